@@ -1,0 +1,1 @@
+"""Named tools without a subject of their own: no models, no rooms."""

@@ -1,0 +1,13 @@
+"""Public codes: the short names objects carry in addresses, feeds and APIs."""
+
+import secrets
+
+ALPHABET = "0123456789bcdfghjklmnpqrstvwxyz"
+"""No vowels, so that no code spells a word (the alphabet Statuspage uses in practice)."""
+
+LENGTH = 12
+
+
+def new_code() -> str:
+    """Return a fresh random code of 12 characters (about 59 bits)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))

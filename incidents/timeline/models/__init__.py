@@ -1,0 +1,47 @@
+"""The timeline's models, by aggregate."""
+
+from incidents.timeline.models.component import (
+    Component,
+    ComponentGroup,
+    StatusChange,
+    StatusCorrection,
+    Visibility,
+)
+from incidents.timeline.models.event import Actor, Event
+from incidents.timeline.models.incident import (
+    Affected,
+    Incident,
+    IncidentKind,
+    IncidentVisibility,
+)
+from incidents.timeline.models.maintenance import Maintenance, WindowMove
+from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
+from incidents.timeline.models.template import IncidentTemplate, TemplateComponent
+from incidents.timeline.models.update import ComponentChange, Update, UpdateRevision
+
+__all__ = [
+    "ActionItem",
+    "ActionState",
+    "Actor",
+    "Affected",
+    "Component",
+    "ComponentChange",
+    "ComponentGroup",
+    "Event",
+    "Incident",
+    "IncidentKind",
+    "IncidentTemplate",
+    "IncidentVisibility",
+    "Maintenance",
+    "Page",
+    "Phase",
+    "Postmortem",
+    "StatusChange",
+    "StatusCorrection",
+    "TemplateComponent",
+    "Update",
+    "UpdateRevision",
+    "Visibility",
+    "WindowMove",
+]

@@ -1,0 +1,465 @@
+"""Components, their groups, and the history of their states."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.lib.codes import new_code
+from incidents.timeline.checks import NAME_LIMIT, checked_line, not_after, optional_text
+from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
+from incidents.timeline.models.page import Page
+from incidents.timeline.refusals import (
+    AlreadyRemoved,
+    DuplicateName,
+    ForeignComponent,
+    UnknownStatus,
+    WindowEndsBeforeItStarts,
+)
+from incidents.timeline.states import ComponentStatus
+
+
+class Visibility(models.TextChoices):
+    """Who may see a component."""
+
+    PUBLIC = "public", "Public"
+    STAFF = "staff", "Staff only"
+
+
+class ComponentChanges(TypedDict, total=False):
+    """What `Component.edit` may change."""
+
+    name: str
+    description: str
+    group: ComponentGroup | None
+    position: int
+    showcase: bool
+    started_on: date | None
+    only_show_if_degraded: bool
+    visibility: str
+
+
+class GroupChanges(TypedDict, total=False):
+    """What `ComponentGroup.edit` may change."""
+
+    name: str
+    description: str
+    position: int
+    always_open: bool
+
+
+class ComponentGroup(models.Model):
+    """A heading over components; its state is the worst of theirs."""
+
+    code = models.CharField(max_length=12, default=new_code)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=NAME_LIMIT)
+    description = models.TextField(blank=True)
+    position = models.PositiveIntegerField(default=0)
+    always_open = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "code"], name="group_code_once_per_page"),
+            models.CheckConstraint(condition=~Q(name=""), name="group_has_a_name"),
+        ]
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def add(
+        cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = ""
+    ) -> ComponentGroup:
+        """Add a group at the end of the page. Raises EmptyText, TextTooLong, DuplicateName."""
+        name = checked_line(name, field="name", what="The name")
+        description = optional_text(description, field="description", what="The description")
+        with page.locked():
+            _refuse_taken_name(cls.objects.filter(page=page), name)
+            group = cls.objects.create(
+                page=page,
+                name=name,
+                description=description,
+                position=_next_position(page),
+                created_at=at,
+                updated_at=at,
+            )
+            Event.record(page=page, kind="group.added", by=by, at=at, subject=group)
+        return group
+
+    def edit(self, *, by: Actor, at: datetime, **changes: Unpack[GroupChanges]) -> ComponentGroup:
+        """Change what is given. Raises EmptyText, TextTooLong, DuplicateName."""
+        clean: dict[str, Any] = dict(changes)
+        if "name" in changes:
+            clean["name"] = checked_line(changes["name"], field="name", what="The name")
+        with self.page.locked():
+            if "name" in clean:
+                others = ComponentGroup.objects.filter(page=self.page).exclude(pk=self.pk)
+                _refuse_taken_name(others, clean["name"])
+            _assign(self, clean, at=at)
+            Event.record(
+                page=self.page, kind="group.edited", by=by, at=at, subject=self, payload=clean
+            )
+        return self
+
+    def remove(self, *, by: Actor, at: datetime) -> None:
+        """Remove the heading; its components stay on the page without one."""
+        with self.page.locked():
+            Event.record(
+                page=self.page,
+                kind="group.removed",
+                by=by,
+                at=at,
+                subject=self,
+                payload={"name": self.name},
+            )
+            self.delete()
+
+
+class ComponentQuerySet(models.QuerySet["Component"]):
+    """Adjectives for components."""
+
+    def living(self) -> ComponentQuerySet:
+        """Those not archived."""
+        return self.filter(archived_at=None)
+
+    def public(self) -> ComponentQuerySet:
+        """Those visitors may see."""
+        return self.living().filter(visibility=Visibility.PUBLIC)
+
+    def on(self, page: Page) -> ComponentQuerySet:
+        """Those of `page`."""
+        return self.filter(page=page)
+
+
+class Component(models.Model):
+    """A part of the product people can tell apart, with a state and a history of states."""
+
+    code = models.CharField(max_length=12, default=new_code)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="components")
+    group = models.ForeignKey(
+        ComponentGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="components"
+    )
+    name = models.CharField(max_length=NAME_LIMIT)
+    description = models.TextField(blank=True)
+    status = models.CharField(
+        max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL
+    )
+    position = models.PositiveIntegerField(default=0)
+    showcase = models.BooleanField(default=True)
+    started_on = models.DateField(null=True, blank=True)
+    only_show_if_degraded = models.BooleanField(default=False)
+    visibility = models.CharField(
+        max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = ComponentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "code"], name="component_code_once_per_page"),
+            models.CheckConstraint(condition=~Q(name=""), name="component_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(status__in=ComponentStatus.values), name="component_status_is_known"
+            ),
+        ]
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # Factories
+
+    @classmethod
+    def add(
+        cls,
+        *,
+        page: Page,
+        name: str,
+        by: Actor,
+        at: datetime,
+        group: ComponentGroup | None = None,
+        description: str = "",
+        started_on: date | None = None,
+        showcase: bool = True,
+        visibility: str = Visibility.PUBLIC,
+        only_show_if_degraded: bool = False,
+    ) -> Component:
+        """Add an operational component at the end of the page or group.
+
+        `started_on` is the first day (page zone) with data; the day of `at` where not given.
+        Raises EmptyText, TextTooLong, DuplicateName, ForeignComponent (group of another page).
+        """
+        name = checked_line(name, field="name", what="The name")
+        description = optional_text(description, field="description", what="The description")
+        _refuse_foreign_group(page, group)
+        with page.locked():
+            _refuse_taken_name(cls.objects.on(page).living().filter(group=group), name)
+            component = cls.objects.create(
+                page=page,
+                group=group,
+                name=name,
+                description=description,
+                started_on=started_on or page.today(at=at),
+                showcase=showcase,
+                visibility=visibility,
+                only_show_if_degraded=only_show_if_degraded,
+                position=_next_position(page),
+                created_at=at,
+                updated_at=at,
+            )
+            Event.record(page=page, kind="component.added", by=by, at=at, subject=component)
+        return component
+
+    # Verbs
+
+    def edit(self, *, by: Actor, at: datetime, **changes: Unpack[ComponentChanges]) -> Component:
+        """Change what is given; never the state, which has a verb and a history of its own.
+
+        Raises EmptyText, TextTooLong, DuplicateName, ForeignComponent.
+        """
+        clean: dict[str, Any] = dict(changes)
+        if "name" in changes:
+            clean["name"] = checked_line(changes["name"], field="name", what="The name")
+        if "description" in changes:
+            clean["description"] = optional_text(
+                changes["description"], field="description", what="The description"
+            )
+        group = changes.get("group", self.group)
+        _refuse_foreign_group(self.page, group)
+        with self.page.locked():
+            siblings = Component.objects.on(self.page).living().exclude(pk=self.pk)
+            _refuse_taken_name(siblings.filter(group=group), clean.get("name", self.name))
+            _assign(self, clean, at=at)
+            payload = {**clean, "group": group.code if group else None}
+            Event.record(
+                page=self.page,
+                kind="component.edited",
+                by=by,
+                at=at,
+                subject=self,
+                payload=payload,
+            )
+        return self
+
+    def set_status(self, status: str, *, by: Actor, at: datetime) -> StatusChange | None:
+        """Set the state outside any incident; returns the change, None where nothing changed.
+
+        Raises UnknownStatus, AlreadyRemoved.
+        """
+        with self.page.locked():
+            self.refresh_from_db()
+            change = self.enter_status(status, by=by, at=at)
+            if change is not None:
+                Event.record(
+                    page=self.page,
+                    kind="component.changed",
+                    by=by,
+                    at=at,
+                    subject=self,
+                    payload={"old": change.old, "new": change.new},
+                )
+        return change
+
+    def correct_history(
+        self,
+        *,
+        starts_at: datetime,
+        ends_at: datetime,
+        status: str,
+        reason: str,
+        by: Actor,
+        at: datetime,
+    ) -> StatusCorrection:
+        """State what the component's condition really was in a past window.
+
+        The recorded changes stay as they are; the correction lies over them and keeps who
+        made it, when and why. Raises WindowEndsBeforeItStarts, TimeInTheFuture, UnknownStatus,
+        EmptyText (reason).
+        """
+        if ends_at <= starts_at:
+            raise WindowEndsBeforeItStarts("The end must come after the start.", field="ends_at")
+        not_after(ends_at, at=at, field="ends_at", what="The end")
+        with self.page.locked():
+            correction = StatusCorrection.objects.create(
+                component=self,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                status=_known_status(status),
+                reason=checked_line(reason, field="reason", what="The reason"),
+                at=at,
+                by=actor_account(by),
+                by_name=actor_name(by),
+            )
+            Event.record(
+                page=self.page,
+                kind="component.history_corrected",
+                by=by,
+                at=at,
+                subject=self,
+                payload={
+                    "starts_at": starts_at,
+                    "ends_at": ends_at,
+                    "status": status,
+                    "reason": correction.reason,
+                },
+            )
+        return correction
+
+    def archive(self, *, by: Actor, at: datetime) -> Component:
+        """Take the component off the page; its past stays in history. Raises AlreadyRemoved."""
+        if self.archived_at is not None:
+            raise AlreadyRemoved(f"{self.name} was removed before.")
+        with self.page.locked():
+            _assign(self, {"archived_at": at}, at=at)
+            Event.record(page=self.page, kind="component.archived", by=by, at=at, subject=self)
+        return self
+
+    def enter_status(
+        self,
+        status: str,
+        *,
+        by: Actor,
+        at: datetime,
+        because: models.Model | None = None,
+    ) -> StatusChange | None:
+        """Write the change of state at `at`, inside a caller's transaction, without an event.
+
+        Used by the verbs that record the event themselves: `set_status` and an incident's
+        update (`because`). A change dated before a later one moves history, not the present.
+        """
+        if self.archived_at is not None:
+            raise AlreadyRemoved(f"{self.name} was removed from the page.", field="components")
+        old = self.status_at(at)
+        new = _known_status(status)
+        if old == new:
+            return None
+        change = StatusChange.objects.create(
+            component=self,
+            old=old,
+            new=new,
+            at=at,
+            update_id=because.pk if because else None,
+            by=actor_account(by),
+            by_name=actor_name(by),
+        )
+        latest = self.status_changes.order_by("-at", "-pk").values_list("new", flat=True)[0]
+        _assign(self, {"status": latest}, at=max(at, self.updated_at))
+        return change
+
+    # Questions
+
+    @property
+    def full_name(self) -> str:
+        """The name with its group as compatible APIs write it: "Group - Component"."""
+        return f"{self.group.name} - {self.name}" if self.group else self.name
+
+    def status_at(self, moment: datetime) -> str:
+        """Return the recorded state at an instant, as the changes tell it."""
+        earlier = self.status_changes.filter(at__lte=moment).order_by("-at", "-pk").first()
+        if earlier is not None:
+            return earlier.new
+        later = self.status_changes.order_by("at", "pk").first()
+        return later.old if later is not None else self.status
+
+
+class StatusChange(models.Model):
+    """One step in a component's history. Append-only: corrections lie over it, never in it."""
+
+    component = models.ForeignKey(
+        Component, on_delete=models.CASCADE, related_name="status_changes"
+    )
+    old = models.CharField(max_length=20, choices=ComponentStatus.choices)
+    new = models.CharField(max_length=20, choices=ComponentStatus.choices)
+    at = models.DateTimeField()
+    update = models.ForeignKey(
+        "incidents.Update", null=True, on_delete=models.SET_NULL, related_name="status_changes"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(old=F("new")), name="status_change_changes"),
+            models.CheckConstraint(
+                condition=Q(old__in=ComponentStatus.values, new__in=ComponentStatus.values),
+                name="status_change_is_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["component", "at"], name="status_change_in_time")]
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class StatusCorrection(models.Model):
+    """What a window of a component's history should have said, and who says so."""
+
+    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="corrections")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=20, choices=ComponentStatus.choices)
+    reason = models.CharField(max_length=255)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="correction_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ComponentStatus.values), name="correction_status_is_known"
+            ),
+        ]
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.reason}"
+
+
+def _known_status(status: str) -> str:
+    if status not in ComponentStatus.values:
+        raise UnknownStatus("Choose one of the states offered.", field="components")
+    return status
+
+
+def _refuse_taken_name(rows: models.QuerySet[Any], name: str) -> None:
+    if rows.filter(name__iexact=name).exists():
+        raise DuplicateName(f"There is a “{name}” here already; choose another name.", field="name")
+
+
+def _refuse_foreign_group(page: Page, group: ComponentGroup | None) -> None:
+    if group is not None and group.page_id != page.pk:
+        raise ForeignComponent("That group does not exist on this page.", field="group")
+
+
+def _next_position(page: Page) -> int:
+    last = [
+        page.groups.aggregate(last=models.Max("position"))["last"],
+        page.components.aggregate(last=models.Max("position"))["last"],
+    ]
+    return max((position for position in last if position is not None), default=0) + 1
+
+
+def _assign(row: ComponentGroup | Component, values: dict[str, Any], *, at: datetime) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.updated_at = at
+    row.save(update_fields=[*values, "updated_at"])

@@ -1,0 +1,615 @@
+"""Incident: the aggregate that everything posted hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Self, TypedDict, Unpack
+
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.lib.codes import new_code
+from incidents.lib.markdown import render_markdown
+from incidents.timeline.checks import BODY_LIMIT, checked_line, checked_text, not_after
+from incidents.timeline.impact import impact_of, worst_status
+from incidents.timeline.models.component import Component
+from incidents.timeline.models.event import (
+    Actor,
+    Event,
+    actor_account,
+    actor_name,
+    fingerprint,
+)
+from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.update import ComponentChange, Update
+from incidents.timeline.refusals import (
+    ForeignComponent,
+    ResolvedBeforeStart,
+    UnknownPhase,
+    UnknownStatus,
+    WrongPhase,
+)
+from incidents.timeline.states import (
+    ENDED_PHASES,
+    RUNNING_MAINTENANCE_PHASES,
+    ComponentStatus,
+    DetectedBy,
+    Impact,
+    IncidentPhase,
+    MaintenancePhase,
+)
+
+ComponentStates = Mapping[Component, str]
+"""The state each named component is in from now on."""
+
+
+class IncidentKind(models.TextChoices):
+    """One table holds both; `Maintenance` is the proxy with the verbs of a window."""
+
+    INCIDENT = "incident", "Incident"
+    MAINTENANCE = "maintenance", "Maintenance"
+
+
+class IncidentVisibility(models.TextChoices):
+    """How far an incident has come out."""
+
+    SUSPECTED = "suspected", "Suspected"
+    DRAFT = "draft", "Draft"
+    PUBLIC = "public", "Public"
+
+
+class IncidentChanges(TypedDict, total=False):
+    """What `Incident.edit` may change."""
+
+    title: str
+    impact_override: str
+    impact_started_at: datetime
+    impact_ended_at: datetime | None
+    detected_at: datetime | None
+    detected_by: str
+    customer_noticed_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    """Adjectives for incidents and maintenances."""
+
+    def public(self) -> IncidentQuerySet:
+        """Those visitors may see."""
+        return self.filter(visibility=IncidentVisibility.PUBLIC)
+
+    def on(self, page: Page) -> IncidentQuerySet:
+        """Those of `page`."""
+        return self.filter(page=page)
+
+    def open(self) -> IncidentQuerySet:
+        """Public ones that are not over."""
+        return self.public().exclude(phase__canonical__in=ENDED_PHASES)
+
+    def incidents(self) -> IncidentQuerySet:
+        """Without maintenances."""
+        return self.filter(kind=IncidentKind.INCIDENT)
+
+    def maintenances(self) -> IncidentQuerySet:
+        """Only maintenances."""
+        return self.filter(kind=IncidentKind.MAINTENANCE)
+
+    def burdening(self) -> IncidentQuerySet:
+        """Open incidents and running maintenances: what may hold a component down now."""
+        return self.open().exclude(
+            kind=IncidentKind.MAINTENANCE, phase__canonical=MaintenancePhase.SCHEDULED
+        )
+
+
+class Incident(models.Model):
+    """Something that happened (or a maintenance that is planned), told in updates.
+
+    Phase, `monitoring_at` and `resolved_at` follow from the updates; impact follows from the
+    components unless staff override it.
+    """
+
+    code = models.CharField(max_length=12, default=new_code)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="incidents")
+    kind = models.CharField(
+        max_length=12, choices=IncidentKind.choices, default=IncidentKind.INCIDENT
+    )
+    title = models.CharField(max_length=255)
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+")
+    visibility = models.CharField(max_length=10, choices=IncidentVisibility.choices)
+    impact = models.CharField(max_length=12, choices=Impact.choices, default=Impact.NONE)
+    impact_override = models.CharField(max_length=12, choices=Impact.choices, blank=True)
+    backfilled = models.BooleanField(default=False)
+    imported_from = models.CharField(max_length=255, blank=True)
+
+    impact_started_at = models.DateTimeField()
+    impact_ended_at = models.DateTimeField(null=True, blank=True)
+    detected_at = models.DateTimeField(null=True, blank=True)
+    detected_by = models.CharField(
+        max_length=12, choices=DetectedBy.choices, default=DetectedBy.UNKNOWN
+    )
+    customer_noticed_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    first_update_at = models.DateTimeField(null=True, blank=True)
+    monitoring_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    scheduled_for = models.DateTimeField(null=True, blank=True)
+    scheduled_until = models.DateTimeField(null=True, blank=True)
+    auto_start = models.BooleanField(default=False)
+    auto_finish = models.BooleanField(default=False)
+    remind_minutes = models.JSONField(default=list, blank=True)
+    reminded_minutes = models.JSONField(default=list, blank=True)
+    recurrence = models.CharField(max_length=255, blank=True)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "code"], name="incident_code_once_per_page"),
+            models.CheckConstraint(condition=~Q(title=""), name="incident_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(resolved_at=None)
+                | Q(resolved_at__gte=F("impact_started_at"))
+                | Q(kind=IncidentKind.MAINTENANCE)
+                | ~Q(imported_from=""),
+                name="incident_resolved_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=IncidentKind.INCIDENT)
+                | Q(scheduled_until__gt=F("scheduled_for")),
+                name="maintenance_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=IncidentKind.INCIDENT)
+                | Q(scheduled_for__isnull=False, scheduled_until__isnull=False),
+                name="maintenance_has_a_window",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["page", "-impact_started_at"], name="incident_newest_first"),
+            models.Index(fields=["page", "resolved_at"], name="incident_by_end"),
+        ]
+        ordering = ["-impact_started_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    # Factories
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        page: Page,
+        title: str,
+        body: str,
+        by: Actor,
+        at: datetime,
+        phase: Phase | None = None,
+        components: ComponentStates | None = None,
+        impact_override: str = "",
+        posted_at: datetime | None = None,
+        impact_started_at: datetime | None = None,
+        detected_by: str = DetectedBy.UNKNOWN,
+        notify: bool = True,
+        next_update_due_at: datetime | None = None,
+        backfilled: bool = False,
+        request_key: str = "",
+    ) -> Incident:
+        """Declare an incident with its first update and return it.
+
+        `posted_at` (default `at`) may lie in the past; `impact_started_at` is when it began
+        (default `posted_at`). The same `request_key` returns the incident made before.
+        Raises EmptyText, TextTooLong, ForeignComponent, UnknownStatus, UnknownPhase,
+        ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
+        """
+        started = impact_started_at or posted_at or at
+        not_after(started, at=at, field="impact_started_at", what="The start")
+        digest = fingerprint({"open": title, "body": body, "on": page.pk})
+        with page.locked():
+            earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
+            if earlier is not None and earlier.update is not None:
+                return earlier.update.incident
+            incident = cls._begin(
+                page=page,
+                title=title,
+                at=at,
+                phase=phase or page.phase(IncidentPhase.INVESTIGATING),
+                visibility=IncidentVisibility.PUBLIC,
+                impact_override=impact_override,
+                impact_started_at=started,
+                detected_by=detected_by,
+                backfilled=backfilled,
+            )
+            update = incident._write_update(
+                body=body,
+                by=by,
+                at=at,
+                phase=incident.phase,
+                components=components or {},
+                posted_at=posted_at or at,
+                notify=notify,
+                next_update_due_at=next_update_due_at,
+            )
+            incident._record_update("incident.opened", update, by, at, request_key, digest)
+        return incident
+
+    @classmethod
+    def prepare(
+        cls,
+        *,
+        page: Page,
+        title: str,
+        by: Actor,
+        at: datetime,
+        visibility: str = IncidentVisibility.DRAFT,
+        components: Iterable[Component] = (),
+        impact_started_at: datetime | None = None,
+        detected_by: str = DetectedBy.UNKNOWN,
+    ) -> Incident:
+        """Keep a draft or a suspicion that only staff see; its first update makes it public.
+
+        Raises EmptyText, TextTooLong, ForeignComponent.
+        """
+        with page.locked():
+            incident = cls._begin(
+                page=page,
+                title=title,
+                at=at,
+                phase=page.phase(IncidentPhase.INVESTIGATING),
+                visibility=visibility,
+                impact_started_at=impact_started_at or at,
+                detected_by=detected_by,
+            )
+            incident.name_components(components)
+            kind = f"incident.{'suspected' if visibility == 'suspected' else 'drafted'}"
+            Event.record(page=page, kind=kind, by=by, at=at, subject=incident)
+        return incident
+
+    # Verbs
+
+    def post_update(
+        self,
+        *,
+        body: str,
+        by: Actor,
+        at: datetime,
+        phase: Phase | None = None,
+        components: ComponentStates | None = None,
+        posted_at: datetime | None = None,
+        notify: bool = True,
+        next_update_due_at: datetime | None = None,
+        request_key: str = "",
+    ) -> Update:
+        """Say something about the incident and return the update.
+
+        `phase` defaults to the present one; any phase may follow any other. `components` are
+        set to the given states as of `posted_at` (default `at`, may be earlier). The first
+        update of a draft or suspicion makes it public. The same `request_key` returns the
+        update posted before. Raises EmptyText, TextTooLong, ForeignComponent, UnknownStatus,
+        UnknownPhase, ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
+        """
+        digest = fingerprint({"update": self.pk, "body": body})
+        with self.page.locked():
+            earlier = Event.earlier(
+                page=self.page, request_key=request_key, request_fingerprint=digest
+            )
+            if earlier is not None and earlier.update is not None:
+                return earlier.update
+            self.refresh_from_db()
+            before = self.phase.canonical if self.is_public else ""
+            self.visibility = IncidentVisibility.PUBLIC
+            update = self._write_update(
+                body=body,
+                by=by,
+                at=at,
+                phase=self.phase_of_page(phase) if phase else self.phase,
+                components=components or {},
+                posted_at=posted_at or at,
+                notify=notify,
+                next_update_due_at=next_update_due_at,
+            )
+            kind = self._event_kind(before, self.phase.canonical)
+            self._record_update(kind, update, by, at, request_key, digest)
+        return update
+
+    def resolve(
+        self,
+        *,
+        body: str,
+        by: Actor,
+        at: datetime,
+        components: ComponentStates | None = None,
+        posted_at: datetime | None = None,
+        notify: bool = True,
+        request_key: str = "",
+    ) -> Update:
+        """Post the resolving update.
+
+        Without `components`, every component it affected returns to operational unless
+        another open incident or running maintenance still names it. Raises as `post_update`.
+        """
+        with self.page.locked():
+            return self.post_update(
+                body=body,
+                by=by,
+                at=at,
+                phase=self.page.phase(IncidentPhase.RESOLVED),
+                components=self.released_components() if components is None else components,
+                posted_at=posted_at,
+                notify=notify,
+                request_key=request_key,
+            )
+
+    def edit(self, *, by: Actor, at: datetime, **changes: Unpack[IncidentChanges]) -> Incident:
+        """Change title, impact override or the times of the story; nobody is mailed.
+
+        Raises EmptyText, TextTooLong, ResolvedBeforeStart, TimeInTheFuture.
+        """
+        clean: dict[str, Any] = dict(changes)
+        if "title" in changes:
+            clean["title"] = checked_line(changes["title"], field="title", what="The title")
+        for name, moment in clean.items():
+            if isinstance(moment, datetime):
+                not_after(moment, at=at, field=name, what="The time")
+        with self.page.locked():
+            self.refresh_from_db()
+            for name, value in clean.items():
+                setattr(self, name, value)
+            self._refuse_end_before_start()
+            self.impact = self._derived_impact()
+            self.updated_at = at
+            self.save()
+            Event.record(
+                page=self.page,
+                kind=f"{self.kind}.edited",
+                by=by,
+                at=at,
+                subject=self,
+                payload={**clean, "incident": self.code},
+            )
+        return self
+
+    def discard(self, *, by: Actor, at: datetime, reason: str) -> None:
+        """Throw a draft or suspicion away; the event keeps its title and the reason.
+
+        Raises WrongPhase once it is public, EmptyText (reason).
+        """
+        reason = checked_line(reason, field="reason", what="The reason")
+        with self.page.locked():
+            if self.is_public:
+                raise WrongPhase("A public incident stays in history; resolve it instead.")
+            Event.record(
+                page=self.page,
+                kind="incident.discarded",
+                by=by,
+                at=at,
+                subject=self,
+                payload={"title": self.title, "reason": reason},
+            )
+            self.delete()
+
+    # Used by the verbs of updates, maintenance and postmortems
+
+    def follow_updates(self, *, at: datetime) -> None:
+        """Bring phase and times in line with the standing updates and save the row."""
+        told = list(
+            self.updates.standing().select_related("phase").order_by("posted_at", "pk")
+        )
+        last = told[-1]
+        self.phase = last.phase
+        self.first_update_at = told[0].posted_at
+        self.monitoring_at = _last_posted(told, IncidentPhase.MONITORING)
+        self.resolved_at = _start_of_the_end(told)
+        self._refuse_end_before_start()
+        self.impact = self._derived_impact()
+        self.updated_at = at
+        self.save()
+
+    def name_components(self, components: Iterable[Component]) -> None:
+        """Remember components the incident concerns, without a statement about their state."""
+        for component in components:
+            self._refuse_foreign(component)
+            self.affected.get_or_create(component=component)
+
+    def phase_of_page(self, phase: Phase) -> Phase:
+        """Return `phase` if this incident may enter it. Raises UnknownPhase."""
+        if phase.page_id != self.page_id or phase.is_for_maintenance != self.is_maintenance:
+            raise UnknownPhase("Choose one of the phases offered.", field="phase")
+        return phase
+
+    def released_components(self) -> dict[Component, str]:
+        """Return the affected components that nothing else holds down, as operational."""
+        elsewhere = Affected.objects.filter(
+            incident__in=Incident.objects.on(self.page).burdening().exclude(pk=self.pk)
+        )
+        mine = Component.objects.living().filter(affected__incident=self)
+        free = mine.exclude(pk__in=elsewhere.values("component"))
+        return {component: ComponentStatus.OPERATIONAL.value for component in free}
+
+    # Questions
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors can see it."""
+        return self.visibility == IncidentVisibility.PUBLIC
+
+    @property
+    def is_maintenance(self) -> bool:
+        """Whether it is a maintenance."""
+        return self.kind == IncidentKind.MAINTENANCE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not over yet."""
+        return self.phase.canonical not in ENDED_PHASES
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is a maintenance under way."""
+        return self.phase.canonical in RUNNING_MAINTENANCE_PHASES
+
+    # Inner steps
+
+    @classmethod
+    def _begin(cls, *, page: Page, title: str, at: datetime, **fields: Any) -> Self:
+        incident = cls(
+            page=page,
+            title=checked_line(title, field="title", what="The title"),
+            created_at=at,
+            updated_at=at,
+            **fields,
+        )
+        incident.phase_of_page(incident.phase)
+        incident.save(force_insert=True)
+        return incident
+
+    def _write_update(
+        self,
+        *,
+        body: str,
+        by: Actor,
+        at: datetime,
+        phase: Phase,
+        components: ComponentStates,
+        posted_at: datetime,
+        notify: bool,
+        next_update_due_at: datetime | None = None,
+        body_limit: int = BODY_LIMIT,
+    ) -> Update:
+        text = checked_text(body, field="body", what="The text", limit=body_limit)
+        not_after(posted_at, at=at, field="posted_at", what="The stamp")
+        update = self.updates.create(
+            phase=phase,
+            body=text,
+            html=render_markdown(text),
+            posted_at=posted_at,
+            next_update_due_at=_still_to_come(next_update_due_at, posted_at),
+            notify=notify,
+            author=actor_account(by),
+            author_name=actor_name(by),
+            created_at=at,
+            updated_at=at,
+        )
+        for component, status in components.items():
+            self._move_component(component, status, update=update, by=by)
+        self.follow_updates(at=at)
+        return update
+
+    def _move_component(
+        self, component: Component, status: str, *, update: Update, by: Actor
+    ) -> None:
+        self._refuse_foreign(component)
+        if status not in ComponentStatus.values:
+            raise UnknownStatus("Choose one of the states offered.", field="components")
+        old = component.status_at(update.posted_at)
+        component.enter_status(status, by=by, at=update.posted_at, because=update)
+        ComponentChange.objects.create(update=update, component=component, old=old, new=status)
+        row, _ = self.affected.get_or_create(component=component)
+        row.worst = worst_status([row.worst, status])
+        row.save(update_fields=["worst"])
+
+    def _record_update(
+        self, kind: str, update: Update, by: Actor, at: datetime, request_key: str, digest: str
+    ) -> None:
+        Event.record(
+            page=self.page,
+            kind=kind,
+            by=by,
+            at=at,
+            subject=self,
+            update=update,
+            notify=update.notify,
+            payload={"incident": self.code, "update": update.code, "phase": update.phase.slug},
+            request_key=request_key,
+            request_fingerprint=digest if request_key else "",
+        )
+
+    def _event_kind(self, before: str, now: str) -> str:
+        if not before:
+            return "maintenance.scheduled" if self.is_maintenance else "incident.opened"
+        if now == before:
+            return f"{self.kind}.updated"
+        if before in ENDED_PHASES and now not in ENDED_PHASES:
+            return f"{self.kind}.reopened"
+        return _KIND_ON_ENTERING.get(now, f"{self.kind}.updated")
+
+    def _derived_impact(self) -> str:
+        if self.impact_override:
+            return self.impact_override
+        if self.is_maintenance:
+            return Impact.MAINTENANCE
+        if self.imported_from:
+            return self.impact
+        return impact_of(self.affected.values_list("worst", flat=True))
+
+    def _refuse_end_before_start(self) -> None:
+        ends = [moment for moment in (self.resolved_at, self.impact_ended_at) if moment]
+        if self.is_maintenance or self.imported_from:
+            return
+        if any(moment < self.impact_started_at for moment in ends):
+            raise ResolvedBeforeStart(
+                "It would be over before it began; check the start and the end.",
+                field="posted_at",
+            )
+
+    def _refuse_foreign(self, component: Component) -> None:
+        if component.page_id != self.page_id or component.archived_at is not None:
+            raise ForeignComponent(
+                "One of the chosen components does not exist on this page any more.",
+                field="components",
+            )
+
+
+class Affected(models.Model):
+    """A component an incident named, and the worst state it said the component was in."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected")
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="affected")
+    worst = models.CharField(
+        max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "component"], name="affected_once"),
+            models.CheckConstraint(
+                condition=Q(worst__in=ComponentStatus.values), name="affected_worst_is_known"
+            ),
+        ]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.component} in {self.incident}"
+
+
+_KIND_ON_ENTERING = {
+    IncidentPhase.RESOLVED.value: "incident.resolved",
+    IncidentPhase.POSTMORTEM.value: "postmortem.published",
+    MaintenancePhase.IN_PROGRESS.value: "maintenance.started",
+    MaintenancePhase.COMPLETED.value: "maintenance.completed",
+    MaintenancePhase.CANCELLED.value: "maintenance.cancelled",
+}
+
+
+def _last_posted(told: list[Update], canonical: str) -> datetime | None:
+    stamps = [update.posted_at for update in told if update.phase.canonical == canonical]
+    return stamps[-1] if stamps else None
+
+
+def _start_of_the_end(told: list[Update]) -> datetime | None:
+    """Return when the closing run of updates began: later notes do not move the end."""
+    end = None
+    for update in reversed(told):
+        if update.phase.canonical not in ENDED_PHASES:
+            break
+        end = update.posted_at
+    return end
+
+
+def _still_to_come(due: datetime | None, posted_at: datetime) -> datetime | None:
+    return due if due is not None and due > posted_at else None

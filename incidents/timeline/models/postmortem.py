@@ -1,0 +1,256 @@
+"""Postmortem: what happened and what we change, and the promises that can be tracked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.db import models
+from django.db.models import Q
+
+from incidents.lib.markdown import render_markdown
+from incidents.timeline.checks import POSTMORTEM_LIMIT, checked_line, checked_text, optional_text
+from incidents.timeline.models.event import Actor, Event
+from incidents.timeline.models.incident import Incident
+from incidents.timeline.models.update import Update
+from incidents.timeline.refusals import WrongPhase
+from incidents.timeline.states import IncidentPhase
+
+SECTIONS = """## Summary
+
+## Impact
+
+## What happened
+
+## Why it happened
+
+## How we noticed
+
+## What we are changing
+"""
+"""The suggested sections a new draft starts from."""
+
+
+class Postmortem(models.Model):
+    """The report on an incident. Staff work on `draft`; readers see `body` once published.
+
+    Sections are the Markdown headings of the text.
+    """
+
+    incident = models.OneToOneField(Incident, on_delete=models.CASCADE, related_name="postmortem")
+    draft = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    update = models.OneToOneField(
+        Update, null=True, on_delete=models.PROTECT, related_name="postmortem"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at=None) | ~Q(body=""), name="postmortem_published_has_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Postmortem: {self.incident}"
+
+    # Verbs
+
+    @classmethod
+    def write(cls, *, incident: Incident, draft: str, by: Actor, at: datetime) -> Postmortem:
+        """Keep `draft` as the incident's unpublished text and return the postmortem.
+
+        Raises TextTooLong, EmptyText.
+        """
+        draft = checked_text(draft, field="draft", what="The text", limit=POSTMORTEM_LIMIT)
+        with incident.page.locked():
+            postmortem, _ = cls.objects.get_or_create(
+                incident=incident, defaults={"created_at": at, "updated_at": at}
+            )
+            postmortem.draft = draft
+            postmortem.updated_at = at
+            postmortem.save(update_fields=["draft", "updated_at"])
+            postmortem._record("postmortem.drafted", by=by, at=at)
+        return postmortem
+
+    def publish(
+        self, *, by: Actor, at: datetime, posted_at: datetime | None = None, notify: bool = True
+    ) -> Postmortem:
+        """Show the draft to readers.
+
+        The first time this posts an update in the phase `postmortem` and may mail once; later
+        times it replaces the text in silence, and the event keeps the former one.
+        Raises WrongPhase while the incident is open, EmptyText.
+        """
+        text = checked_text(self.draft, field="draft", what="The text", limit=POSTMORTEM_LIMIT)
+        with self.incident.page.locked():
+            if self.incident.is_open:
+                raise WrongPhase("Resolve the incident first; its postmortem comes after.")
+            former = self.body
+            self.body = text
+            self.html = render_markdown(text)
+            self.updated_at = at
+            if self.update is None:
+                self.published_at = posted_at or at
+                self.update = self.incident.post_update(
+                    body=self._lead(),
+                    by=by,
+                    at=at,
+                    phase=self.incident.page.phase(IncidentPhase.POSTMORTEM),
+                    posted_at=self.published_at,
+                    notify=notify,
+                )
+            else:
+                self._record("postmortem.revised", by=by, at=at, former=former)
+            self.save()
+        return self
+
+    # Questions
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers see it."""
+        return self.published_at is not None
+
+    # Inner steps
+
+    def _lead(self) -> str:
+        """Return the first paragraph that is not a heading: what feeds and mails carry."""
+        paragraphs = (part.strip() for part in self.body.split("\n\n"))
+        return next((part for part in paragraphs if part and part[0] != "#"), self.body)
+
+    def _record(self, kind: str, *, by: Actor, at: datetime, former: str = "") -> None:
+        payload = {"incident": self.incident.code}
+        Event.record(
+            page=self.incident.page,
+            kind=kind,
+            by=by,
+            at=at,
+            subject=self,
+            payload={**payload, "former": former} if former else payload,
+        )
+
+
+class ActionState(models.TextChoices):
+    """How far a promise is."""
+
+    PLANNED = "planned", "Planned"
+    IN_PROGRESS = "in_progress", "In progress"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+
+class ActionChanges(TypedDict, total=False):
+    """What `ActionItem.edit` may change."""
+
+    text: str
+    owner: str
+    due_on: date | None
+    is_public: bool
+
+
+class ActionItem(models.Model):
+    """Something we promised to change, who owns it and by when."""
+
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="actions")
+    text = models.CharField(max_length=500)
+    owner = models.CharField(max_length=100, blank=True)
+    state = models.CharField(
+        max_length=12, choices=ActionState.choices, default=ActionState.PLANNED
+    )
+    reason = models.CharField(max_length=255, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    done_on = models.DateField(null=True, blank=True)
+    is_public = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="action_has_a_text"),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | ~Q(reason=""), name="action_dropped_for_a_reason"
+            ),
+        ]
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def add(
+        cls,
+        *,
+        postmortem: Postmortem,
+        text: str,
+        by: Actor,
+        at: datetime,
+        owner: str = "",
+        due_on: date | None = None,
+        is_public: bool = True,
+    ) -> ActionItem:
+        """Add a promise at the end of the list. Raises EmptyText, TextTooLong."""
+        with postmortem.incident.page.locked():
+            action = cls.objects.create(
+                postmortem=postmortem,
+                text=checked_line(text, field="text", what="The action", limit=500),
+                owner=optional_text(owner, field="owner", what="The owner", limit=100),
+                due_on=due_on,
+                is_public=is_public,
+                position=postmortem.actions.count(),
+                created_at=at,
+                updated_at=at,
+            )
+            action._record("action.added", by=by, at=at)
+        return action
+
+    def edit(self, *, by: Actor, at: datetime, **changes: Unpack[ActionChanges]) -> ActionItem:
+        """Change text, owner, due day or whether it is public. Raises EmptyText, TextTooLong."""
+        if "text" in changes:
+            changes["text"] = checked_line(
+                changes["text"], field="text", what="The action", limit=500
+            )
+        with self.postmortem.incident.page.locked():
+            for name, value in changes.items():
+                setattr(self, name, value)
+            self.updated_at = at
+            self.save()
+            self._record("action.edited", by=by, at=at)
+        return self
+
+    def move_to(self, state: str, *, by: Actor, at: datetime, reason: str = "") -> ActionItem:
+        """Say how far it is; dropping needs a reason, done keeps its day (page zone).
+
+        Raises EmptyText (reason), WrongPhase (no such state).
+        """
+        if state not in ActionState.values:
+            raise WrongPhase("Choose one of the states offered.", field="state")
+        page = self.postmortem.incident.page
+        with page.locked():
+            self.state = state
+            self.reason = (
+                checked_line(reason, field="reason", what="The reason")
+                if state == ActionState.DROPPED
+                else ""
+            )
+            self.done_on = page.today(at=at) if state == ActionState.DONE else None
+            self.updated_at = at
+            self.save()
+            self._record(f"action.{state}", by=by, at=at)
+        return self
+
+    def _record(self, kind: str, *, by: Actor, at: datetime) -> None:
+        incident = self.postmortem.incident
+        Event.record(
+            page=incident.page,
+            kind=kind,
+            by=by,
+            at=at,
+            subject=self,
+            payload={"incident": incident.code, "text": self.text, "state": self.state},
+        )

@@ -1,0 +1,70 @@
+"""Why a verb refuses: each reason has a name and a sentence a person can act on."""
+
+
+class Refused(Exception):
+    """Nothing was changed; `sentence` says what is wrong and what to do, `field` where."""
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class EmptyText(Refused):
+    """A text that must say something is blank after cleaning."""
+
+
+class TextTooLong(Refused):
+    """A text is longer than its limit."""
+
+
+class DuplicateName(Refused):
+    """The page has another living thing of that name in the same place."""
+
+
+class UnknownTimeZone(Refused):
+    """The time zone is not in the IANA database."""
+
+
+class UnknownPhase(Refused):
+    """The page has no such phase, or it belongs to the other kind of incident."""
+
+
+class ForeignComponent(Refused):
+    """A component, group or template belongs to another page or was archived."""
+
+
+class UnknownStatus(Refused):
+    """The component state does not exist."""
+
+
+class ResolvedBeforeStart(Refused):
+    """An incident cannot end before its impact began."""
+
+
+class WindowEndsBeforeItStarts(Refused):
+    """A maintenance or correction window must end after it starts."""
+
+
+class TimeInTheFuture(Refused):
+    """Something that happened cannot be dated after now."""
+
+
+class WrongPhase(Refused):
+    """The verb does not apply to the phase the incident or maintenance is in."""
+
+
+class RequestKeyReused(Refused):
+    """The same request key came with different content."""
+
+
+class UnknownRecurrence(Refused):
+    """The recurrence is not a rule of RFC 5545, or has no next date."""
+
+
+class AlreadyRemoved(Refused):
+    """The update or component was removed before."""
+
+
+class CannotBeRendered(Refused):
+    """The update cannot be turned into a mail or a feed, so it is not published."""

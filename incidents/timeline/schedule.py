@@ -1,0 +1,37 @@
+"""Maintenance windows begin, end and are announced by themselves."""
+
+import logging
+from datetime import datetime
+
+from incidents.timeline.models import Maintenance
+from incidents.timeline.refusals import WrongPhase
+from incidents.timeline.states import RUNNING_MAINTENANCE_PHASES, MaintenancePhase
+
+SCHEDULE = "schedule"
+"""The actor's name in history."""
+
+log = logging.getLogger(__name__)
+
+
+def run_due_maintenance(*, at: datetime) -> None:
+    """Remind of, start and finish what is due at `at`. Safe to run twice or in parallel.
+
+    Each verb checks the phase again under the page lock, so a second runner is refused.
+    """
+    scheduled = Maintenance.objects.filter(phase__canonical=MaintenancePhase.SCHEDULED)
+    for maintenance in scheduled.exclude(remind_minutes=[]).filter(scheduled_for__gt=at):
+        minutes = maintenance.reminder_due(at=at)
+        if minutes is not None:
+            maintenance.remind(minutes=minutes, by=SCHEDULE, at=at)
+    for maintenance in scheduled.filter(auto_start=True, scheduled_for__lte=at):
+        _unless_late(maintenance, "start", at=at)
+    running = Maintenance.objects.filter(phase__canonical__in=RUNNING_MAINTENANCE_PHASES)
+    for maintenance in running.filter(auto_finish=True, scheduled_until__lte=at):
+        _unless_late(maintenance, "finish", at=at)
+
+
+def _unless_late(maintenance: Maintenance, verb: str, *, at: datetime) -> None:
+    try:
+        getattr(maintenance, verb)(by=SCHEDULE, at=at)
+    except WrongPhase:
+        log.info("maintenance %s: %s came too late", maintenance.code, verb)
