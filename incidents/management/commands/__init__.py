@@ -1,0 +1,1 @@
+"""Thin commands: each one calls one function of a room."""

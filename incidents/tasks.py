@@ -1,0 +1,1 @@
+"""Index of every Celery task, so that workers know them. Re-exports only."""

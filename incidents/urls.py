@@ -1,0 +1,5 @@
+"""Mounts the rooms' addresses: console, subscriptions, public pages."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

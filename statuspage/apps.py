@@ -1,0 +1,17 @@
+"""Registers the checks of settings that would hurt an operator."""
+
+from django.apps import AppConfig
+from django.core.checks import register
+
+from statuspage.checks import check_settings
+
+
+class StatuspageConfig(AppConfig):
+    """The project package as an app: it has no models, only system checks."""
+
+    name = "statuspage"
+    verbose_name = "Status page"
+
+    def ready(self) -> None:
+        """Register the checks that `manage.py check` and every start run."""
+        register(check_settings)

@@ -1,0 +1,59 @@
+"""The Celery application. The broker is a doorbell, the database is the queue: losing the broker loses no work."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
+
+# What runs by the clock. A room adds its own line; `expires` keeps rings from piling up while no worker runs.
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "notifications.sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "timeline.run_due_maintenance": {
+        "task": "timeline.run_due_maintenance",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+}
+
+# Mail never waits behind clean-up: workers may serve each queue in processes of its own.
+TASK_ROUTES: dict[str, dict[str, str]] = {"notifications.*": {"queue": "deliveries"}}
+QUEUES = ["deliveries", "housekeeping"]
+
+
+def transport_options(broker_url: str) -> dict[str, Any]:
+    """Return how to talk to the broker: a dead or frozen one is noticed within a second, not after minutes."""
+    if broker_url.startswith("memory://"):
+        return {"polling_interval": 0.05}
+    if broker_url.startswith(("redis://", "rediss://")):
+        return {"socket_timeout": 1, "socket_connect_timeout": 1, "visibility_timeout": 3600}
+    return {}
+
+
+app = Celery("statuspage")
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    broker_transport_options=transport_options(settings.BROKER_URL),
+    broker_connection_retry_on_startup=True,
+    broker_connection_timeout=1,
+    task_publish_retry=False,
+    accept_content=["json"],
+    task_serializer="json",
+    result_backend=None,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_enable_remote_control=False,
+    task_default_queue="housekeeping",
+    task_create_missing_queues=True,
+    task_routes=TASK_ROUTES,
+    beat_schedule=BEAT_SCHEDULE,
+    timezone="UTC",
+    enable_utc=True,
+)
+# Only the index incidents/tasks.py is read; rooms list their tasks there.
+app.autodiscover_tasks(["incidents"])

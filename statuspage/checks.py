@@ -1,0 +1,81 @@
+"""System checks: combinations of settings that work at first sight and hurt later."""
+
+import ipaddress
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+
+# https://www.sqlite.org/wal.html#walresetbug: 3.7.0 to 3.51.2 can corrupt a database in WAL mode.
+FIRST_SOUND_SQLITE = (3, 51, 3)
+
+
+def is_local(address: str) -> bool:
+    """Return whether the address of the site names this machine only."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def check_settings(**_: Any) -> list[checks.CheckMessage]:
+    """Return a message for each dangerous combination, each with what to change."""
+    return [*check_public_site(), *check_parts()]
+
+
+def check_public_site() -> Iterator[checks.CheckMessage]:
+    """Yield what is wrong with a site that others than this machine can reach."""
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        yield checks.Error(
+            f"SITE_URL is {settings.SITE_URL!r}, which is no address of a site.",
+            hint="Give the address that readers type, for example https://status.example.com",
+            id="statuspage.E001",
+        )
+        return
+    if "*" in settings.ALLOWED_HOSTS:
+        yield checks.Warning(
+            "ALLOWED_HOSTS is *: links in mails can be made to point at somebody else's host.",
+            hint="List the host names of the page.",
+            id="statuspage.W001",
+        )
+    if is_local(settings.SITE_URL):
+        return
+    if settings.DEBUG:
+        yield checks.Error(
+            "DEBUG is on and SITE_URL is public: errors would show settings and data to readers.",
+            hint="Unset DEBUG.",
+            id="statuspage.E002",
+        )
+    if address.scheme == "http":
+        yield checks.Warning(
+            "SITE_URL begins with http://: passwords of staff travel in the clear.",
+            hint="Serve the page over TLS (deploy/ has a proxy) and set SITE_URL to its https:// address.",
+            id="statuspage.W002",
+        )
+    if settings.MAIL_IS_KEPT:
+        yield checks.Warning(
+            "SITE_URL is public and EMAIL_URL is not set: mails are kept in a folder, subscribers hear nothing.",
+            hint="Set EMAIL_URL to your relay, for example smtp+tls://user:password@mail.example.com:587",
+            id="statuspage.W003",
+        )
+
+
+def check_parts() -> Iterator[checks.CheckMessage]:
+    """Yield what is wrong between the database, its library and the broker."""
+    if settings.USES_SQLITE and not settings.WORKER_IS_EMBEDDED:
+        yield checks.Warning(
+            "BROKER_URL is set while the database is a SQLite file: workers on other machines cannot see it.",
+            hint="Set DATABASE_URL to a PostgreSQL database, or unset BROKER_URL.",
+            id="statuspage.W004",
+        )
+    if settings.USES_SQLITE and sqlite3.sqlite_version_info < FIRST_SOUND_SQLITE:
+        yield checks.Warning(
+            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug, which can damage the database under load.",
+            hint="Use SQLite 3.51.3 or newer (the package pysqlite3 brings one), or PostgreSQL.",
+            id="statuspage.W005",
+        )

@@ -1,0 +1,81 @@
+"""Typed readers of environment variables: an empty variable counts as unset, nonsense is refused in words."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+# FileAwareEnv also reads NAME_FILE, so that a secret may live in a file mounted by the container platform.
+_environment = environ.FileAwareEnv()
+
+# Every name asked for, in order. A test compares it with the table in docs/settings.md.
+names_read: list[str] = []
+
+
+def read_text(name: str, default: str = "") -> str:
+    """Return the variable, or the default where it is unset or empty."""
+    names_read.append(name)
+    return str(_environment.str(name, default="")).strip() or default
+
+
+def read_number(name: str, default: int, lowest: int, highest: int) -> int:
+    """Return the variable as a whole number within the limits.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    text = read_text(name, str(default))
+    if not re.fullmatch(r"\d{1,9}", text) or not lowest <= int(text) <= highest:
+        raise ImproperlyConfigured(f"{name} is {text!r}: give a whole number from {lowest} to {highest}.")
+    return int(text)
+
+
+def read_switch(name: str, *, default: bool) -> bool:
+    """Return the variable as true or false (1/0, true/false, yes/no, on/off).
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    text = read_text(name, str(default)).lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {text!r}: give true or false.")
+
+
+def read_list(name: str, default: list[str]) -> list[str]:
+    """Return the comma-separated variable as a list without empty items."""
+    items = [item.strip() for item in read_text(name).split(",")]
+    return [item for item in items if item] or default
+
+
+def read_path(name: str, default: Path) -> Path:
+    """Return the variable as an absolute path; a relative one counts from the working directory."""
+    return Path(read_text(name, str(default))).expanduser().resolve()
+
+
+def read_database(name: str, default: str) -> dict[str, Any]:
+    """Return Django's database dictionary for an address such as `postgres://user:secret@host/name`.
+
+    Raises ImproperlyConfigured for an address of another kind than PostgreSQL or SQLite.
+    """
+    url = read_text(name, default)
+    scheme = url.partition(":")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} begins with {scheme!r}: give a postgres:// or sqlite:/// address.")
+    return dict(environ.Env.db_url_config(url))
+
+
+def read_mail_relay(name: str) -> dict[str, Any] | None:
+    """Return Django's EMAIL_* settings for an address such as `smtp+tls://user:secret@host:587`, None where unset.
+
+    Raises ImproperlyConfigured for an address of another kind.
+    """
+    url = read_text(name)
+    if not url:
+        return None
+    scheme = url.partition(":")[0]
+    if scheme not in {"smtp", "smtp+tls", "smtp+ssl"}:
+        raise ImproperlyConfigured(f"{name} begins with {scheme!r}: give smtp://, smtp+tls:// or smtp+ssl://.")
+    return dict(environ.Env.email_url_config(url))

@@ -1,0 +1,205 @@
+"""All settings. Every value an operator may set comes from the environment and is listed in docs/settings.md.
+
+The project works with no variable set: SQLite and kept mail in `./var`, an in-process broker.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+
+from statuspage.environment import (
+    read_database,
+    read_list,
+    read_mail_relay,
+    read_number,
+    read_path,
+    read_switch,
+    read_text,
+)
+from statuspage.secret_key import kept_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where it runs ---------------------------------------------------------------------------------------------
+
+DATA_DIR: Path = read_path("DATA_DIR", BASE_DIR / "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+PORT: int = read_number("PORT", 8000, 1, 65535)
+BIND_ADDRESS: str = read_text("BIND_ADDRESS", "127.0.0.1")
+SITE_URL: str = read_text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+DEBUG: bool = read_switch("DEBUG", default=False)
+ALLOWED_HOSTS: list[str] = read_list(
+    "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+)
+TRUSTED_PROXY_COUNT: int = read_number("TRUSTED_PROXY_COUNT", 0, 0, 10)
+WEB_THREADS: int = read_number("WEB_THREADS", 8, 1, 256)
+
+# --- Security --------------------------------------------------------------------------------------------------
+
+SECRET_KEY: str = read_text("SECRET_KEY") or kept_secret_key(DATA_DIR)
+SERVED_OVER_TLS: bool = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = SERVED_OVER_TLS
+CSRF_COOKIE_SECURE = SERVED_OVER_TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS: list[str] = [SITE_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/console/sign-in"
+LOGIN_REDIRECT_URL = "/console/"
+LOGOUT_REDIRECT_URL = "/"
+# The first staff login that `manage.py run` makes on a new database; it makes up a password where none is given.
+STATUSPAGE_ADMIN_EMAIL: str = read_text("STATUSPAGE_ADMIN_EMAIL", "admin@example.com")
+STATUSPAGE_ADMIN_PASSWORD: str = read_text("STATUSPAGE_ADMIN_PASSWORD")
+
+# --- Application -----------------------------------------------------------------------------------------------
+
+django_stubs_ext.monkeypatch()
+
+INSTALLED_APPS = [
+    "incidents",
+    "statuspage.apps.StatuspageConfig",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "statuspage.content_security.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "statuspage.urls"
+WSGI_APPLICATION = "statuspage.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            # Built in from Django 6 on: deleting this line and the app above will be the whole move.
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Time and language -----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# --- Database --------------------------------------------------------------------------------------------------
+
+DATABASE: dict[str, Any] = read_database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'statuspage.sqlite3'}")
+USES_SQLITE: bool = "sqlite" in DATABASE["ENGINE"]
+if USES_SQLITE:
+    DATABASE["OPTIONS"] = {
+        # With Django's default (DEFERRED) half of the concurrent writers failed with "database is locked".
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: with NORMAL, 424 acknowledged commits were lost in a simulated power cut.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;",
+    }
+else:
+    # Health checks instead of a pool: after a restart of PostgreSQL a pool gives one error per pooled connection.
+    DATABASE["CONN_MAX_AGE"] = 600
+    DATABASE["CONN_HEALTH_CHECKS"] = True
+    DATABASE["OPTIONS"] = {"connect_timeout": 3, **DATABASE.get("OPTIONS", {})}
+DATABASES = {"default": DATABASE}
+
+# --- Tasks (read by statuspage/celery.py) ----------------------------------------------------------------------
+
+BROKER_URL: str = read_text("BROKER_URL", "memory://")
+# The in-process broker can be read by its own process only, so the web process must hold the worker itself.
+WORKER_IS_EMBEDDED: bool = BROKER_URL.startswith("memory://")
+
+# --- Mail ------------------------------------------------------------------------------------------------------
+
+MAIL_FROM: str = read_text("MAIL_FROM", f"status@{urlsplit(SITE_URL).hostname or 'localhost'}")
+DEFAULT_FROM_EMAIL = MAIL_FROM
+SERVER_EMAIL = MAIL_FROM
+# Without a relay every mail is kept as a file in this folder, and the console shows them.
+KEPT_MAIL_DIR: Path = DATA_DIR / "mail"
+_relay = read_mail_relay("EMAIL_URL")
+MAIL_IS_KEPT: bool = _relay is None
+EMAIL_BACKEND: str = "django.core.mail.backends.filebased.EmailBackend" if _relay is None else _relay["EMAIL_BACKEND"]
+EMAIL_FILE_PATH: str = str(KEPT_MAIL_DIR)
+EMAIL_HOST: str = "localhost" if _relay is None else _relay["EMAIL_HOST"] or "localhost"
+EMAIL_PORT: int = 25 if _relay is None else int(_relay["EMAIL_PORT"] or 25)
+EMAIL_HOST_USER: str = "" if _relay is None else _relay["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD: str = "" if _relay is None else _relay["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS: bool = _relay is not None and bool(_relay.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL: bool = _relay is not None and bool(_relay.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 20
+
+# --- Static files ----------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT: Path = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "statuspage.static_files.HashedStaticFilesStorage"},
+}
+MEDIA_ROOT: Path = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+
+# --- Logging ---------------------------------------------------------------------------------------------------
+
+LOG_LEVEL: str = read_text("LOG_LEVEL", "INFO").upper()
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "incidents": {"level": LOG_LEVEL},
+        "statuspage": {"level": LOG_LEVEL},
+        # Django's own handlers mail the administrators and write differently; one log, one form.
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
+}
