@@ -9,9 +9,7 @@ _LONE_SURROGATES = "\ud800-\udfff"
 _CONTROLS_BUT_TAB_AND_NEWLINE = "\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f"
 
 _ANSI_SEQUENCE = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
-_REFUSED = re.compile(
-    f"[{_CONTROLS_BUT_TAB_AND_NEWLINE}{_BIDI_CONTROLS}{_NON_CHARACTERS}{_LONE_SURROGATES}\ufeff]"
-)
+_REFUSED = re.compile(f"[{_CONTROLS_BUT_TAB_AND_NEWLINE}{_BIDI_CONTROLS}{_NON_CHARACTERS}{_LONE_SURROGATES}\ufeff]")
 _LINE_BREAKS = re.compile("\r\n|\r|\x85|\u2028|\u2029")
 _INVISIBLE = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 _WHITESPACE_RUN = re.compile(r"\s+")

@@ -57,7 +57,5 @@ def _within(text: str, *, field: str, what: str, limit: int) -> str:
     if is_blank(text):
         raise EmptyText(f"{what} is empty; write something people will understand.", field=field)
     if len(text) > limit:
-        raise TextTooLong(
-            f"{what} has {len(text):,} characters; {limit:,} is the most.", field=field
-        )
+        raise TextTooLong(f"{what} has {len(text):,} characters; {limit:,} is the most.", field=field)
     return text

@@ -67,9 +67,7 @@ ENDED_PHASES = frozenset(
 )
 """Canonical phases in which an incident or maintenance is over."""
 
-RUNNING_MAINTENANCE_PHASES = frozenset(
-    {MaintenancePhase.IN_PROGRESS.value, MaintenancePhase.VERIFYING.value}
-)
+RUNNING_MAINTENANCE_PHASES = frozenset({MaintenancePhase.IN_PROGRESS.value, MaintenancePhase.VERIFYING.value})
 
 PHASE_ORDER: dict[str, int] = {
     **{phase: rank for rank, phase in enumerate(IncidentPhase.values)},

@@ -105,9 +105,7 @@ def spans(
     return told
 
 
-def days(
-    told: Sequence[Span], *, zone: ZoneInfo, first: date, last: date
-) -> list[Day]:
+def days(told: Sequence[Span], *, zone: ZoneInfo, first: date, last: date) -> list[Day]:
     """Return every calendar day of `zone` from `first` to `last` (both included)."""
     seconds: dict[date, dict[str, int]] = {}
     for span in told:
@@ -145,9 +143,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone)
 
 
-def _told(
-    changes: Sequence[Change], *, current: str, since: datetime, until: datetime
-) -> Iterator[Span]:
+def _told(changes: Sequence[Change], *, current: str, since: datetime, until: datetime) -> Iterator[Span]:
     status = changes[0].old if changes else current
     begin = since
     for change in changes:
@@ -174,9 +170,7 @@ def _overlaid(told: Iterable[Span], correction: Correction) -> Iterator[Span]:
             yield Span(ends_at, span.ends_at, span.status)
 
 
-def _by_day(
-    span: Span, *, zone: ZoneInfo, first: date, last: date
-) -> Iterator[tuple[date, int]]:
+def _by_day(span: Span, *, zone: ZoneInfo, first: date, last: date) -> Iterator[tuple[date, int]]:
     day = max(span.starts_at.astimezone(zone).date(), first)
     while day <= last:
         begins = start_of_day(day, zone)

@@ -75,9 +75,7 @@ class ComponentGroup(models.Model):
         return self.name
 
     @classmethod
-    def add(
-        cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = ""
-    ) -> ComponentGroup:
+    def add(cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = "") -> ComponentGroup:
         """Add a group at the end of the page. Raises EmptyText, TextTooLong, DuplicateName."""
         name = checked_line(name, field="name", what="The name")
         description = optional_text(description, field="description", what="The description")
@@ -104,9 +102,7 @@ class ComponentGroup(models.Model):
                 others = ComponentGroup.objects.filter(page=self.page).exclude(pk=self.pk)
                 _refuse_taken_name(others, clean["name"])
             _assign(self, clean, at=at)
-            Event.record(
-                page=self.page, kind="group.edited", by=by, at=at, subject=self, payload=clean
-            )
+            Event.record(page=self.page, kind="group.edited", by=by, at=at, subject=self, payload=clean)
         return self
 
     def remove(self, *, by: Actor, at: datetime) -> None:
@@ -149,16 +145,12 @@ class Component(models.Model):
     )
     name = models.CharField(max_length=NAME_LIMIT)
     description = models.TextField(blank=True)
-    status = models.CharField(
-        max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL
-    )
+    status = models.CharField(max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL)
     position = models.PositiveIntegerField(default=0)
     showcase = models.BooleanField(default=True)
     started_on = models.DateField(null=True, blank=True)
     only_show_if_degraded = models.BooleanField(default=False)
-    visibility = models.CharField(
-        max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
-    )
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -169,9 +161,7 @@ class Component(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["page", "code"], name="component_code_once_per_page"),
             models.CheckConstraint(condition=~Q(name=""), name="component_has_a_name"),
-            models.CheckConstraint(
-                condition=Q(status__in=ComponentStatus.values), name="component_status_is_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=ComponentStatus.values), name="component_status_is_known"),
         ]
         ordering = ["position", "pk"]
 
@@ -232,9 +222,7 @@ class Component(models.Model):
         if "name" in changes:
             clean["name"] = checked_line(changes["name"], field="name", what="The name")
         if "description" in changes:
-            clean["description"] = optional_text(
-                changes["description"], field="description", what="The description"
-            )
+            clean["description"] = optional_text(changes["description"], field="description", what="The description")
         group = changes.get("group", self.group)
         _refuse_foreign_group(self.page, group)
         with self.page.locked():
@@ -376,18 +364,12 @@ class Component(models.Model):
 class StatusChange(models.Model):
     """One step in a component's history. Append-only: corrections lie over it, never in it."""
 
-    component = models.ForeignKey(
-        Component, on_delete=models.CASCADE, related_name="status_changes"
-    )
+    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="status_changes")
     old = models.CharField(max_length=20, choices=ComponentStatus.choices)
     new = models.CharField(max_length=20, choices=ComponentStatus.choices)
     at = models.DateTimeField()
-    update = models.ForeignKey(
-        "incidents.Update", null=True, on_delete=models.SET_NULL, related_name="status_changes"
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    update = models.ForeignKey("incidents.Update", null=True, on_delete=models.SET_NULL, related_name="status_changes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
 
     class Meta:
@@ -414,19 +396,13 @@ class StatusCorrection(models.Model):
     status = models.CharField(max_length=20, choices=ComponentStatus.choices)
     reason = models.CharField(max_length=255)
     at = models.DateTimeField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="correction_ends_after_it_starts"
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=ComponentStatus.values), name="correction_status_is_known"
-            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="correction_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(status__in=ComponentStatus.values), name="correction_status_is_known"),
         ]
         ordering = ["at", "pk"]
 

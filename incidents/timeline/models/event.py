@@ -53,15 +53,11 @@ class Event(models.Model):
     seq = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=60)
     at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     actor_name = models.CharField(max_length=150)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
-    update = models.ForeignKey(
-        "incidents.Update", null=True, on_delete=models.SET_NULL, related_name="events"
-    )
+    update = models.ForeignKey("incidents.Update", null=True, on_delete=models.SET_NULL, related_name="events")
     notify = models.BooleanField(default=False)
     payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     request_key = models.CharField(max_length=REQUEST_KEY_LIMIT, blank=True)
@@ -118,9 +114,7 @@ class Event(models.Model):
             request_fingerprint=request_fingerprint,
         )
         recording.send(sender=cls, event=event)
-        transaction.on_commit(
-            partial(recorded.send_robust, sender=cls, event_id=event.pk, page_id=page.pk)
-        )
+        transaction.on_commit(partial(recorded.send_robust, sender=cls, event_id=event.pk, page_id=page.pk))
         return event
 
     @classmethod

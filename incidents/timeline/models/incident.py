@@ -97,9 +97,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def burdening(self) -> IncidentQuerySet:
         """Open incidents and running maintenances: what may hold a component down now."""
-        return self.open().exclude(
-            kind=IncidentKind.MAINTENANCE, phase__canonical=MaintenancePhase.SCHEDULED
-        )
+        return self.open().exclude(kind=IncidentKind.MAINTENANCE, phase__canonical=MaintenancePhase.SCHEDULED)
 
 
 class Incident(models.Model):
@@ -111,9 +109,7 @@ class Incident(models.Model):
 
     code = models.CharField(max_length=12, default=new_code)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="incidents")
-    kind = models.CharField(
-        max_length=12, choices=IncidentKind.choices, default=IncidentKind.INCIDENT
-    )
+    kind = models.CharField(max_length=12, choices=IncidentKind.choices, default=IncidentKind.INCIDENT)
     title = models.CharField(max_length=255)
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+")
     visibility = models.CharField(max_length=10, choices=IncidentVisibility.choices)
@@ -125,9 +121,7 @@ class Incident(models.Model):
     impact_started_at = models.DateTimeField()
     impact_ended_at = models.DateTimeField(null=True, blank=True)
     detected_at = models.DateTimeField(null=True, blank=True)
-    detected_by = models.CharField(
-        max_length=12, choices=DetectedBy.choices, default=DetectedBy.UNKNOWN
-    )
+    detected_by = models.CharField(max_length=12, choices=DetectedBy.choices, default=DetectedBy.UNKNOWN)
     customer_noticed_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     first_update_at = models.DateTimeField(null=True, blank=True)
@@ -159,13 +153,11 @@ class Incident(models.Model):
                 name="incident_resolved_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(kind=IncidentKind.INCIDENT)
-                | Q(scheduled_until__gt=F("scheduled_for")),
+                condition=Q(kind=IncidentKind.INCIDENT) | Q(scheduled_until__gt=F("scheduled_for")),
                 name="maintenance_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(kind=IncidentKind.INCIDENT)
-                | Q(scheduled_for__isnull=False, scheduled_until__isnull=False),
+                condition=Q(kind=IncidentKind.INCIDENT) | Q(scheduled_for__isnull=False, scheduled_until__isnull=False),
                 name="maintenance_has_a_window",
             ),
         ]
@@ -295,9 +287,7 @@ class Incident(models.Model):
         """
         digest = fingerprint({"update": self.pk, "body": body})
         with self.page.locked():
-            earlier = Event.earlier(
-                page=self.page, request_key=request_key, request_fingerprint=digest
-            )
+            earlier = Event.earlier(page=self.page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None and earlier.update is not None:
                 return earlier.update
             self.refresh_from_db()
@@ -397,9 +387,7 @@ class Incident(models.Model):
 
     def follow_updates(self, *, at: datetime) -> None:
         """Bring phase and times in line with the standing updates and save the row."""
-        told = list(
-            self.updates.standing().select_related("phase").order_by("posted_at", "pk")
-        )
+        told = list(self.updates.standing().select_related("phase").order_by("posted_at", "pk"))
         last = told[-1]
         self.phase = last.phase
         self.first_update_at = told[0].posted_at
@@ -424,12 +412,10 @@ class Incident(models.Model):
 
     def released_components(self) -> dict[Component, str]:
         """Return the affected components that nothing else holds down, as operational."""
-        elsewhere = Affected.objects.filter(
-            incident__in=Incident.objects.on(self.page).burdening().exclude(pk=self.pk)
-        )
+        elsewhere = Affected.objects.filter(incident__in=Incident.objects.on(self.page).burdening().exclude(pk=self.pk))
         mine = Component.objects.living().filter(affected__incident=self)
         free = mine.exclude(pk__in=elsewhere.values("component"))
-        return {component: ComponentStatus.OPERATIONAL.value for component in free}
+        return dict.fromkeys(free, ComponentStatus.OPERATIONAL.value)
 
     # Questions
 
@@ -483,6 +469,8 @@ class Incident(models.Model):
     ) -> Update:
         text = checked_text(body, field="body", what="The text", limit=body_limit)
         not_after(posted_at, at=at, field="posted_at", what="The stamp")
+        if phase.canonical == IncidentPhase.RESOLVED and posted_at < self.impact_started_at:
+            raise ResolvedBeforeStart(_OVER_BEFORE_IT_BEGAN, field="posted_at")
         update = self.updates.create(
             phase=phase,
             body=text,
@@ -500,9 +488,7 @@ class Incident(models.Model):
         self.follow_updates(at=at)
         return update
 
-    def _move_component(
-        self, component: Component, status: str, *, update: Update, by: Actor
-    ) -> None:
+    def _move_component(self, component: Component, status: str, *, update: Update, by: Actor) -> None:
         self._refuse_foreign(component)
         if status not in ComponentStatus.values:
             raise UnknownStatus("Choose one of the states offered.", field="components")
@@ -513,9 +499,7 @@ class Incident(models.Model):
         row.worst = worst_status([row.worst, status])
         row.save(update_fields=["worst"])
 
-    def _record_update(
-        self, kind: str, update: Update, by: Actor, at: datetime, request_key: str, digest: str
-    ) -> None:
+    def _record_update(self, kind: str, update: Update, by: Actor, at: datetime, request_key: str, digest: str) -> None:
         Event.record(
             page=self.page,
             kind=kind,
@@ -552,10 +536,7 @@ class Incident(models.Model):
         if self.is_maintenance or self.imported_from:
             return
         if any(moment < self.impact_started_at for moment in ends):
-            raise ResolvedBeforeStart(
-                "It would be over before it began; check the start and the end.",
-                field="posted_at",
-            )
+            raise ResolvedBeforeStart(_OVER_BEFORE_IT_BEGAN, field="posted_at")
 
     def _refuse_foreign(self, component: Component) -> None:
         if component.page_id != self.page_id or component.archived_at is not None:
@@ -570,16 +551,12 @@ class Affected(models.Model):
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected")
     component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="affected")
-    worst = models.CharField(
-        max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL
-    )
+    worst = models.CharField(max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["incident", "component"], name="affected_once"),
-            models.CheckConstraint(
-                condition=Q(worst__in=ComponentStatus.values), name="affected_worst_is_known"
-            ),
+            models.CheckConstraint(condition=Q(worst__in=ComponentStatus.values), name="affected_worst_is_known"),
         ]
         ordering = ["pk"]
 
@@ -594,6 +571,8 @@ _KIND_ON_ENTERING = {
     MaintenancePhase.COMPLETED.value: "maintenance.completed",
     MaintenancePhase.CANCELLED.value: "maintenance.cancelled",
 }
+
+_OVER_BEFORE_IT_BEGAN = "It would be over before it began; check the start and the end."
 
 
 def _last_posted(told: list[Update], canonical: str) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -22,7 +23,6 @@ from incidents.timeline.models.event import (
 from incidents.timeline.models.incident import (
     Incident,
     IncidentKind,
-    IncidentQuerySet,
     IncidentVisibility,
 )
 from incidents.timeline.models.page import Page, Phase
@@ -41,15 +41,16 @@ COMPLETED = "The scheduled maintenance has been completed."
 class MaintenanceManager(models.Manager["Maintenance"]):
     """Only maintenances."""
 
-    def get_queryset(self) -> IncidentQuerySet:
+    def get_queryset(self) -> models.QuerySet[Maintenance]:
         """Return the rows of this kind."""
-        return IncidentQuerySet(self.model, using=self._db).maintenances()
+        return super().get_queryset().filter(kind=IncidentKind.MAINTENANCE)
 
 
 class Maintenance(Incident):
     """A planned window. Its phases are scheduled, in progress, verifying, completed, cancelled."""
 
-    objects = MaintenanceManager()
+    # A proxy may narrow the manager of its table; the type of a class attribute cannot say so.
+    objects = MaintenanceManager()  # type: ignore[assignment,misc]
 
     class Meta:
         proxy = True
@@ -115,16 +116,12 @@ class Maintenance(Incident):
                 posted_at=at,
                 notify=notify,
             )
-            maintenance._record_update(
-                "maintenance.scheduled", update, by, at, request_key, digest
-            )
+            maintenance._record_update("maintenance.scheduled", update, by, at, request_key, digest)
         return maintenance
 
     # Verbs
 
-    def start(
-        self, *, by: Actor, at: datetime, body: str = STARTED, notify: bool = True
-    ) -> Update:
+    def start(self, *, by: Actor, at: datetime, body: str = STARTED, notify: bool = True) -> Update:
         """Begin: its components go under maintenance. Raises WrongPhase unless scheduled."""
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
@@ -133,16 +130,11 @@ class Maintenance(Incident):
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.IN_PROGRESS),
-                components={
-                    component: ComponentStatus.UNDER_MAINTENANCE.value
-                    for component in self._own_components()
-                },
+                components=dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value),
                 notify=notify,
             )
 
-    def finish(
-        self, *, by: Actor, at: datetime, body: str = COMPLETED, notify: bool = True
-    ) -> Update:
+    def finish(self, *, by: Actor, at: datetime, body: str = COMPLETED, notify: bool = True) -> Update:
         """End it: components nothing else holds down return to operational.
 
         A recurring maintenance schedules its next window. Raises WrongPhase unless running.
@@ -195,11 +187,9 @@ class Maintenance(Incident):
         _checked_window(starts_at, ends_at)
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
-            assert self.scheduled_for is not None
-            assert self.scheduled_until is not None
             self.window_moves.create(
-                old_starts_at=self.scheduled_for,
-                old_ends_at=self.scheduled_until,
+                old_starts_at=self.window[0],
+                old_ends_at=self.window[1],
                 at=at,
                 by=actor_account(by),
                 by_name=actor_name(by),
@@ -240,19 +230,19 @@ class Maintenance(Incident):
 
     # Questions
 
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """Start and end; a constraint of the table sees to it that a maintenance has both."""
+        return cast("datetime", self.scheduled_for), cast("datetime", self.scheduled_until)
+
     def reminder_due(self, *, at: datetime) -> int | None:
         """Return the tightest reminder (minutes before start) whose time has come, if any.
 
         Reminders missed while nothing ran collapse into one, and none goes out after the start.
         """
-        assert self.scheduled_for is not None
-        if self.phase.canonical != MaintenancePhase.SCHEDULED or at >= self.scheduled_for:
+        if self.phase.canonical != MaintenancePhase.SCHEDULED or at >= self.window[0]:
             return None
-        due = [
-            minutes
-            for minutes in self.remind_minutes
-            if self.scheduled_for - timedelta(minutes=minutes) <= at
-        ]
+        due = [minutes for minutes in self.remind_minutes if self.window[0] - timedelta(minutes=minutes) <= at]
         tightest = min(due, default=None)
         return None if tightest in self.reminded_minutes else tightest
 
@@ -267,14 +257,11 @@ class Maintenance(Incident):
     def _refuse_unless(self, *phases: MaintenancePhase) -> None:
         self.refresh_from_db()
         if self.phase.canonical not in phases:
-            raise WrongPhase(
-                f"That does not fit a maintenance that is {self.phase.label.lower()}."
-            )
+            raise WrongPhase(f"That does not fit a maintenance that is {self.phase.label.lower()}.")
 
     def _schedule_next(self, *, by: Actor, at: datetime) -> Maintenance | None:
-        assert self.scheduled_for is not None
-        assert self.scheduled_until is not None
-        starts_at = _next_by_rule(self.recurrence, self.scheduled_for, zone=self.page.zone, at=at)
+        former_start, former_end = self.window
+        starts_at = _next_by_rule(self.recurrence, former_start, zone=self.page.zone, at=at)
         if starts_at is None:
             return None
         first = self.updates.standing().order_by("posted_at", "pk").first()
@@ -283,7 +270,7 @@ class Maintenance(Incident):
             title=self.title,
             body=first.body if first else self.title,
             starts_at=starts_at,
-            ends_at=starts_at + (self.scheduled_until - self.scheduled_for),
+            ends_at=starts_at + (former_end - former_start),
             by=by,
             at=at,
             components=self._own_components(),
@@ -298,22 +285,16 @@ class Maintenance(Incident):
 class WindowMove(models.Model):
     """A former window of a maintenance, kept when it was moved."""
 
-    maintenance = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="window_moves"
-    )
+    maintenance = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="window_moves")
     old_starts_at = models.DateTimeField()
     old_ends_at = models.DateTimeField()
     at = models.DateTimeField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_name = models.CharField(max_length=150)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(old_ends_at__gt=F("old_starts_at")), name="window_ended_after_start"
-            ),
+            models.CheckConstraint(condition=Q(old_ends_at__gt=F("old_starts_at")), name="window_ended_after_start"),
         ]
         ordering = ["at", "pk"]
 
@@ -326,9 +307,7 @@ def _checked_window(starts_at: datetime, ends_at: datetime) -> None:
         raise WindowEndsBeforeItStarts("The end must come after the start.", field="ends_at")
 
 
-def _next_by_rule(
-    rule: str, starts_at: datetime, *, zone: ZoneInfo, at: datetime
-) -> datetime | None:
+def _next_by_rule(rule: str, starts_at: datetime, *, zone: ZoneInfo, at: datetime) -> datetime | None:
     """Return the next start after the last one and after now, at the same wall-clock time."""
     if not rule:
         return None

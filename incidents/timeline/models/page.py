@@ -56,12 +56,8 @@ class Page(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["host"], condition=~Q(host=""), name="page_host_is_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="page_one_default"
-            ),
+            models.UniqueConstraint(fields=["host"], condition=~Q(host=""), name="page_host_is_unique"),
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="page_one_default"),
             models.CheckConstraint(condition=~Q(name=""), name="page_has_a_name"),
         ]
         ordering = ["-is_default", "name"]
@@ -112,9 +108,7 @@ class Page(models.Model):
         if "time_zone" in changes:
             clean["time_zone"] = checked_zone(changes["time_zone"])
         if "description" in changes:
-            clean["description"] = optional_text(
-                changes["description"], field="description", what="The description"
-            )
+            clean["description"] = optional_text(changes["description"], field="description", what="The description")
         with self.locked():
             if "host" in changes:
                 clean["host"] = self._free_host(changes["host"], but=self)
@@ -124,9 +118,7 @@ class Page(models.Model):
             Event.record(page=self, kind="page.edited", by=by, at=at, subject=self, payload=clean)
         return self
 
-    def add_phase(
-        self, *, slug: str, label: str, canonical: str, by: Actor, at: datetime
-    ) -> Phase:
+    def add_phase(self, *, slug: str, label: str, canonical: str, by: Actor, at: datetime) -> Phase:
         """Add a phase of the page's own, mapped to the canonical one that APIs report.
 
         Raises UnknownPhase (canonical), DuplicateName (slug taken), EmptyText.
@@ -138,9 +130,7 @@ class Page(models.Model):
         with self.locked():
             if self.phases.filter(slug=slug).exists():
                 raise DuplicateName(f"The page has a phase “{slug}” already.", field="slug")
-            phase = self.phases.create(
-                slug=slug, label=label, canonical=canonical, position=self.phases.count()
-            )
+            phase = self.phases.create(slug=slug, label=label, canonical=canonical, position=self.phases.count())
             Event.record(page=self, kind="phase.added", by=by, at=at, subject=phase)
         return phase
 
@@ -202,9 +192,7 @@ class Phase(models.Model):
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="phases")
     slug = models.SlugField(max_length=40)
     label = models.CharField(max_length=60)
-    canonical = models.CharField(
-        max_length=20, choices=[*IncidentPhase.choices, *MaintenancePhase.choices]
-    )
+    canonical = models.CharField(max_length=20, choices=[*IncidentPhase.choices, *MaintenancePhase.choices])
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -41,18 +41,14 @@ class Postmortem(models.Model):
     draft = models.TextField(blank=True)
     body = models.TextField(blank=True)
     html = models.TextField(blank=True)
-    update = models.OneToOneField(
-        Update, null=True, on_delete=models.PROTECT, related_name="postmortem"
-    )
+    update = models.OneToOneField(Update, null=True, on_delete=models.PROTECT, related_name="postmortem")
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(published_at=None) | ~Q(body=""), name="postmortem_published_has_text"
-            ),
+            models.CheckConstraint(condition=Q(published_at=None) | ~Q(body=""), name="postmortem_published_has_text"),
         ]
 
     def __str__(self) -> str:
@@ -68,18 +64,14 @@ class Postmortem(models.Model):
         """
         draft = checked_text(draft, field="draft", what="The text", limit=POSTMORTEM_LIMIT)
         with incident.page.locked():
-            postmortem, _ = cls.objects.get_or_create(
-                incident=incident, defaults={"created_at": at, "updated_at": at}
-            )
+            postmortem, _ = cls.objects.get_or_create(incident=incident, defaults={"created_at": at, "updated_at": at})
             postmortem.draft = draft
             postmortem.updated_at = at
             postmortem.save(update_fields=["draft", "updated_at"])
             postmortem._record("postmortem.drafted", by=by, at=at)
         return postmortem
 
-    def publish(
-        self, *, by: Actor, at: datetime, posted_at: datetime | None = None, notify: bool = True
-    ) -> Postmortem:
+    def publish(self, *, by: Actor, at: datetime, posted_at: datetime | None = None, notify: bool = True) -> Postmortem:
         """Show the draft to readers.
 
         The first time this posts an update in the phase `postmortem` and may mail once; later
@@ -159,9 +151,7 @@ class ActionItem(models.Model):
     postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="actions")
     text = models.CharField(max_length=500)
     owner = models.CharField(max_length=100, blank=True)
-    state = models.CharField(
-        max_length=12, choices=ActionState.choices, default=ActionState.PLANNED
-    )
+    state = models.CharField(max_length=12, choices=ActionState.choices, default=ActionState.PLANNED)
     reason = models.CharField(max_length=255, blank=True)
     due_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
@@ -173,9 +163,7 @@ class ActionItem(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="action_has_a_text"),
-            models.CheckConstraint(
-                condition=~Q(state="dropped") | ~Q(reason=""), name="action_dropped_for_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(state="dropped") | ~Q(reason=""), name="action_dropped_for_a_reason"),
         ]
         ordering = ["position", "pk"]
 
@@ -212,9 +200,7 @@ class ActionItem(models.Model):
     def edit(self, *, by: Actor, at: datetime, **changes: Unpack[ActionChanges]) -> ActionItem:
         """Change text, owner, due day or whether it is public. Raises EmptyText, TextTooLong."""
         if "text" in changes:
-            changes["text"] = checked_line(
-                changes["text"], field="text", what="The action", limit=500
-            )
+            changes["text"] = checked_line(changes["text"], field="text", what="The action", limit=500)
         with self.postmortem.incident.page.locked():
             for name, value in changes.items():
                 setattr(self, name, value)
@@ -234,9 +220,7 @@ class ActionItem(models.Model):
         with page.locked():
             self.state = state
             self.reason = (
-                checked_line(reason, field="reason", what="The reason")
-                if state == ActionState.DROPPED
-                else ""
+                checked_line(reason, field="reason", what="The reason") if state == ActionState.DROPPED else ""
             )
             self.done_on = page.today(at=at) if state == ActionState.DONE else None
             self.updated_at = at

@@ -21,15 +21,11 @@ class IncidentTemplate(models.Model):
     """Title, text, phase and component states that a new incident or maintenance starts from."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="templates")
-    kind = models.CharField(
-        max_length=12, choices=IncidentKind.choices, default=IncidentKind.INCIDENT
-    )
+    kind = models.CharField(max_length=12, choices=IncidentKind.choices, default=IncidentKind.INCIDENT)
     name = models.CharField(max_length=NAME_LIMIT)
     title = models.CharField(max_length=255, blank=True)
     body = models.TextField()
-    phase = models.ForeignKey(
-        Phase, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    phase = models.ForeignKey(Phase, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     notify = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -66,7 +62,8 @@ class IncidentTemplate(models.Model):
         """
         name = checked_line(name, field="name", what="The name")
         with page.locked():
-            if page.templates.filter(name=name).exclude(pk=template and template.pk).exists():
+            namesakes = page.templates.filter(name=name)
+            if (namesakes.exclude(pk=template.pk) if template else namesakes).exists():
                 raise DuplicateName(f"There is a template “{name}” already.", field="name")
             kept = template or cls(page=page, created_at=at)
             kept.name = name
@@ -107,25 +104,20 @@ class IncidentTemplate(models.Model):
             raise UnknownStatus("Choose one of the states offered.", field="components")
         self.components.all().delete()
         TemplateComponent.objects.bulk_create(
-            TemplateComponent(template=self, component=component, status=status)
-            for component, status in states.items()
+            TemplateComponent(template=self, component=component, status=status) for component, status in states.items()
         )
 
 
 class TemplateComponent(models.Model):
     """The state a template proposes for one component."""
 
-    template = models.ForeignKey(
-        IncidentTemplate, on_delete=models.CASCADE, related_name="components"
-    )
+    template = models.ForeignKey(IncidentTemplate, on_delete=models.CASCADE, related_name="components")
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="+")
     status = models.CharField(max_length=20, choices=ComponentStatus.choices)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["template", "component"], name="template_component_once"
-            ),
+            models.UniqueConstraint(fields=["template", "component"], name="template_component_once"),
         ]
         ordering = ["pk"]
 

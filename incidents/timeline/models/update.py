@@ -51,18 +51,14 @@ class Update(models.Model):
     """
 
     code = models.CharField(max_length=12, default=new_code)
-    incident = models.ForeignKey(
-        "incidents.Incident", on_delete=models.CASCADE, related_name="updates"
-    )
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="updates")
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+")
     body = models.TextField()
     html = models.TextField()
     posted_at = models.DateTimeField()
     next_update_due_at = models.DateTimeField(null=True, blank=True)
     notify = models.BooleanField(default=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     author_name = models.CharField(max_length=150)
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -73,9 +69,7 @@ class Update(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["incident", "code"], name="update_code_once_per_incident"
-            ),
+            models.UniqueConstraint(fields=["incident", "code"], name="update_code_once_per_incident"),
             models.CheckConstraint(
                 condition=Q(next_update_due_at=None) | Q(next_update_due_at__gt=F("posted_at")),
                 name="update_next_is_due_later",
@@ -163,9 +157,7 @@ class UpdateRevision(models.Model):
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+")
     posted_at = models.DateTimeField()
     replaced_at = models.DateTimeField()
-    replaced_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     replaced_by_name = models.CharField(max_length=150)
 
     class Meta:
@@ -185,9 +177,7 @@ class ComponentChange(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["update", "component"], name="component_change_once_per_update"
-            ),
+            models.UniqueConstraint(fields=["update", "component"], name="component_change_once_per_update"),
             models.CheckConstraint(
                 condition=Q(old__in=ComponentStatus.values, new__in=ComponentStatus.values),
                 name="component_change_is_known",

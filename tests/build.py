@@ -1,0 +1,64 @@
+"""Builders with good defaults: the cast the tests share.
+
+Page Acme with components API and Web, staff Ada, outsider Eve. Every builder goes through the
+verbs the product uses.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from incidents.timeline.models import Component, ComponentGroup, Incident, Maintenance, Page
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+"""The instant most tests happen at."""
+
+PASSWORD = "correct horse battery"
+"""Everybody's."""
+
+
+def minutes(count: float) -> timedelta:
+    """Return a number of minutes."""
+    return timedelta(minutes=count)
+
+
+def make_page(*, name: str = "Acme", at: datetime = NOON - timedelta(days=100), **fields: Any) -> Page:
+    """Return a page made 100 days before NOON."""
+    return Page.create(name=name, by="test", at=at, **fields)
+
+
+def make_group(page: Page, *, name: str = "Core platform") -> ComponentGroup:
+    """Return a component group."""
+    return ComponentGroup.add(page=page, name=name, by="test", at=page.created_at)
+
+
+def make_component(page: Page, *, name: str = "API", **fields: Any) -> Component:
+    """Return an operational component as old as its page."""
+    return Component.add(page=page, name=name, by="test", at=page.created_at, **fields)
+
+
+def make_incident(page: Page, *, at: datetime = NOON, **fields: Any) -> Incident:
+    """Return an open, public incident with one update."""
+    fields.setdefault("title", "Elevated error rates on the API")
+    fields.setdefault("body", "Some requests fail. We are looking for the cause.")
+    return Incident.open(page=page, by="test", at=at, **fields)
+
+
+def make_maintenance(page: Page, *, at: datetime = NOON, **fields: Any) -> Maintenance:
+    """Return a maintenance that starts in a day and lasts two hours."""
+    fields.setdefault("title", "Database upgrade")
+    fields.setdefault("body", "We move the database to a newer version.")
+    fields.setdefault("starts_at", at + timedelta(days=1))
+    fields.setdefault("ends_at", fields["starts_at"] + timedelta(hours=2))
+    return Maintenance.schedule(page=page, by="test", at=at, **fields)
+
+
+def make_staff(*, name: str = "ada") -> User:
+    """Return a staff member who may do everything."""
+    return User.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True, is_superuser=True)
+
+
+def make_outsider(*, name: str = "eve") -> User:
+    """Return somebody with an account but no business in the console."""
+    return User.objects.create_user(name, f"{name}@example.com", PASSWORD)

@@ -1,0 +1,69 @@
+"""Postmortem and action items: promises that can be tracked."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from incidents.models import ActionItem, Event, Incident, Postmortem
+from incidents.timeline.refusals import EmptyText, WrongPhase
+from tests.build import NOON, make_incident, make_page, minutes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def resolved_incident() -> Incident:
+    incident = make_incident(make_page())
+    incident.resolve(body="Over.", by="t", at=NOON + minutes(1))
+    return incident
+
+
+def test_a_draft_is_for_staff_until_it_is_published() -> None:
+    incident = resolved_incident()
+    postmortem = Postmortem.write(incident=incident, draft="## Summary\n\nIt broke.", by="t", at=NOON)
+    assert (postmortem.html, postmortem.is_published) == ("", False)
+
+    postmortem.publish(by="t", at=NOON + timedelta(days=8))
+
+    incident.refresh_from_db()
+    assert postmortem.html == "<h4>Summary</h4>\n<p>It broke.</p>"
+    assert incident.phase.slug == "postmortem"
+    assert incident.resolved_at == NOON + minutes(1)
+    assert postmortem.update is not None
+    assert postmortem.update.body == "It broke."
+    assert Event.objects.latest("seq").kind == "postmortem.published"
+
+
+def test_publishing_again_revises_in_silence_and_keeps_the_former_text() -> None:
+    postmortem = Postmortem.write(incident=resolved_incident(), draft="One.", by="t", at=NOON)
+    postmortem.publish(by="t", at=NOON + minutes(5))
+    Postmortem.write(incident=postmortem.incident, draft="Two.", by="t", at=NOON + minutes(6))
+    postmortem.refresh_from_db()
+    postmortem.publish(by="t", at=NOON + minutes(7))
+
+    event = Event.objects.latest("seq")
+    assert (event.kind, event.notify, event.payload["former"]) == ("postmortem.revised", False, "One.")
+    assert postmortem.incident.updates.count() == 3
+
+
+def test_an_open_incident_has_no_published_postmortem_yet() -> None:
+    postmortem = Postmortem.write(incident=make_incident(make_page()), draft="x", by="t", at=NOON)
+    with pytest.raises(WrongPhase):
+        postmortem.publish(by="t", at=NOON)
+    with pytest.raises(EmptyText):
+        Postmortem.write(incident=postmortem.incident, draft=" ", by="t", at=NOON)
+    postmortem.refresh_from_db()
+    assert (postmortem.body, postmortem.draft) == ("", "x")
+
+
+def test_a_promise_moves_through_its_states() -> None:
+    postmortem = Postmortem.write(incident=resolved_incident(), draft="x", by="t", at=NOON)
+    action = ActionItem.add(postmortem=postmortem, text="Guard the script", owner="Billing", by="t", at=NOON)
+
+    action.move_to("done", by="t", at=NOON)
+    assert action.done_on == date(2026, 11, 21)
+    with pytest.raises(EmptyText):
+        action.move_to("dropped", by="t", at=NOON)
+    action.refresh_from_db()
+    assert action.state == "done"
+    action.move_to("dropped", by="t", at=NOON, reason="The script is gone.")
+    assert (action.done_on, action.reason) == (None, "The script is gone.")

@@ -1,0 +1,55 @@
+"""Update.edit and Update.remove: nothing said is lost."""
+
+import pytest
+
+from incidents.models import Event
+from incidents.timeline.refusals import AlreadyRemoved, EmptyText, TimeInTheFuture
+from tests.build import NOON, make_incident, make_page, minutes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def test_editing_keeps_every_former_version_and_mails_nobody() -> None:
+    update = make_incident(make_page(), body="One.").updates.get()
+    update.edit(body="Two.", by="ada", at=NOON + minutes(1))
+    update.edit(body="Three.", by="ada", at=NOON + minutes(2))
+
+    assert [revision.body for revision in update.revisions.all()] == ["One.", "Two."]
+    assert (update.body, update.html) == ("Three.", "<p>Three.</p>")
+    event = Event.objects.latest("seq")
+    assert (event.kind, event.notify) == ("update.edited", False)
+
+
+def test_moving_a_stamp_moves_the_story() -> None:
+    page = make_page()
+    incident = make_incident(page)
+    update = incident.resolve(body="Over.", by="t", at=NOON + minutes(9))
+    update.edit(posted_at=NOON + minutes(4), by="t", at=NOON + minutes(10))
+    incident.refresh_from_db()
+    assert incident.resolved_at == NOON + minutes(4)
+
+
+def test_removing_takes_it_off_the_page_and_keeps_the_row_and_the_reason() -> None:
+    page = make_page()
+    incident = make_incident(page)
+    wrong = incident.resolve(body="Over.", by="t", at=NOON + minutes(1))
+    wrong.remove(by="ada", at=NOON + minutes(2), reason="Wrong incident.")
+
+    incident.refresh_from_db()
+    assert incident.phase.slug == "investigating"
+    assert incident.resolved_at is None
+    assert incident.updates.count() == 2
+    assert Event.objects.latest("seq").payload["reason"] == "Wrong incident."
+
+
+def test_bad_edits_are_refused_and_change_nothing() -> None:
+    incident = make_incident(make_page(), body="One.")
+    update = incident.updates.get()
+    with pytest.raises(EmptyText):
+        update.edit(body=" ", by="t", at=NOON)
+    with pytest.raises(TimeInTheFuture):
+        update.edit(posted_at=NOON + minutes(1), by="t", at=NOON)
+    with pytest.raises(AlreadyRemoved):
+        update.remove(by="t", at=NOON, reason="the only one")
+    update.refresh_from_db()
+    assert (update.body, update.removed_at, update.revisions.count()) == ("One.", None, 0)
