@@ -30,6 +30,14 @@ class UnknownPhase(Refused):
     """The page has no such phase, or it belongs to the other kind of incident."""
 
 
+class UnknownChoice(Refused):
+    """The value is not among those offered."""
+
+
+class UnusableAddress(Refused):
+    """A host name or web address that cannot be served or linked."""
+
+
 class ForeignComponent(Refused):
     """A component, group or template belongs to another page or was archived."""
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from incidents.models import Event, Incident
 from incidents.timeline.events import recorded, recording
-from incidents.timeline.refusals import CannotBeRendered, EmptyText, ForeignComponent, TextTooLong
+from incidents.timeline.refusals import CannotBeRendered, EmptyText, ForeignComponent, TextTooLong, UnknownChoice
 from tests.build import NOON, make_component, make_incident, make_page, minutes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -107,3 +107,12 @@ def test_a_change_rolled_back_wakes_nobody_and_one_committed_wakes_once() -> Non
         assert woken == [Event.objects.latest("seq").pk]
     finally:
         recorded.disconnect(wake)
+
+
+def test_words_that_are_not_offered_are_refused() -> None:
+    page = make_page()
+    with pytest.raises(UnknownChoice):
+        make_incident(page, impact_override="enormous")
+    with pytest.raises(UnknownChoice):
+        make_incident(page, detected_by="the cat")
+    assert not Incident.objects.exists()

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from incidents.models import Event, Page
-from incidents.timeline.refusals import DuplicateName, EmptyText, UnknownPhase, UnknownTimeZone
+from incidents.timeline.refusals import DuplicateName, EmptyText, UnknownPhase, UnknownTimeZone, UnusableAddress
 from tests.build import NOON, make_component, make_incident, make_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -82,3 +82,19 @@ def test_people_posting_at_once_get_different_numbers_in_order() -> None:
     numbers = list(Event.objects.filter(page=page).values_list("seq", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
     assert incident.updates.count() == 21
+
+
+def test_addresses_that_cannot_be_served_or_linked_are_refused() -> None:
+    page = make_page()
+    for changes in (
+        {"host": "https://status.example"},
+        {"host": "status.example:8000"},
+        {"host": "a b"},
+        {"host": "-x.example"},
+        {"product_url": "javascript:alert(1)"},
+        {"product_url": "//example.com"},
+    ):
+        with pytest.raises(UnusableAddress):
+            page.edit(by="t", at=NOON, **changes)
+    page.edit(host="Status.Example", product_url="https://example.com/", by="t", at=NOON)
+    assert (page.host, page.product_url) == ("status.example", "https://example.com/")

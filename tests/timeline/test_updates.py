@@ -53,3 +53,10 @@ def test_bad_edits_are_refused_and_change_nothing() -> None:
         update.remove(by="t", at=NOON, reason="the only one")
     update.refresh_from_db()
     assert (update.body, update.removed_at, update.revisions.count()) == ("One.", None, 0)
+
+
+def test_a_stamp_moved_past_the_promised_next_update_drops_the_promise() -> None:
+    incident = make_incident(make_page(), next_update_due_at=NOON + minutes(5))
+    update = incident.updates.get()
+    update.edit(posted_at=NOON + minutes(6), by="t", at=NOON + minutes(9))
+    assert update.next_update_due_at is None

@@ -26,6 +26,7 @@ from incidents.timeline.models.update import ComponentChange, Update
 from incidents.timeline.refusals import (
     ForeignComponent,
     ResolvedBeforeStart,
+    UnknownChoice,
     UnknownPhase,
     UnknownStatus,
     WrongPhase,
@@ -146,6 +147,16 @@ class Incident(models.Model):
             models.UniqueConstraint(fields=["page", "code"], name="incident_code_once_per_page"),
             models.CheckConstraint(condition=~Q(title=""), name="incident_has_a_title"),
             models.CheckConstraint(
+                condition=Q(
+                    impact__in=Impact.values,
+                    impact_override__in=["", *Impact.values],
+                    detected_by__in=DetectedBy.values,
+                    kind__in=IncidentKind.values,
+                    visibility__in=IncidentVisibility.values,
+                ),
+                name="incident_words_are_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(resolved_at=None)
                 | Q(resolved_at__gte=F("impact_started_at"))
                 | Q(kind=IncidentKind.MAINTENANCE)
@@ -201,7 +212,7 @@ class Incident(models.Model):
         """
         started = impact_started_at or posted_at or at
         not_after(started, at=at, field="impact_started_at", what="The start")
-        digest = fingerprint({"open": title, "body": body, "on": page.pk})
+        digest = fingerprint({"open": title, "body": body, "on": page.pk, "states": _as_codes(components)})
         with page.locked():
             earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None and earlier.update is not None:
@@ -285,7 +296,9 @@ class Incident(models.Model):
         update posted before. Raises EmptyText, TextTooLong, ForeignComponent, UnknownStatus,
         UnknownPhase, ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
         """
-        digest = fingerprint({"update": self.pk, "body": body})
+        digest = fingerprint(
+            {"update": self.pk, "body": body, "phase": phase and phase.slug, "states": _as_codes(components)}
+        )
         with self.page.locked():
             earlier = Event.earlier(page=self.page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None and earlier.update is not None:
@@ -341,6 +354,7 @@ class Incident(models.Model):
         Raises EmptyText, TextTooLong, ResolvedBeforeStart, TimeInTheFuture.
         """
         clean: dict[str, Any] = dict(changes)
+        _refuse_unknown(clean)
         if "title" in changes:
             clean["title"] = checked_line(changes["title"], field="title", what="The title")
         for name, moment in clean.items():
@@ -451,6 +465,7 @@ class Incident(models.Model):
             **fields,
         )
         incident.phase_of_page(incident.phase)
+        _refuse_unknown(fields)
         incident.save(force_insert=True)
         return incident
 
@@ -575,6 +590,13 @@ _KIND_ON_ENTERING = {
 _OVER_BEFORE_IT_BEGAN = "It would be over before it began; check the start and the end."
 
 
+def _refuse_unknown(values: Mapping[str, Any]) -> None:
+    if values.get("impact_override", "") not in ("", *Impact.values):
+        raise UnknownChoice("Choose one of the impacts offered.", field="impact_override")
+    if values.get("detected_by", DetectedBy.UNKNOWN) not in DetectedBy.values:
+        raise UnknownChoice("Choose who noticed it first from the list.", field="detected_by")
+
+
 def _last_posted(told: list[Update], canonical: str) -> datetime | None:
     stamps = [update.posted_at for update in told if update.phase.canonical == canonical]
     return stamps[-1] if stamps else None
@@ -588,6 +610,10 @@ def _start_of_the_end(told: list[Update]) -> datetime | None:
             break
         end = update.posted_at
     return end
+
+
+def _as_codes(components: ComponentStates | None) -> dict[str, str]:
+    return {component.code: status for component, status in (components or {}).items()}
 
 
 def _still_to_come(due: datetime | None, posted_at: datetime) -> datetime | None:

@@ -14,7 +14,9 @@ from django.db.models import Q
 from incidents.lib.codes import new_code
 from incidents.timeline.checks import (
     NAME_LIMIT,
+    checked_host,
     checked_line,
+    checked_web_address,
     checked_zone,
     optional_text,
 )
@@ -107,6 +109,8 @@ class Page(models.Model):
             clean["name"] = checked_line(changes["name"], field="name", what="The name")
         if "time_zone" in changes:
             clean["time_zone"] = checked_zone(changes["time_zone"])
+        if "product_url" in changes:
+            clean["product_url"] = checked_web_address(changes["product_url"], field="product_url")
         if "description" in changes:
             clean["description"] = optional_text(changes["description"], field="description", what="The description")
         with self.locked():
@@ -179,7 +183,7 @@ class Page(models.Model):
 
     @classmethod
     def _free_host(cls, host: str, but: Page | None = None) -> str:
-        host = host.strip().lower()
+        host = checked_host(host)
         taken = cls.objects.filter(host=host).exclude(pk=but.pk if but else None)
         if host and taken.exists():
             raise DuplicateName(f"Another page answers at {host}.", field="host")

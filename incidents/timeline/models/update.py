@@ -100,6 +100,8 @@ class Update(models.Model):
             for name, value in changes.items():
                 setattr(self, name, value)
             self.html = render_markdown(self.body) if "body" in changes else self.html
+            if self.next_update_due_at and self.next_update_due_at <= self.posted_at:
+                self.next_update_due_at = None
             self.edited_at = self.updated_at = at
             self.save()
             self.incident.follow_updates(at=at)
