@@ -1,0 +1,1 @@
+"""The public face: facts become documents, and readers get the documents."""

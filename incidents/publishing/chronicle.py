@@ -1,0 +1,196 @@
+"""The visual timeline of an incident: one axis, one row of segments per component."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.lib import durations
+from incidents.publishing.shapes import IncidentFacts, RowFacts
+from incidents.timeline.states import SEVERITY, ComponentStatus, IncidentPhase
+from incidents.timeline.uptime import Span
+
+ROWS_AT_MOST = 8
+HEIGHTS = {
+    ComponentStatus.OPERATIONAL.value: 4,
+    ComponentStatus.UNDER_MAINTENANCE.value: 6,
+    ComponentStatus.DEGRADED_PERFORMANCE.value: 8,
+    ComponentStatus.PARTIAL_OUTAGE.value: 12,
+    ComponentStatus.MAJOR_OUTAGE.value: 16,
+}
+"""Heights of segments in units; the trace's own, halved."""
+
+_NOMINAL_WIDTH = 560
+"""Units of the axis where the layout is wide; labels collide by this measure."""
+
+_LABEL_WIDTH = 76
+_TAIL_FACTOR = 3
+"""A tail of watching longer than this many times the impact is cut with a visible break."""
+
+_TAIL_START, _TAIL_END = 84.0, 88.0
+
+
+Scale = Callable[[datetime], float]
+"""From a moment to percent of the axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened."""
+
+    at: datetime
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Marks too close to stand apart, under one tick; `place` is first, middle or last."""
+
+    position: str
+    """Percent of the axis, as an SVG attribute."""
+    marks: tuple[Mark, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of one state, in percent of the axis."""
+
+    position: str
+    width: str
+    state: str
+    height: int
+
+    @property
+    def top(self) -> int:
+        """Return where it begins, so that all stand on one line."""
+        return HEIGHTS[ComponentStatus.MAJOR_OUTAGE.value] - self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One component."""
+
+    name: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """The picture and the list it is a picture of."""
+
+    marks: tuple[Mark, ...]
+    labels: tuple[Label, ...]
+    rows: tuple[Row, ...]
+    more_rows: int
+    break_words: str = ""
+    """How long the cut tail is ("19 hours later"); empty where the axis is whole."""
+
+    @property
+    def depth(self) -> int:
+        """Return how many marks the fullest label stacks."""
+        return max((len(label.marks) for label in self.labels), default=1)
+
+
+def chronicle_of(incident: IncidentFacts, *, seen_at: datetime) -> Chronicle | None:
+    """Return the picture of `incident`, or None where it would show nothing."""
+    marks = tuple(_marks(incident))
+    end = incident.ended_at or seen_at
+    start = min((mark.at for mark in marks), default=incident.started_at)
+    if incident.is_maintenance or end <= start:
+        return None
+    calm_at = _calm_at(incident)
+    scale, cut = _scale(start, calm_at, end)
+    rows = _rows(incident.rows, scale)
+    break_words = f"{durations.in_words(end - calm_at)} later" if cut and calm_at else ""
+    return Chronicle(
+        marks=marks,
+        labels=tuple(_labels(marks, scale)),
+        rows=rows[:ROWS_AT_MOST],
+        more_rows=max(0, len(rows) - ROWS_AT_MOST),
+        break_words=break_words,
+    )
+
+
+def _marks(incident: IncidentFacts) -> Iterable[Mark]:
+    oldest_first = [update for update in reversed(incident.updates) if not update.removed_at]
+    found = [Mark(incident.started_at, "Impact began")]
+    if incident.detected_by and incident.detected_at:
+        found.append(Mark(incident.detected_at, "Noticed"))
+    if oldest_first and oldest_first[0].posted_at != incident.started_at:
+        found.append(Mark(oldest_first[0].posted_at, "First update"))
+    for phase, word in (
+        (IncidentPhase.IDENTIFIED, "Identified"),
+        (IncidentPhase.MONITORING, "Fix in place"),
+    ):
+        posted = [update.posted_at for update in oldest_first if update.phase.canonical == phase]
+        found.extend(Mark(moment, word) for moment in posted[:1])
+    if incident.impact_ended_at and incident.impact_ended_at != incident.ended_at:
+        found.append(Mark(incident.impact_ended_at, "Impact ended"))
+    if incident.ended_at:
+        found.append(Mark(incident.ended_at, "Resolved"))
+    return sorted(found, key=lambda mark: mark.at)
+
+
+def _calm_at(incident: IncidentFacts) -> datetime | None:
+    """Return when only watching was left: the impact's end, else the last fix put in place."""
+    fixes = [update.posted_at for update in incident.updates if update.phase.canonical == IncidentPhase.MONITORING]
+    return incident.impact_ended_at or max(fixes, default=None)
+
+
+def _scale(start: datetime, calm_at: datetime | None, end: datetime) -> tuple[Scale, bool]:
+    """Return a function from a moment to percent of the axis, and whether the tail is cut."""
+    if calm_at is None or calm_at <= start or end - calm_at <= _TAIL_FACTOR * (calm_at - start):
+        return lambda moment: _bounded((moment - start) / (end - start) * 100), False
+
+    def cut(moment: datetime) -> float:
+        if moment <= calm_at:
+            return _bounded((moment - start) / (calm_at - start) * _TAIL_START)
+        share = (moment - calm_at) / (end - calm_at)
+        return _bounded(_TAIL_END + share * (100 - _TAIL_END))
+
+    return cut, True
+
+
+def _bounded(percent: float) -> float:
+    return min(100.0, max(0.0, percent))
+
+
+def _labels(marks: Sequence[Mark], scale: Scale) -> Iterable[Label]:
+    """Group marks that would overlap; the outermost labels lean inwards."""
+    clusters: list[list[Mark]] = []
+    for mark in marks:
+        near = clusters and _distance(clusters[-1][0], mark, scale) < _LABEL_WIDTH
+        if near:
+            clusters[-1].append(mark)
+        else:
+            clusters.append([mark])
+    for number, cluster in enumerate(clusters):
+        position = scale(cluster[0].at)
+        along = position * _NOMINAL_WIDTH / 100
+        place = "middle"
+        if number == 0 and along < _LABEL_WIDTH / 2:
+            place = "first"
+        elif number == len(clusters) - 1 and scale(cluster[-1].at) > 99:
+            position, place = 100.0, "last"
+        yield Label(_percent(position), tuple(cluster), place)
+
+
+def _distance(first: Mark, second: Mark, scale: Scale) -> float:
+    return (scale(second.at) - scale(first.at)) * _NOMINAL_WIDTH / 100
+
+
+def _rows(facts: Sequence[RowFacts], scale: Scale) -> tuple[Row, ...]:
+    """Return one row per component, worst first, equals in the order given."""
+    worst_first = sorted(facts, key=lambda row: -max((SEVERITY[span.status] for span in row.spans), default=0))
+    return tuple(Row(row.name, tuple(_segments(row.spans, scale))) for row in worst_first)
+
+
+def _segments(spans: Sequence[Span], scale: Scale) -> Iterable[Segment]:
+    for span in spans:
+        left, right = scale(span.starts_at), scale(span.ends_at)
+        if right > left:
+            yield Segment(_percent(left), _percent(right - left), span.status, HEIGHTS[span.status])
+
+
+def _percent(number: float) -> str:
+    return f"{number:.2f}%"

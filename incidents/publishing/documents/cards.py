@@ -1,0 +1,211 @@
+"""An incident in short: cards of the first page, entries of history."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from incidents.lib import durations, stamps
+from incidents.lib.names import joined
+from incidents.publishing import affected_line, paths, prose, relative
+from incidents.publishing.documents.parts import State, state_of
+from incidents.publishing.shapes import IncidentFacts, PageFacts, PhaseFacts, UpdateFacts
+from incidents.timeline.states import (
+    RUNNING_MAINTENANCE_PHASES,
+    ComponentStatus,
+    IncidentPhase,
+    MaintenancePhase,
+)
+
+_SUMMARY_LIMIT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase in words, and the moon it is drawn with."""
+
+    label: str
+    moon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An incident or maintenance in short; `when` is the line after its phase."""
+
+    code: str
+    title: str
+    path: str
+    impact: str
+    phase: Phase
+    state: State
+    when: SafeString
+    html: SafeString
+    affected: SafeString
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An incident in history: one line of facts, one sentence, badges in words."""
+
+    card: Card
+    state: State | None
+    span: SafeString
+    duration: str
+    affected: str
+    summary: str
+    badges: tuple[str, ...]
+    is_open: bool
+
+
+def active_card(incident: IncidentFacts, page: PageFacts) -> Card:
+    """Return an open incident as the first page shows it."""
+    started = stamps.element(incident.started_at, _start_words(incident.started_at, page))
+    so_far = durations.in_words(page.seen_at - incident.started_at)
+    return _card(incident, incident.current, format_html("started {} · {} so far", started, so_far))
+
+
+def running_card(incident: IncidentFacts, page: PageFacts) -> Card:
+    """Return a maintenance under way."""
+    return _card(incident, ComponentStatus.UNDER_MAINTENANCE, window_line(incident, page))
+
+
+def scheduled_card(incident: IncidentFacts, page: PageFacts) -> Card:
+    """Return a maintenance to come."""
+    return _card(incident, ComponentStatus.UNDER_MAINTENANCE, window_line(incident, page))
+
+
+def past_card(incident: IncidentFacts, page: PageFacts) -> Card:
+    """Return an ended incident as the list by day shows it."""
+    ended = incident.ended_at or incident.updated_at
+    end = stamps.element(ended, stamps.clock(ended, page.zone))
+    words = [_state_words(incident), affected_line.affected_names(incident.affected)]
+    tail = "".join(f" · {word}" for word in words if word)
+    return _card(incident, incident.worst, format_html("{}{}", end, tail))
+
+
+def history_entry(incident: IncidentFacts, page: PageFacts) -> Entry:
+    """Return an incident as `/history` shows it."""
+    start, end = period(incident)
+    finish = end or page.seen_at
+    span = (
+        stamps.short_span(start, finish, page.zone)
+        if end
+        else format_html("since {}", stamps.element(start, stamps.short_stamp(start, page.zone)))
+    )
+    affected = [one.name for one in incident.affected]
+    return Entry(
+        card=_card(incident, incident.worst, SafeString("")),
+        state=_entry_state(incident),
+        span=span,
+        duration=durations.in_words(finish - start) if finish > start else "",
+        affected=joined(affected),
+        summary=prose.summary(_latest(incident).html, limit=_SUMMARY_LIMIT),
+        badges=tuple(_badges(incident)),
+        is_open=incident.ended_at is None,
+    )
+
+
+def phase_of(phase: PhaseFacts) -> Phase:
+    """Return the words and the moon of a phase; a page's own has its canonical moon."""
+    return Phase(phase.label, phase.canonical)
+
+
+def standing_phase(incident: IncidentFacts) -> Phase:
+    """Return where an incident stands: with a postmortem it is still "Resolved" to readers."""
+    if incident.phase.canonical == IncidentPhase.POSTMORTEM:
+        return Phase(str(IncidentPhase.RESOLVED.label), IncidentPhase.RESOLVED.value)
+    return phase_of(incident.phase)
+
+
+def period(incident: IncidentFacts) -> tuple[datetime, datetime | None]:
+    """Return start and end of the impact, or of the window of a maintenance."""
+    if incident.scheduled_for is not None:
+        return incident.scheduled_for, incident.scheduled_until
+    return incident.started_at, incident.impact_ended_at or incident.ended_at
+
+
+def window_line(incident: IncidentFacts, page: PageFacts) -> SafeString:
+    """Return the window of a maintenance and where the page stands in it."""
+    if incident.scheduled_for is None or incident.scheduled_until is None:
+        return SafeString("")
+    window = stamps.short_span(incident.scheduled_for, incident.scheduled_until, page.zone)
+    return format_html("{}{}", window, standing_in_window(incident, page))
+
+
+def standing_in_window(incident: IncidentFacts, page: PageFacts) -> str:
+    """Return " · starts in 2 days", " · running 20 minutes over" or nothing."""
+    if incident.scheduled_for is None or incident.scheduled_until is None:
+        return ""
+    if incident.phase.canonical in RUNNING_MAINTENANCE_PHASES:
+        over = page.seen_at - incident.scheduled_until
+        return f" · running {durations.in_words(over)} over" if over >= timedelta(minutes=1) else ""
+    if incident.phase.canonical == MaintenancePhase.SCHEDULED and incident.scheduled_for > page.seen_at:
+        return f" · starts {_coming(incident.scheduled_for, page)}"
+    return ""
+
+
+def _coming(moment: datetime, page: PageFacts) -> str:
+    soon = relative.ago(moment, seen_at=page.seen_at)
+    return soon or f"in {durations.in_words(moment - page.seen_at)}"
+
+
+def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
+    return Card(
+        code=incident.code,
+        title=incident.title,
+        path=paths.incident(incident.code),
+        impact=incident.impact,
+        phase=standing_phase(incident),
+        state=state_of(state),
+        when=when,
+        html=prose.readable(_latest(incident).html),
+        affected=affected_line.affected_markup(incident.affected, maintenance=incident.is_maintenance),
+        is_cancelled=incident.phase.canonical == MaintenancePhase.CANCELLED,
+    )
+
+
+def _latest(incident: IncidentFacts) -> UpdateFacts:
+    """Return the newest update that says something."""
+    speaking = [update for update in incident.updates if update.html and not update.removed_at]
+    return (speaking or incident.updates)[0]
+
+
+def _start_words(moment: datetime, page: PageFacts) -> str:
+    """Return the clock time for today, the date with it for earlier days."""
+    today = page.seen_at.astimezone(page.zone).date()
+    same_day = moment.astimezone(page.zone).date() == today
+    return stamps.clock(moment, page.zone) if same_day else stamps.short_stamp(moment, page.zone)
+
+
+def _state_words(incident: IncidentFacts) -> str:
+    """Return "Degraded performance for 48 minutes"."""
+    start, end = period(incident)
+    if incident.phase.canonical == MaintenancePhase.CANCELLED:
+        return ""
+    if incident.is_maintenance or incident.worst == ComponentStatus.OPERATIONAL:
+        return durations.in_words(end - start) if end and end > start else ""
+    label = state_of(incident.worst).label
+    return f"{label} for {durations.in_words(end - start)}" if end and end > start else label
+
+
+def _entry_state(incident: IncidentFacts) -> State | None:
+    if incident.is_maintenance:
+        return State(ComponentStatus.UNDER_MAINTENANCE, "Maintenance")
+    if incident.worst == ComponentStatus.OPERATIONAL:
+        return None
+    return state_of(incident.worst)
+
+
+def _badges(incident: IncidentFacts) -> list[str]:
+    badges = []
+    if incident.phase.canonical == MaintenancePhase.CANCELLED:
+        badges.append("Cancelled")
+    if incident.postmortem:
+        badges.append("Postmortem")
+        actions = incident.postmortem.actions
+        done = sum(action.state == "done" for action in actions)
+        if actions:
+            badges.append(f"{done} of {len(actions)} actions done")
+    return badges

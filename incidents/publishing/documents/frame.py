@@ -1,0 +1,35 @@
+"""What every page has: name, language, head, foot."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from incidents.lib import stamps
+from incidents.publishing.shapes import PageFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What tabs, search and previews show; `path` is the address without scheme and host."""
+
+    title: str
+    path: str
+    heading: str
+    description: str
+    favicon: str = "status"
+    current: str = ""
+
+
+def rendered(template: str, page: PageFacts, head: Head, **context: Any) -> bytes:
+    """Return the page made from `templates/public/<template>` with the frame around it."""
+    moment = int(page.seen_at.timestamp())
+    frame = {
+        "page": page,
+        "zone_name": stamps.abbreviation(page.seen_at, page.zone),
+        "head": head,
+        "current": head.current,
+        "favicon_file": f"icons/{head.favicon}.svg",
+        "issued": moment - moment % 60,
+    }
+    return render_to_string(f"public/{template}", frame | context).encode()

@@ -1,0 +1,56 @@
+"""History by month."""
+
+from dataclasses import dataclass
+
+from incidents.lib import stamps
+from incidents.publishing.documents import cards
+from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.months import earlier
+from incidents.publishing.shapes import HistoryFacts
+
+MONTHS_PER_PAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month and its incidents, newest first."""
+
+    heading: str
+    entries: tuple[cards.Entry, ...]
+
+
+def history(facts: HistoryFacts) -> bytes:
+    """Return one page of history, three months, as HTML."""
+    page = facts.page
+    span = _span(facts, back=0)
+    return rendered(
+        "history.html",
+        page,
+        Head(
+            title=f"Incident history · {page.name} status",
+            path="/history" if facts.number == 1 else f"/history?page={facts.number}",
+            heading=f"{page.name} incident history",
+            description=f"Incidents and maintenance of {page.name}, {span}.",
+            current="history",
+        ),
+        span=span,
+        months=[
+            Month(
+                stamps.month(month.first),
+                tuple(cards.history_entry(one, page) for one in month.incidents),
+            )
+            for month in facts.months
+        ],
+        newer=facts.number - 1 if facts.number > 1 else None,
+        older=facts.number + 1 if facts.has_older else None,
+        older_span=_span(facts, back=MONTHS_PER_PAGE) if facts.has_older else "",
+    )
+
+
+def _span(facts: HistoryFacts, *, back: int) -> str:
+    """Return "Sep – Nov 2026", the months shown or those `back` months before them."""
+    newest = earlier(facts.months[0].first, back)
+    oldest = earlier(facts.months[-1].first, back)
+    if newest.year == oldest.year:
+        return f"{stamps.short_month(oldest)[:3]} – {stamps.short_month(newest)}"
+    return f"{stamps.short_month(oldest)} – {stamps.short_month(newest)}"

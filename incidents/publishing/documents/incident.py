@@ -1,0 +1,201 @@
+"""The page of one incident or maintenance."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from incidents.lib import durations, stamps
+from incidents.publishing import affected_line, paths, prose
+from incidents.publishing.documents import cards
+from incidents.publishing.documents.chronicle import picture_of
+from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.parts import Stamp, State, stamp_of, state_of
+from incidents.publishing.documents.updates import timeline_of
+from incidents.publishing.shapes import (
+    ActionFacts,
+    IncidentFacts,
+    PageFacts,
+    PostmortemFacts,
+)
+from incidents.timeline.states import ComponentStatus, MaintenancePhase
+
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and what it is, with the glyph of a state where it is one."""
+
+    name: str
+    value: SafeString | str
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A row of the table of promises."""
+
+    text: str
+    owner: str
+    state: str
+    due: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
+class Postmortem:
+    """The report as it is shown."""
+
+    html: SafeString
+    stamp: Stamp
+    after: str
+    actions: tuple[Action, ...]
+    done: str
+
+
+def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
+    """Return the page of an incident or maintenance as HTML."""
+    is_over = facts.ended_at is not None
+    rows = timeline_of(facts, page)
+    latest = [] if is_over or facts.is_maintenance else rows[:1]
+    return rendered(
+        "incident.html",
+        page,
+        _head(facts, page),
+        incident=facts,
+        phase=cards.standing_phase(facts),
+        is_cancelled=facts.phase.canonical == MaintenancePhase.CANCELLED,
+        state=state_of(facts.current),
+        standing=_standing(facts, page),
+        facts=_facts(facts, page),
+        moved=[stamps.long_span(one.starts_at, one.ends_at, page.zone) for one in facts.moves],
+        affected=affected_line.affected_markup(facts.affected, maintenance=facts.is_maintenance),
+        postmortem=_postmortem(facts.postmortem, facts, page) if facts.postmortem else None,
+        picture=picture_of(facts, page),
+        latest=latest,
+        rows=rows[len(latest) :],
+        is_over=is_over,
+    )
+
+
+def _head(facts: IncidentFacts, page: PageFacts) -> Head:
+    latest = facts.updates[0]
+    said = prose.summary(latest.html, limit=180)
+    phase = cards.standing_phase(facts).label
+    opened = stamps.stamp(cards.period(facts)[0], page.zone)
+    return Head(
+        title=f"{phase}: {facts.title} · {page.name} status",
+        path=paths.incident(facts.code),
+        heading=f"{phase}: {facts.title}",
+        description=f"{phase} · {opened} · {said}",
+        favicon=facts.current if facts.ended_at is None and facts.affected else "status",
+    )
+
+
+def _standing(facts: IncidentFacts, page: PageFacts) -> str:
+    """Return what follows the phase: " after 1 hour 27 minutes", " · 20 minutes so far"."""
+    if facts.is_maintenance:
+        return cards.standing_in_window(facts, page)
+    start, end = cards.period(facts)
+    if end is None or facts.ended_at is None:
+        return f" · {durations.in_words(page.seen_at - start)} so far"
+    return f" after {durations.in_words(end - start)}" if end > start else ""
+
+
+def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
+    if facts.is_maintenance:
+        return _maintenance_facts(facts, page)
+    start, end = cards.period(facts)
+    found = [Fact("Impact", _impact(start, end, page))]
+    if facts.worst != ComponentStatus.OPERATIONAL:
+        found.append(Fact("Worst state", state_of(facts.worst).label, state_of(facts.worst)))
+    if end and facts.ended_at and end != facts.ended_at:
+        found.append(_time_fact("Resolved", facts.ended_at, page))
+    first = facts.updates[-1].posted_at
+    if first > start:
+        found.append(Fact("First update", f"{durations.in_words(first - start)} after impact began"))
+    if facts.detected_by:
+        found.append(Fact("Noticed by", facts.detected_by))
+    due = facts.updates[0].next_update_due_at
+    if due and facts.ended_at is None:
+        found.append(Fact("Next update", _due(due, page)))
+    return found
+
+
+def _maintenance_facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
+    start, end = facts.scheduled_for, facts.scheduled_until
+    if start is None or end is None:
+        return []
+    weekday = f"{start.astimezone(page.zone):%A}"
+    found = [
+        Fact("Window", format_html("{}, {}", weekday, stamps.long_span(start, end, page.zone))),
+        Fact("Planned length", durations.in_words(end - start)),
+    ]
+    if start.astimezone(page.zone).utcoffset():
+        found.insert(1, Fact("In UTC", stamps.long_span(start, end, _UTC)))
+    return found
+
+
+def _impact(start: datetime, end: datetime | None, page: PageFacts) -> SafeString:
+    if end is None:
+        return format_html("since {}", stamps.element(start, stamps.stamp(start, page.zone)))
+    if end <= start:
+        return stamps.element(start, stamps.stamp(start, page.zone))
+    return stamps.long_span(start, end, page.zone)
+
+
+def _time_fact(name: str, moment: datetime, page: PageFacts) -> Fact:
+    return Fact(name, stamps.element(moment, stamps.stamp(moment, page.zone)))
+
+
+def _due(due: datetime, page: PageFacts) -> SafeString:
+    clock = stamps.element(due, stamps.clock(due, page.zone))
+    if due >= page.seen_at:
+        return format_html("by {}", clock)
+    return format_html("was due {}, {} late", clock, durations.in_words(page.seen_at - due))
+
+
+def _postmortem(report: PostmortemFacts, facts: IncidentFacts, page: PageFacts) -> Postmortem:
+    today = page.seen_at.astimezone(page.zone).date()
+    done = sum(action.state == "done" for action in report.actions)
+    return Postmortem(
+        html=prose.readable(report.html),
+        stamp=stamp_of(report.published_at, page),
+        after=_after_resolution(report, facts),
+        actions=tuple(_action(action, today) for action in report.actions),
+        done=f"{done} of {len(report.actions)} done." if report.actions else "",
+    )
+
+
+def _after_resolution(report: PostmortemFacts, facts: IncidentFacts) -> str:
+    """Return "8 days after resolution", counted in whole days; less than one is "the same day"."""
+    if facts.ended_at is None or report.published_at < facts.ended_at:
+        return ""
+    days = round((report.published_at - facts.ended_at).total_seconds() / 86_400)
+    if days < 1:
+        return "on the day of resolution"
+    return f"{days} day{'' if days == 1 else 's'} after resolution"
+
+
+def _action(action: ActionFacts, today: date) -> Action:
+    return Action(action.text, action.owner, _action_state(action), _action_due(action, today))
+
+
+def _action_state(action: ActionFacts) -> str:
+    if action.state == "done":
+        return f"Done {stamps.short_day(action.done_on)}" if action.done_on else "Done"
+    if action.state == "dropped":
+        return f"Dropped: {action.reason}"
+    return {"planned": "Planned", "in_progress": "In progress"}[action.state]
+
+
+def _action_due(action: ActionFacts, today: date) -> SafeString | str:
+    if action.due_on is None:
+        return ""
+    due = stamps.day_element(action.due_on, stamps.short_day(action.due_on))
+    late = (today - action.due_on).days
+    if action.state in ("done", "dropped") or late <= 0:
+        return due
+    return format_html("{}. Overdue by {} day{}", due, late, "" if late == 1 else "s")

@@ -1,0 +1,189 @@
+"""The first page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from incidents.lib import durations, stamps
+from incidents.publishing import prose
+from incidents.publishing.documents import cards
+from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.parts import (
+    ComponentRow,
+    State,
+    row_of,
+    stamp_of,
+    worst_of,
+)
+from incidents.publishing.quiet import Stretch, stretches
+from incidents.publishing.sentence import Sentence, Standing, sentence_for
+from incidents.publishing.shapes import (
+    ComponentFacts,
+    GroupFacts,
+    IncidentFacts,
+    IndexFacts,
+)
+from incidents.timeline.states import SEVERITY, ComponentStatus
+
+ACTIVE_SHOWN = 5
+SCHEDULED_SHOWN = 3
+SCHEDULED_AHEAD = timedelta(days=14)
+OPEN_WHOLE_UP_TO = 12
+"""Up to so many components every group stands open; above, only groups with trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of rows; without a name it is not folded."""
+
+    name: str
+    description: str
+    state: State
+    count: str
+    is_open: bool
+    rows: tuple[ComponentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the past with its incidents, or quiet days in one line."""
+
+    heading: str
+    quiet: str
+    cards: tuple[cards.Card, ...]
+
+
+def index(facts: IndexFacts) -> bytes:
+    """Return the first page as HTML."""
+    page = facts.page
+    sentence = headline(facts)
+    active = sorted(facts.active, key=_most_urgent)
+    ahead = [one for one in facts.scheduled if _is_near(one, facts)]
+    return rendered(
+        "index.html",
+        page,
+        _head(facts, sentence),
+        sentence=sentence,
+        updated=stamp_of(page.changed_at, page),
+        seen=stamp_of(page.seen_at, page),
+        checked=_checked(facts),
+        active=[cards.active_card(one, page) for one in active[:ACTIVE_SHOWN]],
+        active_count=len(active),
+        active_more=max(0, len(active) - ACTIVE_SHOWN),
+        running=[cards.running_card(one, page) for one in facts.running],
+        groups=_groups(facts.groups),
+        scheduled=[cards.scheduled_card(one, page) for one in ahead[:SCHEDULED_SHOWN]],
+        scheduled_more=max(0, len(facts.scheduled) - min(len(ahead), SCHEDULED_SHOWN)),
+        days=_days(facts),
+        nothing_ever=_nothing_ever(facts),
+    )
+
+
+def headline(facts: IndexFacts) -> Sentence:
+    """Return the sentence over the first page."""
+    under_way = [one.name for running in facts.running for one in running.affected]
+    return sentence_for(
+        Standing(
+            components=[(one.name, one.status) for one in _components(facts.groups)],
+            open_phases=[one.phase.canonical for one in facts.active],
+            in_maintenance=list(dict.fromkeys(under_way)) if facts.running else None,
+        )
+    )
+
+
+def _head(facts: IndexFacts, sentence: Sentence) -> Head:
+    latest = next((one for one in facts.active if one.updates), None)
+    said = prose.summary(latest.updates[0].html, limit=180) if latest else ""
+    return Head(
+        title=f"{sentence.title} · {facts.page.name} status",
+        path="/",
+        heading=f"{facts.page.name}: {sentence.text}",
+        description=said or f"Current state and incident history of {facts.page.name}.",
+        favicon=_favicon(sentence),
+        current="index",
+    )
+
+
+def _favicon(sentence: Sentence) -> str:
+    if sentence.glyph == "no_data":
+        return "unknown"
+    return sentence.glyph if sentence.glyph in SEVERITY else "status"
+
+
+def _components(groups: Sequence[GroupFacts]) -> list[ComponentFacts]:
+    return [component for group in groups for component in group.components]
+
+
+def _most_urgent(incident: IncidentFacts) -> tuple[int, float]:
+    newest = max((update.posted_at for update in incident.updates), default=incident.updated_at)
+    return -SEVERITY[incident.current], -newest.timestamp()
+
+
+def _is_near(incident: IncidentFacts, facts: IndexFacts) -> bool:
+    starts_at = incident.scheduled_for
+    return starts_at is not None and starts_at <= facts.page.seen_at + SCHEDULED_AHEAD
+
+
+def _groups(groups: Sequence[GroupFacts]) -> list[Group]:
+    many = len(_components(groups)) > OPEN_WHOLE_UP_TO
+    return [_group(group, many=many) for group in groups]
+
+
+def _group(group: GroupFacts, *, many: bool) -> Group:
+    state = worst_of(group.components)
+    total = len(group.components)
+    affected = sum(one.status != ComponentStatus.OPERATIONAL for one in group.components)
+    counted = f"{total} component" if total == 1 else f"{total} components"
+    return Group(
+        name=group.name,
+        description=group.description,
+        state=state,
+        count=f"{affected} of {total} affected" if affected else counted,
+        is_open=group.always_open or not many or not state.is_good,
+        rows=tuple(row_of(one) for one in group.components),
+    )
+
+
+def _checked(facts: IndexFacts) -> str:
+    """Return "no incidents for 12 days" in the quiet state, "" otherwise or without a past."""
+    ended = facts.last_incident_at
+    if facts.active or ended is None or facts.page.seen_at - ended < timedelta(days=1):
+        return ""
+    return f"no incidents for {durations.in_words(timedelta(days=(facts.page.seen_at - ended).days))}"
+
+
+def _days(facts: IndexFacts) -> list[Day]:
+    page = facts.page
+    today = page.seen_at.astimezone(page.zone).date()
+    runs = stretches(
+        facts.past,
+        facts.active,
+        zone=page.zone,
+        today=today,
+        since=page.live_since.astimezone(page.zone).date(),
+    )
+    return [
+        Day(
+            heading=stamps.day(run.last) if run.length == 1 else stamps.days(run.first, run.last),
+            quiet="" if run.incidents else _quiet(run, today_included=run.last == today),
+            cards=tuple(cards.past_card(one, page) for one in run.incidents),
+        )
+        for run in runs
+    ]
+
+
+def _quiet(run: Stretch, *, today_included: bool) -> str:
+    if not today_included:
+        return "No incidents reported." if run.length == 1 else f"No incidents reported on these {run.length} days."
+    earlier = run.length - 1
+    if not earlier:
+        return "No incidents reported today."
+    before = "the day before" if earlier == 1 else f"the {earlier} days before"
+    return f"No incidents reported today. None on {before}."
+
+
+def _nothing_ever(facts: IndexFacts) -> str:
+    if facts.last_incident_at or facts.active or facts.past:
+        return ""
+    since = facts.page.live_since.astimezone(facts.page.zone).date()
+    return f"No incidents reported since {stamps.day(since)}."

@@ -1,0 +1,128 @@
+"""Pieces more than one page shows: state words, component rows, strips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+
+from incidents.lib import stamps
+from incidents.publishing import paths, relative
+from incidents.publishing.shapes import ComponentFacts, PageFacts
+from incidents.publishing.trace import NO_DATA, Trace, bar_of, trace_of
+from incidents.timeline.impact import worst_status
+from incidents.timeline.states import SEVERITY, ComponentStatus
+from incidents.timeline.uptime import Day, percentage, uptime
+
+_COLOURS = {
+    ComponentStatus.OPERATIONAL: "green",
+    ComponentStatus.UNDER_MAINTENANCE: "blue",
+    ComponentStatus.DEGRADED_PERFORMANCE: "yellow",
+    ComponentStatus.PARTIAL_OUTAGE: "orange",
+    ComponentStatus.MAJOR_OUTAGE: "red",
+}
+"""Class names by which customisations of Statuspage pages find rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state in words and by its glyph."""
+
+    value: str
+    label: str
+
+    @property
+    def is_good(self) -> bool:
+        """Say whether nothing is wrong or under way."""
+        return self.value == ComponentStatus.OPERATIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A trace with its line of words and its name for those who cannot see it."""
+
+    trace: Trace
+    name: str
+    figure: str
+    is_percent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRow:
+    """A component on the first page."""
+
+    code: str
+    name: str
+    path: str
+    description: str
+    state: State
+    colour: str
+    strip: Strip | None
+
+
+def state_of(value: str) -> State:
+    """Return the words of a component state."""
+    return State(value, str(ComponentStatus(value).label))
+
+
+def worst_of(components: Sequence[ComponentFacts]) -> State:
+    """Return the worst state among `components`."""
+    return state_of(worst_status(one.status for one in components).value)
+
+
+def row_of(component: ComponentFacts) -> ComponentRow:
+    """Return what the first page shows of `component`."""
+    return ComponentRow(
+        code=component.code,
+        name=component.name,
+        path=paths.component(component.code),
+        description=component.description,
+        state=state_of(component.status),
+        colour=_COLOURS[ComponentStatus(component.status)],
+        strip=strip_of(component),
+    )
+
+
+def strip_of(component: ComponentFacts) -> Strip | None:
+    """Return the strip of `component`; None where its uptime is not shown."""
+    if not component.showcase or not component.days:
+        return None
+    measured = [day for day in component.days if day.measured]
+    share = uptime(component.days)
+    if share is None or len(measured) < 2:
+        since = component.started_on or component.days[-1].date
+        figure, is_percent = f"measuring since {stamps.short_day(since)}", False
+    else:
+        figure, is_percent = f"{percentage(share)} uptime", True
+    return Strip(
+        trace=trace_of(component.days),
+        name=f"{component.name}, last 90 days: {figure}{_worst_day(measured)}",
+        figure=figure,
+        is_percent=is_percent,
+    )
+
+
+def _worst_day(days: Sequence[Day]) -> str:
+    """Return how many days had trouble and which was worst, as the tail of a sentence."""
+    bars = [(bar_of(day), day.date) for day in days]
+    bad = [(bar, on) for bar, on in bars if bar.state not in (NO_DATA, ComponentStatus.OPERATIONAL)]
+    if not bad:
+        return "; no trouble"
+    bar, on = max(bad, key=lambda pair: (SEVERITY[pair[0].state], pair[1]))
+    count = "1 day" if len(bad) == 1 else f"{len(bad)} days"
+    word = str(ComponentStatus(bar.state).label).lower()
+    return f"; {count} with trouble, the worst {word} on {stamps.short_day(on)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time element and its companion in relative words, empty when old."""
+
+    element: SafeString
+    ago: str
+
+
+def stamp_of(moment: datetime, page: PageFacts) -> Stamp:
+    """Return the long stamp of `moment` as read on `page`."""
+    element = stamps.element(moment, stamps.stamp(moment, page.zone))
+    return Stamp(element, relative.ago(moment, seen_at=page.seen_at))

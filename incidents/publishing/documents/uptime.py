@@ -1,0 +1,124 @@
+"""Uptime of all components, and the page of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from incidents.lib import durations, stamps
+from incidents.publishing import paths
+from incidents.publishing.documents import cards
+from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.parts import Strip, state_of, strip_of
+from incidents.publishing.months import first_of
+from incidents.publishing.shapes import ComponentPageFacts, MeterFacts, PageFacts, UptimeFacts
+from incidents.timeline.states import ComponentStatus
+from incidents.timeline.uptime import WEIGHTS, Day, percentage
+from incidents.timeline.uptime import uptime as share_up
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table."""
+
+    name: str
+    uptime: str
+    downtime: str
+    incidents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A component with its strip and its table; `total` covers the 90 days of the strip."""
+
+    code: str
+    name: str
+    path: str
+    strip: Strip | None
+    total: Line
+    months: tuple[Line, ...]
+
+
+def uptime(facts: UptimeFacts) -> bytes:
+    """Return the table of all components as HTML."""
+    page = facts.page
+    return rendered(
+        "uptime.html",
+        page,
+        Head(
+            title=f"Uptime · {page.name} status",
+            path="/uptime",
+            heading=f"{page.name} uptime",
+            description=f"Uptime of {page.name} by component and month.",
+            current="uptime",
+        ),
+        method=method(page),
+        meters=[_meter(one) for one in facts.meters if one.component.showcase],
+    )
+
+
+def component(facts: ComponentPageFacts) -> bytes:
+    """Return the page of one component as HTML."""
+    page, shown = facts.page, facts.meter.component
+    state = state_of(shown.status)
+    return rendered(
+        "component.html",
+        page,
+        Head(
+            title=f"{state.label}: {shown.name} · {page.name} status",
+            path=paths.component(shown.code),
+            heading=f"{shown.name}: {state.label}",
+            description=f"State, uptime and incidents of {shown.name}.",
+            favicon=shown.status,
+        ),
+        component=shown,
+        state=state,
+        meter=_meter(facts.meter) if shown.showcase else None,
+        method=method(page),
+        open=[cards.history_entry(one, page) for one in facts.open],
+        upcoming=[cards.history_entry(one, page) for one in facts.upcoming],
+        past=[cards.history_entry(one, page) for one in facts.past],
+    )
+
+
+def method(page: PageFacts) -> str:
+    """Return in one paragraph what the figures count."""
+    weight = int(WEIGHTS[ComponentStatus.PARTIAL_OUTAGE.value] * 100)
+    return (
+        f"A major outage counts whole, a partial outage {weight}% of its time; degraded "
+        "performance and maintenance do not count as downtime. Measured from the component "
+        f"states shown here, over days in {stamps.abbreviation(page.seen_at, page.zone)}, and "
+        "rounded down."
+    )
+
+
+def _meter(facts: MeterFacts) -> Meter:
+    shown = facts.component
+    since = shown.days[0].date if shown.days else date.max
+    months = [
+        _line(stamps.short_month(first), tuple(days), _began_in(facts.incidents, first))
+        for first, days in groupby(facts.days, key=lambda day: first_of(day.date))
+    ]
+    return Meter(
+        code=shown.code,
+        name=shown.name,
+        path=paths.component(shown.code),
+        strip=strip_of(shown),
+        total=_line("Last 90 days", shown.days, sum(on >= since for on in facts.incidents)),
+        months=tuple(reversed(months)),
+    )
+
+
+def _began_in(incidents: Sequence[date], first: date) -> int:
+    return sum(first_of(on) == first for on in incidents)
+
+
+def _line(name: str, days: Sequence[Day], incidents: int) -> Line:
+    share = share_up(days)
+    down = timedelta(seconds=int(sum(day.down for day in days)))
+    return Line(
+        name=name,
+        uptime="No data" if share is None else percentage(share),
+        downtime=durations.in_words(down) if down else "none",
+        incidents=incidents,
+    )

@@ -1,0 +1,16 @@
+"""Addresses of public documents: the conventions of Statuspage, so that links survive a move."""
+
+
+def incident(code: str) -> str:
+    """Return the path of an incident or maintenance."""
+    return f"/incidents/{code}"
+
+
+def edits(code: str, update: str) -> str:
+    """Return the path of the page with the texts an update once had."""
+    return f"/incidents/{code}/updates/{update}/edits"
+
+
+def component(code: str) -> str:
+    """Return the path of a component."""
+    return f"/c/{code}"

@@ -1,0 +1,46 @@
+"""Staff text on its way to a page or a feed; it was sanitised when it was written."""
+
+import html as entities
+import re
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+_PARAGRAPH_BREAK = re.compile(r"</p>\s*<p>")
+_OTHER_BLOCK = re.compile(r"<(?:ul|ol|table|pre|blockquote|hr|h[1-6])\b")
+_WHITESPACE = re.compile(r"\s+")
+
+
+def readable(html: str) -> SafeString:
+    """Return sanitised `html` with tables and code in regions that scroll by keyboard too."""
+    for tag, name in (("table", "Table"), ("pre", "Code")):
+        opening = f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><{tag}>'
+        html = html.replace(f"<{tag}>", opening).replace(f"</{tag}>", f"</{tag}></div>")
+    return mark_safe(html)  # noqa: S308 - sanitised at write time by incidents.lib.markdown
+
+
+def plain(html: str) -> str:
+    """Return the words of `html` on one line."""
+    spaced = html.replace("</p>", " ").replace("<br", " <br").replace("</li>", " ")
+    return _WHITESPACE.sub(" ", entities.unescape(strip_tags(spaced))).strip()
+
+
+def summary(html: str, *, limit: int) -> str:
+    """Return at most `limit` characters of plain text, cut between words."""
+    words = plain(html)
+    if len(words) <= limit:
+        return words
+    return f"{words[: limit - 1].rsplit(' ', 1)[0].rstrip('.,;:')}…"
+
+
+def inline(html: str) -> str:
+    """Return `html` so that it can follow words inside one paragraph, which it may leave open.
+
+    Paragraphs alone become line breaks (as in the feeds of Statuspage); other blocks follow
+    after the first paragraph.
+    """
+    if not html.startswith("<p>"):
+        return f"</p>{html}<p>" if html.startswith("<") else html
+    if _OTHER_BLOCK.search(html):
+        return f"{html.removeprefix('<p>').removesuffix('</p>')}{'' if html.endswith('</p>') else '<p>'}"
+    return _PARAGRAPH_BREAK.sub("<br /><br />", html.removeprefix("<p>").removesuffix("</p>"))
