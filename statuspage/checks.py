@@ -1,7 +1,6 @@
 """System checks: combinations of settings that work at first sight and hurt later."""
 
 import ipaddress
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,8 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
-# https://www.sqlite.org/wal.html#walresetbug: 3.7.0 to 3.51.2 can corrupt a database in WAL mode.
-FIRST_SOUND_SQLITE = (3, 51, 3)
+from statuspage.sqlite_library import FIRST_SOUND_VERSION, sqlite_version
 
 
 def is_local(address: str) -> bool:
@@ -73,9 +71,9 @@ def check_parts() -> Iterator[checks.CheckMessage]:
             hint="Set DATABASE_URL to a PostgreSQL database, or unset BROKER_URL.",
             id="statuspage.W004",
         )
-    if settings.USES_SQLITE and sqlite3.sqlite_version_info < FIRST_SOUND_SQLITE:
+    if settings.USES_SQLITE and sqlite_version() < FIRST_SOUND_VERSION:
         yield checks.Warning(
-            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug, which can damage the database under load.",
+            f"SQLite {'.'.join(map(str, sqlite_version()))} has the WAL-reset bug, which can damage the database.",
             hint="Use SQLite 3.51.3 or newer (the package pysqlite3 brings one), or PostgreSQL.",
             id="statuspage.W005",
         )

@@ -19,6 +19,10 @@ from statuspage.environment import (
     read_text,
 )
 from statuspage.secret_key import kept_secret_key
+from statuspage.sqlite_library import use_sound_sqlite
+
+# Before anything opens a database: Django imports whatever is called sqlite3 by then.
+use_sound_sqlite()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -175,6 +179,8 @@ EMAIL_TIMEOUT = 20
 
 STATIC_URL = "/static/"
 STATIC_ROOT: Path = DATA_DIR / "static"
+# Empty until `collectstatic`; WhiteNoise warns at every start where the folder is missing.
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 STORAGES = {

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Serves hashed names after `collectstatic`, and plain names before it or for files added since.
 
     Django's own storage makes every page fail until `collectstatic` was run; an installation must show its

@@ -1,0 +1,81 @@
+"""Fixtures that every room's tests may use: real servers, a browser, a Celery worker."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.servers.chromium import FLAGS, install_chromium
+from tests.servers.mail import MailServer, running_mail_server
+from tests.servers.valkey import running_valkey
+from tests.servers.worker import RunningWorker, running_worker
+
+# Playwright's synchronous interface keeps an event loop in the test's thread, which Django mistakes for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hash passwords cheaply: the real hash costs 0.3 s of a core for each login."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite use a file, as an installation does: the in-memory database knows neither WAL nor busy writers."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[MailServer]:
+    """A mail server that receives for real. Point settings at it with `use_smtp_server`."""
+    with running_mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def use_smtp_server(smtp_server: MailServer, settings: Any) -> MailServer:
+    """The mail server, with Django's settings pointing at it."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = smtp_server.host
+    settings.EMAIL_PORT = smtp_server.port
+    settings.MAIL_IS_KEPT = False
+    return smtp_server
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """The address of a Redis-protocol broker."""
+    if given := os.environ.get("TEST_BROKER_URL"):
+        yield given
+        return
+    with running_valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, valkey_url: str, smtp_server: MailServer) -> Iterator[RunningWorker]:
+    """A Celery worker and beat in a process of their own, on Valkey, the test database and the mail server.
+
+    While it runs, tasks that the test's own process rings go to the same broker.
+    """
+    with running_worker(valkey_url, smtp_server.url) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """The browser's binary."""
+    return install_chromium()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: Path) -> dict[str, Any]:
+    """Launch the browser that was found (pytest-playwright asks for this fixture by name)."""
+    return {**browser_type_launch_args, "executable_path": str(chromium_path), "args": FLAGS}

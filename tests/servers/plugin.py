@@ -1,0 +1,68 @@
+"""Prepares the environment before Django reads its settings: a database server, a data folder, no strangers.
+
+Loaded by name in pyproject.toml, because conftest.py would come too late for the settings.
+"""
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+from tests.servers.finding import ServerMissing
+from tests.servers.postgres import PostgresServer
+
+# What a developer may have set for a site of theirs must not change what the tests see.
+PRODUCT_VARIABLES = [
+    "ALLOWED_HOSTS",
+    "BIND_ADDRESS",
+    "BROKER_URL",
+    "DEBUG",
+    "EMAIL_URL",
+    "LOG_LEVEL",
+    "MAIL_FROM",
+    "PORT",
+    "SITE_URL",
+    "STATUSPAGE_ADMIN_EMAIL",
+    "STATUSPAGE_ADMIN_PASSWORD",
+    "TRUSTED_PROXY_COUNT",
+]
+server_of_this_run = pytest.StashKey[PostgresServer]()
+data_folder = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--db`."""
+    parser.addoption("--db", choices=["postgres", "sqlite"], default="postgres", help="database of this run")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Set the variables that statuspage/settings.py reads, and start PostgreSQL once for all workers."""
+    for name in PRODUCT_VARIABLES:
+        os.environ.pop(name, None)
+    folder = tempfile.mkdtemp(prefix="statuspage-test-")
+    early_config.stash[data_folder] = folder
+    os.environ.update(DATA_DIR=folder, SECRET_KEY="only-for-tests-" + "x" * 40, SITE_URL="http://testserver")
+    options = early_config.known_args_namespace
+    if options.help or options.version or options.collectonly or options.db == "sqlite":
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/test.sqlite3"
+        return
+    if "TEST_DATABASE_URL" not in os.environ:
+        try:
+            server = PostgresServer()
+        except ServerMissing as reason:
+            raise pytest.UsageError(str(reason)) from reason
+        early_config.stash[server_of_this_run] = server
+        # Workers of pytest-xdist inherit the environment, so they find the address and start nothing.
+        os.environ["TEST_DATABASE_URL"] = server.url
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this process started."""
+    if server := config.stash.get(server_of_this_run, None):
+        server.stop()
+    if folder := config.stash.get(data_folder, None):
+        shutil.rmtree(folder, ignore_errors=True)
