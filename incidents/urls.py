@@ -1,5 +1,7 @@
 """Mounts the rooms' addresses: console, subscriptions, public pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("incidents.publishing.urls")),
+]

@@ -71,7 +71,11 @@ def _linked(affected: Sequence[AffectedFacts], *, last: str = " and ") -> SafeSt
 
 
 def _linked_part(group: str, members: Sequence[AffectedFacts]) -> SafeString:
-    links = format_html_join(
-        ", ", '<a href="{}" dir="auto">{}</a>', ((paths.component(one.code), one.name) for one in members)
-    )
+    links = format_html_join(", ", "{}", ((_link(one),) for one in members))
     return format_html('<span dir="auto">{}</span> ({})', group, links) if group else links
+
+
+def _link(one: AffectedFacts) -> SafeString:
+    if not one.code:
+        return format_html('<span dir="auto">{}</span>', one.name)
+    return format_html('<a href="{}" dir="auto">{}</a>', paths.component(one.code), one.name)

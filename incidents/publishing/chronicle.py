@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.lib import durations
-from incidents.publishing.shapes import IncidentFacts, RowFacts
+from incidents.publishing.shapes import AffectedFacts, IncidentFacts
 from incidents.timeline.states import SEVERITY, ComponentStatus, IncidentPhase
 from incidents.timeline.uptime import Span
 
@@ -100,7 +100,7 @@ def chronicle_of(incident: IncidentFacts, *, seen_at: datetime) -> Chronicle | N
         return None
     calm_at = _calm_at(incident)
     scale, cut = _scale(start, calm_at, end)
-    rows = _rows(incident.rows, scale)
+    rows = _rows(incident, start, end, scale)
     break_words = f"{durations.in_words(end - calm_at)} later" if cut and calm_at else ""
     return Chronicle(
         marks=marks,
@@ -179,10 +179,36 @@ def _distance(first: Mark, second: Mark, scale: Scale) -> float:
     return (scale(second.at) - scale(first.at)) * _NOMINAL_WIDTH / 100
 
 
-def _rows(facts: Sequence[RowFacts], scale: Scale) -> tuple[Row, ...]:
-    """Return one row per component, worst first, equals in the order given."""
-    worst_first = sorted(facts, key=lambda row: -max((SEVERITY[span.status] for span in row.spans), default=0))
-    return tuple(Row(row.name, tuple(_segments(row.spans, scale))) for row in worst_first)
+def _rows(incident: IncidentFacts, start: datetime, end: datetime, scale: Scale) -> tuple[Row, ...]:
+    """Return one row per component, worst first, equals in page order."""
+    told = [(one, list(_spans(incident, one, start, end))) for one in incident.affected]
+    worst_first = sorted(told, key=lambda pair: -SEVERITY[pair[0].worst])
+    return tuple(Row(one.name, tuple(_segments(spans, scale))) for one, spans in worst_first if spans)
+
+
+def _spans(incident: IncidentFacts, one: AffectedFacts, start: datetime, end: datetime) -> Iterable[Span]:
+    """Return what the updates said about a component, without gaps from `start` to `end`.
+
+    The first update only reports what had begun before it, so its states reach back to the start
+    of the impact. A component nobody made a statement about was in its worst state throughout.
+    """
+    said = [
+        (update.posted_at, change)
+        for update in reversed(incident.updates)
+        for change in update.changes
+        if change.component == one.name and change.code == one.code
+    ]
+    if not said:
+        yield Span(start, end, one.worst)
+        return
+    first_report = incident.updates[-1].posted_at
+    status = said[0][1].new if said[0][0] == first_report else said[0][1].old
+    begin = start
+    for moment, change in said:
+        if change.new != status:
+            yield Span(begin, moment, status)
+            begin, status = moment, change.new
+    yield Span(begin, end, status)
 
 
 def _segments(spans: Sequence[Span], scale: Scale) -> Iterable[Segment]:

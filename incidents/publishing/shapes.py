@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from incidents.timeline.impact import worst_status
-from incidents.timeline.uptime import Day, Span
+from incidents.timeline.uptime import Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class PhaseFacts:
 class ChangeFacts:
     """One component going from one state to another because of an update."""
 
+    code: str
     component: str
     old: str
     new: str
@@ -91,7 +92,10 @@ class UpdateFacts:
 
 @dataclass(frozen=True, slots=True)
 class AffectedFacts:
-    """A component an incident touched; `group` is empty outside a group."""
+    """A component an incident touched; `group` is empty outside a group.
+
+    `code` is empty for a component that has no page of its own any more.
+    """
 
     code: str
     name: str
@@ -131,14 +135,6 @@ class MoveFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class RowFacts:
-    """A component over the course of an incident: its states in order, without gaps."""
-
-    name: str
-    spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class IncidentFacts:
     """An incident or, when `scheduled_for` is set, a maintenance."""
 
@@ -163,7 +159,6 @@ class IncidentFacts:
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     moves: tuple[MoveFacts, ...] = ()
-    rows: tuple[RowFacts, ...] = ()
 
     @property
     def is_maintenance(self) -> bool:

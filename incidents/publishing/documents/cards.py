@@ -10,7 +10,7 @@ from incidents.lib import durations, stamps
 from incidents.lib.names import joined
 from incidents.publishing import affected_line, paths, prose, relative
 from incidents.publishing.documents.parts import State, state_of
-from incidents.publishing.shapes import IncidentFacts, PageFacts, PhaseFacts, UpdateFacts
+from incidents.publishing.shapes import IncidentFacts, PageFacts, PhaseFacts
 from incidents.timeline.states import (
     RUNNING_MAINTENANCE_PHASES,
     ComponentStatus,
@@ -101,7 +101,7 @@ def history_entry(incident: IncidentFacts, page: PageFacts) -> Entry:
         span=span,
         duration=durations.in_words(finish - start) if finish > start else "",
         affected=joined(affected),
-        summary=prose.summary(_latest(incident).html, limit=_SUMMARY_LIMIT),
+        summary=prose.summary(latest_html(incident), limit=_SUMMARY_LIMIT),
         badges=tuple(_badges(incident)),
         is_open=incident.ended_at is None,
     )
@@ -160,16 +160,15 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
         phase=standing_phase(incident),
         state=state_of(state),
         when=when,
-        html=prose.readable(_latest(incident).html),
+        html=prose.readable(latest_html(incident)),
         affected=affected_line.affected_markup(incident.affected, maintenance=incident.is_maintenance),
         is_cancelled=incident.phase.canonical == MaintenancePhase.CANCELLED,
     )
 
 
-def _latest(incident: IncidentFacts) -> UpdateFacts:
-    """Return the newest update that says something."""
-    speaking = [update for update in incident.updates if update.html and not update.removed_at]
-    return (speaking or incident.updates)[0]
+def latest_html(incident: IncidentFacts) -> str:
+    """Return the newest text of an incident, "" where none was ever said."""
+    return next((update.html for update in incident.updates if update.html and not update.removed_at), "")
 
 
 def _start_words(moment: datetime, page: PageFacts) -> str:

@@ -7,6 +7,7 @@ guids are its address.
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc2822_date
 from django.utils.html import format_html
@@ -146,7 +147,7 @@ class _AtomFeed(Atom1Feed):
         handler.addQuickElement("link", "", me)
         handler.addQuickElement("title", self.feed["title"])
         handler.addQuickElement("updated", _iso(self.feed["changed_at"], self.feed))
-        handler.startElement("author", {})
+        handler.startElement("author", AttributesImpl({}))
         handler.addQuickElement("name", self.feed["author_name"])
         handler.endElement("author")
 

@@ -81,8 +81,7 @@ def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
 
 
 def _head(facts: IncidentFacts, page: PageFacts) -> Head:
-    latest = facts.updates[0]
-    said = prose.summary(latest.html, limit=180)
+    said = prose.summary(cards.latest_html(facts), limit=180)
     phase = cards.standing_phase(facts).label
     opened = stamps.stamp(cards.period(facts)[0], page.zone)
     return Head(
@@ -113,12 +112,12 @@ def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
         found.append(Fact("Worst state", state_of(facts.worst).label, state_of(facts.worst)))
     if end and facts.ended_at and end != facts.ended_at:
         found.append(_time_fact("Resolved", facts.ended_at, page))
-    first = facts.updates[-1].posted_at
+    first = min((update.posted_at for update in facts.updates), default=start)
     if first > start:
         found.append(Fact("First update", f"{durations.in_words(first - start)} after impact began"))
     if facts.detected_by:
         found.append(Fact("Noticed by", facts.detected_by))
-    due = facts.updates[0].next_update_due_at
+    due = facts.updates[0].next_update_due_at if facts.updates else None
     if due and facts.ended_at is None:
         found.append(Fact("Next update", _due(due, page)))
     return found

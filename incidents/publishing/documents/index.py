@@ -92,8 +92,7 @@ def headline(facts: IndexFacts) -> Sentence:
 
 
 def _head(facts: IndexFacts, sentence: Sentence) -> Head:
-    latest = next((one for one in facts.active if one.updates), None)
-    said = prose.summary(latest.updates[0].html, limit=180) if latest else ""
+    said = prose.summary(cards.latest_html(facts.active[0]), limit=180) if facts.active else ""
     return Head(
         title=f"{sentence.title} · {facts.page.name} status",
         path="/",

@@ -1,0 +1,1 @@
+"""Facts: the timeline read into plain shapes, each with a constant number of queries."""

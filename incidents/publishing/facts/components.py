@@ -1,0 +1,129 @@
+"""Components, their groups and their days."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from incidents.publishing.months import earlier, first_of
+from incidents.publishing.shapes import ComponentFacts, GroupFacts, MeterFacts
+from incidents.timeline.models import Affected, Component, Page, StatusChange, StatusCorrection
+from incidents.timeline.states import ComponentStatus
+from incidents.timeline.uptime import Change, Correction, Day, days, spans, start_of_day
+
+DAYS_TRACED = 90
+MONTHS_METERED = 12
+
+_Place = tuple[int, str, int]
+
+
+def groups_of(page: Page, *, seen_at: datetime) -> tuple[GroupFacts, ...]:
+    """Return the public components in page order, under their headings, with 90 days each.
+
+    Components outside a group that follow each other share a heading without a name.
+    """
+    today = page.today(at=seen_at)
+    shown = _shown(page)
+    traced = _days_of(shown, page=page, first=today - timedelta(days=DAYS_TRACED - 1), seen_at=seen_at)
+    ordered = sorted(shown, key=_place)
+    return tuple(_group(list(members), traced) for _, members in groupby(ordered, key=lambda one: one.group_id))
+
+
+def meters_of(page: Page, components: Sequence[Component], *, seen_at: datetime) -> tuple[MeterFacts, ...]:
+    """Return `components` with the days of the last 12 calendar months, this one included."""
+    today = page.today(at=seen_at)
+    first = earlier(first_of(today), MONTHS_METERED - 1)
+    told = _days_of(components, page=page, first=first, seen_at=seen_at)
+    began = _incident_days(components, page=page, first=first)
+    return tuple(
+        MeterFacts(
+            component=_component(one, told[one.pk][-DAYS_TRACED:]),
+            days=tuple(told[one.pk]),
+            incidents=tuple(began[one.pk]),
+        )
+        for one in components
+    )
+
+
+def showcased(page: Page) -> list[Component]:
+    """Return the public components whose uptime is shown, in page order."""
+    return sorted((one for one in _shown(page) if one.showcase), key=_place)
+
+
+def _shown(page: Page) -> list[Component]:
+    public = Component.objects.on(page).public().select_related("group")
+    return [one for one in public if not (one.only_show_if_degraded and one.status == ComponentStatus.OPERATIONAL)]
+
+
+def _place(component: Component) -> _Place:
+    """Return where a component stands: groups and single components share one order."""
+    if component.group is None:
+        return component.position, "", component.pk
+    return component.group.position, f"{component.group_id:020d}", component.position
+
+
+def _group(members: list[Component], traced: dict[int, list[Day]]) -> GroupFacts:
+    rows = tuple(_component(one, traced[one.pk]) for one in members)
+    group = members[0].group
+    if group is None:
+        return GroupFacts(rows)
+    return GroupFacts(
+        rows, code=group.code, name=group.name, description=group.description, always_open=group.always_open
+    )
+
+
+def _component(component: Component, told: Iterable[Day]) -> ComponentFacts:
+    return ComponentFacts(
+        code=component.code,
+        name=component.name,
+        status=component.status,
+        description=component.description,
+        showcase=component.showcase,
+        started_on=component.started_on,
+        days=tuple(told),
+        group=component.group.name if component.group else "",
+    )
+
+
+def _days_of(components: Sequence[Component], *, page: Page, first: date, seen_at: datetime) -> dict[int, list[Day]]:
+    """Return the days of every component from `first` to today, in two queries for all of them."""
+    since = start_of_day(first, page.zone)
+    changes: dict[int, list[Change]] = defaultdict(list)
+    recorded = StatusChange.objects.filter(component__in=components, at__gte=since).order_by("at", "pk")
+    for component, at, old, new in recorded.values_list("component_id", "at", "old", "new"):
+        changes[component].append(Change(at, old, new))
+    corrections: dict[int, list[Correction]] = defaultdict(list)
+    stated = StatusCorrection.objects.filter(component__in=components, ends_at__gt=since).order_by("at", "pk")
+    for row in stated:
+        corrections[row.component_id].append(Correction(row.starts_at, row.ends_at, row.status))
+    today = page.today(at=seen_at)
+    return {
+        one.pk: days(
+            spans(
+                changes[one.pk],
+                corrections[one.pk],
+                current=one.status,
+                since=max(since, start_of_day(one.started_on or first, page.zone)),
+                until=seen_at,
+            ),
+            zone=page.zone,
+            first=first,
+            last=today,
+        )
+        for one in components
+    }
+
+
+def _incident_days(components: Sequence[Component], *, page: Page, first: date) -> dict[int, list[date]]:
+    """Return the days on which public incidents that touched each component began."""
+    since = start_of_day(first, page.zone)
+    began: dict[int, list[date]] = defaultdict(list)
+    rows = Affected.objects.filter(
+        component__in=components,
+        incident__kind="incident",
+        incident__visibility="public",
+        incident__impact_started_at__gte=since,
+    )
+    for component, moment in rows.values_list("component_id", "incident__impact_started_at"):
+        began[component].append(moment.astimezone(page.zone).date())
+    return began

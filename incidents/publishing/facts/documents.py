@@ -1,0 +1,171 @@
+"""What each document is made from."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case, F, Max, Q, When
+from django.db.models.functions import Coalesce
+
+from incidents.publishing.documents.feeds import ENTRIES
+from incidents.publishing.documents.history import MONTHS_PER_PAGE
+from incidents.publishing.facts.components import groups_of, meters_of, showcased
+from incidents.publishing.facts.incidents import TYPO_GRACE, is_edit_visible, told
+from incidents.publishing.facts.page import page_facts
+from incidents.publishing.months import earlier, first_of
+from incidents.publishing.quiet import DAYS_SHOWN
+from incidents.publishing.shapes import (
+    ComponentPageFacts,
+    EditsFacts,
+    FeedFacts,
+    HistoryFacts,
+    IncidentFacts,
+    IndexFacts,
+    MonthFacts,
+    PageFacts,
+    RevisionFacts,
+    UptimeFacts,
+)
+from incidents.timeline.models import Component, Incident, Page, Update
+from incidents.timeline.models.incident import IncidentQuerySet
+from incidents.timeline.states import ENDED_PHASES, RUNNING_MAINTENANCE_PHASES, MaintenancePhase
+from incidents.timeline.uptime import start_of_day
+
+PAST_OF_A_COMPONENT = 25
+"""Incidents listed on the page of one component; older ones are in history."""
+
+
+class NothingThere(Exception):
+    """No document of that name is public on this page."""
+
+
+def index_facts(page: Page, *, seen_at: datetime) -> IndexFacts:
+    """Return the facts of the first page."""
+    since = start_of_day(page.today(at=seen_at) - timedelta(days=DAYS_SHOWN - 1), page.zone)
+    recent = _public(page).filter(_is_open() | Q(resolved_at__gte=since)).order_by("-resolved_at", "-pk")
+    incidents = told(recent, page)
+    open_ones = [one for one in incidents if one.ended_at is None]
+    planned = [one for one in open_ones if one.is_maintenance]
+    return IndexFacts(
+        page=page_facts(page, seen_at=seen_at),
+        groups=groups_of(page, seen_at=seen_at),
+        active=tuple(one for one in open_ones if not one.is_maintenance),
+        running=tuple(one for one in planned if one.phase.canonical in RUNNING_MAINTENANCE_PHASES),
+        scheduled=tuple(sorted((one for one in planned if _is_ahead(one)), key=_starts_at)),
+        past=tuple(one for one in incidents if one.ended_at is not None),
+        last_incident_at=_public(page).incidents().aggregate(last=Max("resolved_at"))["last"],
+    )
+
+
+def incident_facts(page: Page, code: str) -> IncidentFacts:
+    """Return one public incident or maintenance. Raises NothingThere."""
+    found = told(_public(page).filter(code=code), page)
+    if not found:
+        raise NothingThere(code)
+    return found[0]
+
+
+def edits_facts(page: Page, code: str, update_code: str, *, seen_at: datetime) -> EditsFacts:
+    """Return an update with its former texts. Raises NothingThere also where no edit is told."""
+    incident = incident_facts(page, code)
+    row = (
+        Update.objects.standing()
+        .filter(incident__page=page, incident__code=code, code=update_code)
+        .prefetch_related("revisions")
+        .first()
+    )
+    if row is None or not is_edit_visible(row):
+        raise NothingThere(update_code)
+    former = [
+        RevisionFacts(one.html, one.replaced_at)
+        for one in row.revisions.all()
+        if one.replaced_at - row.created_at > TYPO_GRACE
+    ]
+    update = next(one for one in incident.updates if one.code == update_code)
+    return EditsFacts(
+        page=page_facts(page, seen_at=seen_at),
+        incident=incident,
+        update=update,
+        revisions=(*former, RevisionFacts(row.html, None)),
+    )
+
+
+def history_facts(page: Page, number: int, *, seen_at: datetime) -> HistoryFacts:
+    """Return three calendar months; page 1 is this month and the two before.
+
+    An incident is filed under the month it ended, an open one under this month.
+    """
+    this_month = first_of(page.today(at=seen_at))
+    newest = earlier(this_month, (number - 1) * MONTHS_PER_PAGE)
+    firsts = [earlier(newest, back) for back in range(MONTHS_PER_PAGE)]
+    begin, end = start_of_day(firsts[-1], page.zone), start_of_day(earlier(newest, -1), page.zone)
+    within = Q(resolved_at__gte=begin, resolved_at__lt=end) & ~_is_open()
+    wanted = within | _is_open() if number == 1 else within
+    facts = page_facts(page, seen_at=seen_at)
+    incidents = told(_public(page).filter(wanted), page)
+    return HistoryFacts(
+        page=facts,
+        number=number,
+        months=tuple(_month(first, incidents, facts) for first in firsts),
+        has_older=_public(page).filter(~_is_open(), resolved_at__lt=begin).exists(),
+    )
+
+
+def uptime_facts(page: Page, *, seen_at: datetime) -> UptimeFacts:
+    """Return every component whose uptime is shown, with its year."""
+    return UptimeFacts(page=page_facts(page, seen_at=seen_at), meters=meters_of(page, showcased(page), seen_at=seen_at))
+
+
+def component_facts(page: Page, code: str, *, seen_at: datetime) -> ComponentPageFacts:
+    """Return one public component. Raises NothingThere."""
+    component = Component.objects.on(page).public().select_related("group").filter(code=code).first()
+    if component is None:
+        raise NothingThere(code)
+    touched = _public(page).filter(affected__component=component)
+    open_ones = told(touched.filter(_is_open()), page)
+    ended = touched.exclude(_is_open()).order_by("-resolved_at", "-pk")[:PAST_OF_A_COMPONENT]
+    return ComponentPageFacts(
+        page=page_facts(page, seen_at=seen_at),
+        meter=meters_of(page, [component], seen_at=seen_at)[0],
+        open=tuple(one for one in open_ones if not _is_ahead(one)),
+        upcoming=tuple(sorted((one for one in open_ones if _is_ahead(one)), key=_starts_at)),
+        past=tuple(told(ended, page)),
+    )
+
+
+def feed_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
+    """Return the newest 25 by the date a feed sorts them by."""
+    standing = Max("updates__posted_at", filter=Q(updates__removed_at=None))
+    newest = _public(page).annotate(
+        published=Case(
+            When(phase__canonical=MaintenancePhase.SCHEDULED, then=F("scheduled_for")),
+            default=Coalesce(standing, F("updated_at")),
+        )
+    )
+    return FeedFacts(
+        page=page_facts(page, seen_at=seen_at),
+        incidents=tuple(told(newest.order_by("-published", "-pk")[:ENTRIES], page)),
+    )
+
+
+def _public(page: Page) -> IncidentQuerySet:
+    return Incident.objects.on(page).public()
+
+
+def _is_open() -> Q:
+    return ~Q(phase__canonical__in=ENDED_PHASES)
+
+
+def _is_ahead(incident: IncidentFacts) -> bool:
+    return incident.phase.canonical == MaintenancePhase.SCHEDULED
+
+
+def _starts_at(incident: IncidentFacts) -> datetime:
+    return incident.scheduled_for or incident.started_at
+
+
+def _month(first: date, incidents: list[IncidentFacts], page: PageFacts) -> MonthFacts:
+    filed = [one for one in incidents if first_of(_filed_on(one, page)) == first]
+    return MonthFacts(first, tuple(sorted(filed, key=lambda one: one.ended_at or page.seen_at, reverse=True)))
+
+
+def _filed_on(incident: IncidentFacts, page: PageFacts) -> date:
+    return (incident.ended_at or page.seen_at).astimezone(page.zone).date()

@@ -1,0 +1,23 @@
+"""The page itself."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from incidents.lib.site import page_address
+from incidents.publishing.shapes import PageFacts
+from incidents.timeline.models import Page
+
+
+def page_facts(page: Page, *, seen_at: datetime) -> PageFacts:
+    """Return what every document says about `page`, read at `seen_at`."""
+    address = page_address(page.host)
+    return PageFacts(
+        name=page.name,
+        address=address,
+        host=urlsplit(address).hostname or "localhost",
+        zone=page.zone,
+        language=page.language,
+        live_since=page.created_at,
+        changed_at=page.updated_at,
+        seen_at=seen_at,
+    )
