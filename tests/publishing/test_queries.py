@@ -1,0 +1,53 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from incidents.publishing.facts.documents import (
+    component_facts,
+    feed_facts,
+    history_facts,
+    incident_facts,
+    index_facts,
+    uptime_facts,
+)
+from incidents.timeline.models import Component, Page
+from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+READERS: dict[str, Callable[[Page, Component], Any]] = {
+    "index": lambda page, _: index_facts(page, seen_at=NOON),
+    "history": lambda page, _: history_facts(page, 1, seen_at=NOON),
+    "uptime": lambda page, _: uptime_facts(page, seen_at=NOON),
+    "component": lambda page, api: component_facts(page, api.code, seen_at=NOON),
+    "feeds": lambda page, _: feed_facts(page, seen_at=NOON),
+    "incident": lambda page, _: incident_facts(page, page.incidents.get(title="Told 0").code),
+}
+
+
+def told(page: Page, api: Component, numbers: range) -> None:
+    for number in numbers:
+        at = NOON - timedelta(days=number % 80, hours=number % 7 + 1)
+        incident = make_incident(page, at=at, title=f"Told {number}", components={api: "partial_outage"})
+        incident.resolve(body="Done.", by="test", at=at + minutes(30))
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_number_of_queries_does_not_grow_with_history(name: str) -> None:
+    page = make_page()
+    api = make_component(page, group=make_group(page))
+    make_maintenance(page, components=[api])
+    told(page, api, range(10))
+    with CaptureQueriesContext(connection) as few:
+        READERS[name](page, api)
+    told(page, api, range(10, 40))
+    for number in range(5):
+        make_component(page, name=f"Component {number}")
+    with CaptureQueriesContext(connection) as many:
+        READERS[name](page, api)
+    assert len(many) == len(few)
+    assert len(few) <= 20
