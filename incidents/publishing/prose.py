@@ -8,15 +8,32 @@ from django.utils.safestring import SafeString, mark_safe
 
 _PARAGRAPH_BREAK = re.compile(r"</p>\s*<p>")
 _OTHER_BLOCK = re.compile(r"<(?:ul|ol|table|pre|blockquote|hr|h[1-6])\b")
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _WHITESPACE = re.compile(r"\s+")
 
 
-def readable(html: str) -> SafeString:
-    """Return sanitised `html` with tables and code in regions that scroll by keyboard too."""
+def readable(html: str, *, under: int = 3) -> SafeString:
+    """Return sanitised `html` for a place below a heading of level `under`.
+
+    Its headings continue the page's order without skipping a level; tables and code get regions
+    that scroll by keyboard too.
+    """
     for tag, name in (("table", "Table"), ("pre", "Code")):
         opening = f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><{tag}>'
         html = html.replace(f"<{tag}>", opening).replace(f"</{tag}>", f"</{tag}></div>")
-    return mark_safe(html)  # noqa: S308 - sanitised at write time by incidents.lib.markdown
+    return mark_safe(_levelled(html, under))  # noqa: S308 - sanitised at write time by incidents.lib.markdown
+
+
+def _levelled(html: str, under: int) -> str:
+    used = sorted({int(level) for level, _ in _HEADING.findall(html)})
+    previous = under
+
+    def renumbered(heading: re.Match[str]) -> str:
+        nonlocal previous
+        previous = min(under + 1 + used.index(int(heading[1])), previous + 1, 6)
+        return f"<h{previous}>{heading[2]}</h{previous}>"
+
+    return _HEADING.sub(renumbered, html)
 
 
 def plain(html: str) -> str:

@@ -10,6 +10,11 @@ def test_tables_and_code_scroll_in_regions_of_their_own() -> None:
     assert html.endswith("</pre></div>")
 
 
+def test_headings_continue_the_order_of_the_page() -> None:
+    assert readable("<h4>A</h4><h6>B</h6><h4>C</h4>", under=2) == "<h3>A</h3><h4>B</h4><h3>C</h3>"
+    assert readable("<h5>A</h5><h3>B</h3>", under=3) == "<h4>A</h4><h4>B</h4>"
+
+
 def test_plain_text_keeps_words_apart_and_entities_readable() -> None:
     assert plain("<p>Fish &amp; chips</p><ul><li>one</li><li>two</li></ul>") == "Fish & chips one two"
 

@@ -160,7 +160,7 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
         phase=standing_phase(incident),
         state=state_of(state),
         when=when,
-        html=prose.readable(latest_html(incident)),
+        html=prose.readable(latest_html(incident), under=4 if incident.ended_at else 3),
         affected=affected_line.affected_markup(incident.affected, maintenance=incident.is_maintenance),
         is_cancelled=incident.phase.canonical == MaintenancePhase.CANCELLED,
     )

@@ -27,7 +27,7 @@ def edits(facts: EditsFacts) -> bytes:
     changes = [compared(prose.plain(old.html), prose.plain(new.html)) for old, new in pairwise(facts.revisions)]
     versions = [
         Version(
-            prose.readable(one.html),
+            prose.readable(one.html, under=2),
             stamp_of(one.replaced_at, page) if one.replaced_at else None,
             change,
         )

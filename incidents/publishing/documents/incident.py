@@ -160,7 +160,7 @@ def _postmortem(report: PostmortemFacts, facts: IncidentFacts, page: PageFacts) 
     today = page.seen_at.astimezone(page.zone).date()
     done = sum(action.state == "done" for action in report.actions)
     return Postmortem(
-        html=prose.readable(report.html),
+        html=prose.readable(report.html, under=2),
         stamp=stamp_of(report.published_at, page),
         after=_after_resolution(report, facts),
         actions=tuple(_action(action, today) for action in report.actions),

@@ -1,0 +1,169 @@
+"""The public pages in a real browser: accessible, within the screen, and whole without script."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from incidents.lib.clock import now
+from incidents.timeline.models import ActionItem, Component, Incident, Page, Postmortem
+from tests.build import make_component, make_group, make_incident, make_maintenance, make_page, minutes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDTHS = (320, 360, 768, 1280)
+SCHEMES = ("light", "dark")
+STATES = ("degraded_performance", "partial_outage", "major_outage", "under_maintenance")
+
+
+def troubled_past(page: Page, components: list[Component], at: datetime) -> None:
+    for number, component in enumerate(components):
+        began = at - timedelta(days=3 + 5 * number)
+        component.set_status(STATES[number % 4], by="test", at=began)
+        component.set_status("operational", by="test", at=began + minutes(20 + 30 * number))
+
+
+def ended_story(page: Page, api: Component, at: datetime) -> Incident:
+    incident = make_incident(
+        page,
+        at=at - timedelta(days=2),
+        title="Applications not active, preventing API calls",
+        body="We look into it.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`",
+        components={api: "partial_outage"},
+        impact_started_at=at - timedelta(days=2, hours=2),
+        detected_by="customer",
+    )
+    for offset, slug in ((20, "identified"), (40, "monitoring"), (50, "identified"), (60, "monitoring")):
+        told = at - timedelta(days=2) + minutes(offset)
+        incident.post_update(body="We proceed.", by="test", at=told, phase=page.phase(slug))
+    incident.resolve(body="It is over.", by="test", at=at - timedelta(days=2) + minutes(97))
+    incident.updates.first().edit(by="test", at=at - timedelta(days=1), body="We looked into it.")
+    report = Postmortem.write(
+        incident=incident, draft="## What happened\n\nA script ran.", by="test", at=at - minutes(60)
+    )
+    report.publish(by="test", at=at - minutes(60))
+    ActionItem.add(
+        postmortem=report, text="Guard the script", owner="Billing", due_on=date(2026, 1, 1), by="test", at=at
+    )
+    return incident
+
+
+@pytest.fixture
+def paths() -> dict[str, str]:
+    """A page on which everything happens at once, and the address of each of its documents."""
+    at = now()
+    page = make_page(at=at - timedelta(days=100), time_zone="America/Los_Angeles")
+    page.edit(by="test", at=at, publishes_detection=True)
+    core, edge = make_group(page), make_group(page, name="Edge network")
+    api, web, mail = (
+        make_component(page, name=name, group=core, description="What it does")
+        for name in ("API", "Webhooks", "A component with a name that does not end soon")
+    )
+    dns = make_component(page, name="DNS", group=edge, started_on=(at - timedelta(days=20)).date())
+    make_component(page, name="Forum")
+    troubled_past(page, [api, web, mail, dns], at)
+    ended = ended_story(page, api, at)
+    running = make_incident(page, at=at - minutes(20), components={web: "partial_outage", mail: "degraded_performance"})
+    window = make_maintenance(page, at=at, components=[dns])
+    edited = ended.updates.get(body="We looked into it.")
+    return {
+        "index": "/",
+        "incident": f"/incidents/{ended.code}",
+        "open incident": f"/incidents/{running.code}",
+        "maintenance": f"/incidents/{window.code}",
+        "edits": f"/incidents/{ended.code}/updates/{edited.code}/edits",
+        "history": "/history",
+        "uptime": "/uptime",
+        "component": f"/c/{api.code}",
+        "subscribe": "/subscribe",
+        "missing": "/nothing-here",
+    }
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    """A tab that notes where it went and what it complained of."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def test_every_page_is_accessible_and_fits_at_every_width_in_both_schemes(
+    live_server: Any, paths: dict[str, str], tab: Tab
+) -> None:
+    axe = Axe()
+    requests: list[str] = []
+    complaints: list[str] = []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("console", lambda message: complaints.append(message.text) if "404" not in message.text else None)
+    faults: list[str] = []
+    for name, path in paths.items():
+        tab.goto(live_server.url + path)
+        for scheme in SCHEMES:
+            tab.emulate_media(color_scheme=scheme)
+            for width in WIDTHS:
+                tab.set_viewport_size({"width": width, "height": 900})
+                if tab.evaluate("document.documentElement.scrollWidth") != width:
+                    faults.append(f"{name} is wider than {width}")
+                found = axe.run(tab)
+                faults += [
+                    f"{name} {width} {scheme}: {one['id']} {one['nodes'][0]['html']}"
+                    for one in found.response["violations"]
+                ]
+    assert not faults
+    assert not complaints
+    assert all(url.startswith(live_server.url) for url in requests)
+
+
+def test_everything_is_readable_and_folds_without_script(
+    live_server: Any, paths: dict[str, str], browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 780})
+    tab = context.new_page()
+    tab.goto(live_server.url)
+    assert (
+        tab.get_by_role("heading", level=1)
+        .inner_text()
+        .endswith("Partial outage: Webhooks and A component with a name that does not end soon")
+    )
+    row = tab.get_by_text("90 days ago").first
+    assert tab.locator(".strip svg").count() == 5
+    assert not row.is_visible() or "45" in row.inner_text()
+    group = tab.locator("details.group").first
+    tab.locator("details.group > summary").first.click()
+    assert group.get_attribute("open") is None
+    tab.goto(live_server.url + paths["incident"])
+    assert tab.get_by_role("heading", name="Postmortem").is_visible()
+    tab.get_by_text("Timeline as a table").click()
+    assert tab.get_by_role("cell", name="2 hours", exact=True).is_visible()
+    context.close()
+
+
+def test_the_first_tab_stop_skips_to_the_content(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
+    tab.goto(live_server.url)
+    tab.keyboard.press("Tab")
+    skip = tab.get_by_role("link", name="Skip to content")
+    assert skip.evaluate("one => one === document.activeElement")
+    assert (skip.bounding_box() or {"height": 0})["height"] > 20
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_mirrored_page_and_wide_text_fit_too(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
+    tab.set_viewport_size({"width": 320, "height": 780})
+    for name in ("index", "incident", "history", "uptime"):
+        tab.goto(live_server.url + paths[name])
+        tab.evaluate("document.documentElement.dir = 'rtl'")
+        assert tab.evaluate("document.documentElement.scrollWidth") == 320, name
+
+
+def test_print_shows_words_traces_and_no_navigation(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
+    tab.goto(live_server.url)
+    tab.emulate_media(media="print")
+    assert not tab.get_by_role("navigation").is_visible()
+    assert tab.locator(".strip svg").first.is_visible()
+    assert tab.get_by_text("Partial outage").first.is_visible()
