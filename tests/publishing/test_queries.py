@@ -14,7 +14,7 @@ from incidents.publishing.facts.documents import (
     index_facts,
     uptime_facts,
 )
-from incidents.timeline.models import Component, Page
+from incidents.timeline.models import Component, Incident, Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -51,3 +51,30 @@ def test_the_number_of_queries_does_not_grow_with_history(name: str) -> None:
         READERS[name](page, api)
     assert len(many) == len(few)
     assert len(few) <= 20
+
+
+def test_the_first_page_costs_the_same_with_ten_and_with_a_thousand_incidents() -> None:
+    page = make_page()
+    api = make_component(page)
+    told(page, api, range(10))
+    with CaptureQueriesContext(connection) as few:
+        index_facts(page, seen_at=NOON)
+    resolved = page.phases.get(slug="resolved")
+    old = [
+        Incident(
+            page=page,
+            title=f"Old {number}",
+            phase=resolved,
+            visibility="public",
+            impact_started_at=NOON - timedelta(days=100 + number),
+            resolved_at=NOON - timedelta(days=100 + number),
+            created_at=NOON,
+            updated_at=NOON,
+        )
+        for number in range(1018)
+    ]
+    Incident.objects.bulk_create(old)
+    with CaptureQueriesContext(connection) as many:
+        facts = index_facts(page, seen_at=NOON)
+    assert len(many) == len(few)
+    assert len(facts.past) <= 10

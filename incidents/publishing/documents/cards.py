@@ -63,7 +63,9 @@ def active_card(incident: IncidentFacts, page: PageFacts) -> Card:
     """Return an open incident as the first page shows it."""
     started = stamps.element(incident.started_at, _start_words(incident.started_at, page))
     so_far = durations.in_words(page.seen_at - incident.started_at)
-    return _card(incident, incident.current, format_html("started {} · {} so far", started, so_far))
+    return _card(
+        incident, incident.current, format_html('started {} · <span class="ago">{} so far</span>', started, so_far)
+    )
 
 
 def running_card(incident: IncidentFacts, page: PageFacts) -> Card:

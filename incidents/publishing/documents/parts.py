@@ -120,9 +120,11 @@ class Stamp:
 
     element: SafeString
     ago: str
+    milliseconds: int
+    """Unix time, where customisations of Statuspage pages look for it."""
 
 
 def stamp_of(moment: datetime, page: PageFacts) -> Stamp:
     """Return the long stamp of `moment` as read on `page`."""
     element = stamps.element(moment, stamps.stamp(moment, page.zone))
-    return Stamp(element, relative.ago(moment, seen_at=page.seen_at))
+    return Stamp(element, relative.ago(moment, seen_at=page.seen_at), int(moment.timestamp() * 1000))
