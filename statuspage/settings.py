@@ -39,6 +39,8 @@ ALLOWED_HOSTS: list[str] = read_list(
 )
 TRUSTED_PROXY_COUNT: int = read_number("TRUSTED_PROXY_COUNT", 0, 0, 10)
 WEB_THREADS: int = read_number("WEB_THREADS", 8, 1, 256)
+# Addresses or networks (10.1.0.0/16) that requests of ours may go to although they are not on the public internet.
+OUTBOUND_ALLOWED_ADDRESSES: list[str] = read_list("OUTBOUND_ALLOWED_ADDRESSES", [])
 
 # --- Security --------------------------------------------------------------------------------------------------
 
@@ -152,7 +154,7 @@ DATABASES = {"default": DATABASE}
 
 # --- Tasks (read by statuspage/celery.py) ----------------------------------------------------------------------
 
-BROKER_URL: str = read_text("BROKER_URL", "memory://")
+BROKER_URL: str = read_text("BROKER_URL", "memory://localhost/")
 # The in-process broker can be read by its own process only, so the web process must hold the worker itself.
 WORKER_IS_EMBEDDED: bool = BROKER_URL.startswith("memory://")
 

@@ -1,0 +1,119 @@
+"""`manage.py run`, started for real."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from tests.running.running import refused_start, running_site
+from tests.servers.finding import free_port
+
+
+def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder / "statuspage.sqlite3")) as database:
+        return database.execute(query).fetchall()
+
+
+def test_one_command_serves_the_page_and_prints_the_first_login(tmp_path: Path) -> None:
+    with running_site(tmp_path, "--no-demo") as site:
+        assert site.status_of("/") == 200
+        assert site.status_of("/console/sign-in") == 200
+        assert f"Status page   {site.address}/" in site.output()
+        assert re.search(r"First login   admin@example.com  \S{16}   \(shown only now\)", site.output())
+
+
+def test_the_first_login_is_the_one_in_the_environment_and_its_password_is_not_printed(tmp_path: Path) -> None:
+    login = {"STATUSPAGE_ADMIN_EMAIL": "ada@example.com", "STATUSPAGE_ADMIN_PASSWORD": "correct horse battery"}
+    with running_site(tmp_path, "--no-demo", **login) as site:
+        assert "First login   ada@example.com" in site.output()
+        assert "correct horse battery" not in site.output()
+    assert rows(tmp_path, "SELECT username, is_staff FROM auth_user") == [("ada@example.com", 1)]
+
+
+def test_ctrl_c_stops_everything_quickly_and_without_an_error(tmp_path: Path) -> None:
+    with running_site(tmp_path, "--no-demo") as site:
+        child = site.child()
+        assert site.stop(signal.SIGINT) < 6
+        assert site.process.returncode == 0
+        assert not is_alive(child)
+        assert site.status_of("/") is None
+        assert "Traceback" not in site.output()
+
+
+def test_sigterm_stops_it_as_ctrl_c_does(tmp_path: Path) -> None:
+    with running_site(tmp_path, "--no-demo") as site:
+        site.stop(signal.SIGTERM)
+        assert site.process.returncode == 0
+
+
+def test_a_second_start_keeps_the_data_and_makes_no_second_login(tmp_path: Path) -> None:
+    with running_site(tmp_path, "--no-demo"):
+        pass
+    before = rows(tmp_path, "SELECT code FROM incidents_page")
+    with running_site(tmp_path) as site:
+        assert "First login" not in site.output()
+    assert rows(tmp_path, "SELECT code FROM incidents_page") == before
+    assert rows(tmp_path, "SELECT count(*) FROM auth_user") == [(1,)]
+
+
+def test_a_second_instance_on_the_same_data_is_refused_in_words(tmp_path: Path) -> None:
+    with running_site(tmp_path, "--no-demo") as site:
+        refused = refused_start(tmp_path, free_port())
+        assert refused.returncode == 1
+        assert f"running already on the data in {tmp_path} (process {site.process.pid}" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert site.status_of("/") == 200
+
+
+def test_a_port_in_use_is_said_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = refused_start(tmp_path, port)
+    assert refused.returncode == 1
+    assert f"Port {port} is in use." in refused.stderr
+    assert not (tmp_path / "statuspage.sqlite3").exists()
+
+
+def test_a_killed_child_is_replaced_and_answers_again(tmp_path: Path) -> None:
+    with running_site(tmp_path, "--no-demo") as site:
+        for _ in range(2):
+            child = site.child()
+            os.kill(child, signal.SIGKILL)
+            wait_until_gone(child)
+            site.wait_for_answer(seconds=6)
+            assert site.child() != child
+        assert site.status_of("/") == 200
+
+
+def test_no_orphan_keeps_the_port_when_the_parent_is_killed(tmp_path: Path) -> None:
+    with running_site(tmp_path, "--no-demo") as site:
+        child = site.child()
+        site.stop(signal.SIGKILL)
+        wait_until_gone(child)
+    with running_site(tmp_path, "--no-demo", port=site.port) as again:
+        assert again.status_of("/") == 200
+
+
+def test_nonsense_in_a_variable_is_said_in_words(tmp_path: Path) -> None:
+    refused = refused_start(tmp_path, 8000, TRUSTED_PROXY_COUNT="many")
+    assert refused.returncode != 0
+    assert "TRUSTED_PROXY_COUNT is 'many': give a whole number from 0 to 10." in refused.stderr
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until_gone(process: int) -> None:
+    deadline = time.monotonic() + 20
+    while is_alive(process):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
