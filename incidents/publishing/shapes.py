@@ -25,7 +25,9 @@ class PageFacts:
     changed_at: datetime
     """When anything on the page last changed."""
     seen_at: datetime
-    publishes_detection: bool = False
+    product_url: str = ""
+    postmortem_due_days: int = 0
+    """Days after a major outage by which a postmortem is promised; 0 promises none."""
 
 
 @dataclass(frozen=True, slots=True)

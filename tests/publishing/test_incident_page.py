@@ -149,6 +149,16 @@ def test_action_items_say_who_what_and_when() -> None:
     assert "Fire somebody" not in text
 
 
+def test_a_major_outage_says_by_when_its_postmortem_is_due() -> None:
+    page = make_page()
+    page.edit(by="test", at=NOON, postmortem_due_days=7)
+    api = make_component(page)
+    incident = make_incident(page, components={api: "major_outage"})
+    incident.resolve(body="Done.", by="test", at=NOON + minutes(30))
+    assert "A postmortem is due by Nov 28." in words(incident_html(incident, at=NOON + minutes(31)))
+    assert "A postmortem was due by Nov 28." in words(incident_html(incident, at=NOON + timedelta(days=8)))
+
+
 def test_a_maintenance_shows_window_length_and_how_far_away_it_is() -> None:
     page = make_page(time_zone="America/Los_Angeles")
     window = make_maintenance(page, components=[make_component(page)], starts_at=NOON + timedelta(days=2))

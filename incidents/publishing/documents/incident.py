@@ -1,7 +1,7 @@
 """The page of one incident or maintenance."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
@@ -73,6 +73,7 @@ def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
         moved=[stamps.long_span(one.starts_at, one.ends_at, page.zone) for one in facts.moves],
         affected=affected_line.affected_markup(facts.affected, maintenance=facts.is_maintenance),
         postmortem=_postmortem(facts.postmortem, facts, page) if facts.postmortem else None,
+        promise=_promise(facts, page),
         picture=picture_of(facts, page),
         latest=latest,
         rows=rows[len(latest) :],
@@ -166,6 +167,16 @@ def _postmortem(report: PostmortemFacts, facts: IncidentFacts, page: PageFacts) 
         actions=tuple(_action(action, today) for action in report.actions),
         done=f"{done} of {len(report.actions)} done." if report.actions else "",
     )
+
+
+def _promise(facts: IncidentFacts, page: PageFacts) -> SafeString | str:
+    """Return by when a postmortem is due, which only a major outage without one is told."""
+    is_owed = facts.worst == ComponentStatus.MAJOR_OUTAGE and facts.postmortem is None
+    if not is_owed or facts.ended_at is None or not page.postmortem_due_days or facts.is_maintenance:
+        return ""
+    due = (facts.ended_at + timedelta(days=page.postmortem_due_days)).astimezone(page.zone).date()
+    verb = "is" if due >= page.seen_at.astimezone(page.zone).date() else "was"
+    return format_html("A postmortem {} due by {}.", verb, stamps.day_element(due, stamps.short_day(due)))
 
 
 def _after_resolution(report: PostmortemFacts, facts: IncidentFacts) -> str:

@@ -20,4 +20,6 @@ def page_facts(page: Page, *, seen_at: datetime) -> PageFacts:
         live_since=page.created_at,
         changed_at=page.updated_at,
         seen_at=seen_at,
+        product_url=page.product_url,
+        postmortem_due_days=page.postmortem_due_days,
     )
