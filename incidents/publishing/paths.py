@@ -14,3 +14,8 @@ def edits(code: str, update: str) -> str:
 def component(code: str) -> str:
     """Return the path of a component."""
     return f"/c/{code}"
+
+
+def history(number: str) -> str:
+    """Return the path of a page of history; 1 is the newest."""
+    return "/history" if number == "1" else f"/history?page={number}"

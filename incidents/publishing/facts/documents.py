@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, F, Max, Q, When
+from django.db.models import Case, F, Max, Min, Q, When
 from django.db.models.functions import Coalesce
 
+from incidents.publishing.documents.calendar import WINDOWS
 from incidents.publishing.documents.feeds import ENTRIES
 from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.facts.components import groups_of, meters_of, showcased
@@ -109,6 +110,19 @@ def history_facts(page: Page, number: int, *, seen_at: datetime) -> HistoryFacts
     )
 
 
+def oldest_page_of_history(page: Page, *, seen_at: datetime) -> int:
+    """Return the number of the page of history with the oldest incident that ended, at least 1."""
+    oldest = _public(page).filter(~_is_open()).aggregate(oldest=Min("resolved_at"))["oldest"]
+    return page_of_history(page, oldest, seen_at=seen_at) if oldest else 1
+
+
+def page_of_history(page: Page, moment: datetime, *, seen_at: datetime) -> int:
+    """Return the number of the page of history on which an incident that ended at `moment` is filed."""
+    today, on = page.today(at=seen_at), page.today(at=moment)
+    months_back = (today.year - on.year) * 12 + today.month - on.month
+    return max(0, months_back) // MONTHS_PER_PAGE + 1
+
+
 def uptime_facts(page: Page, *, seen_at: datetime) -> UptimeFacts:
     """Return every component whose uptime is shown, with its year."""
     return UptimeFacts(page=page_facts(page, seen_at=seen_at), meters=meters_of(page, showcased(page), seen_at=seen_at))
@@ -144,6 +158,12 @@ def feed_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
         page=page_facts(page, seen_at=seen_at),
         incidents=tuple(told(newest.order_by("-published", "-pk")[:ENTRIES], page)),
     )
+
+
+def calendar_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
+    """Return the maintenances whose windows begin last, also those called off."""
+    windows = _public(page).maintenances().order_by("-scheduled_for", "-pk")[:WINDOWS]
+    return FeedFacts(page=page_facts(page, seen_at=seen_at), incidents=tuple(told(windows, page)))
 
 
 def _public(page: Page) -> IncidentQuerySet:

@@ -1,0 +1,51 @@
+"""Which documents a page has, and which of them a change touches.
+
+A new kind of document is one `Family` in a module of `families/`, listed here; nothing else changes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from incidents.publishing.families import feeds, pages
+from incidents.publishing.family import Family, Subject
+from incidents.publishing.readings import Readings
+from incidents.publishing.touched import EVERYTHING, Touched
+
+FAMILIES: tuple[Family, ...] = (
+    *pages.FAMILIES,
+    *feeds.FAMILIES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One document to make."""
+
+    family: Family
+    subject: Subject
+
+    @property
+    def path(self) -> str:
+        """The path it is published at."""
+        return self.family.path(self.subject)
+
+    def make(self, readings: Readings) -> bytes:
+        """Return its bytes. Raises NothingThere where it is not, or no longer, public."""
+        return self.family.make(readings, self.subject)
+
+
+def touched_documents(readings: Readings, touched: Touched) -> Iterator[Recipe]:
+    """Yield what to make again, the urgent documents first."""
+    for family in sorted(FAMILIES, key=lambda one: not one.is_urgent):
+        for subject in family.scope(readings, touched):
+            yield Recipe(family, tuple(subject))
+
+
+def all_documents(readings: Readings) -> Iterator[Recipe]:
+    """Yield every document of the page, the urgent ones first."""
+    return touched_documents(readings, EVERYTHING)
+
+
+def family_named(name: str) -> Family:
+    """Return the family of that name. Raises KeyError."""
+    return {family.name: family for family in FAMILIES}[name]

@@ -1,0 +1,41 @@
+"""The usual scopes of families: the whole page, each incident, each component, each page of history."""
+
+from collections.abc import Iterable
+
+from incidents.publishing.family import Subject
+from incidents.publishing.readings import Readings
+from incidents.publishing.touched import Touched
+from incidents.timeline.models import Component, Incident, Update
+
+
+def whole_page(_readings: Readings, _touched: Touched) -> Iterable[Subject]:
+    """One document, touched by every event."""
+    return [()]
+
+
+def each_incident(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each public incident and maintenance, by code."""
+    if not touched.everything:
+        return [(code,) for code in sorted(touched.incidents)]
+    return Incident.objects.on(readings.row).public().values_list("code")
+
+
+def each_edited_update(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each update that was edited, by code of incident and update."""
+    edited = Update.objects.filter(incident__page=readings.row).exclude(edited_at=None)
+    if not touched.everything:
+        edited = edited.filter(incident__code__in=touched.incidents)
+    return edited.values_list("incident__code", "code")
+
+
+def each_component(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each public component, by code."""
+    if not touched.everything:
+        return [(code,) for code in sorted(touched.components)]
+    return Component.objects.on(readings.row).public().values_list("code")
+
+
+def each_page_of_history(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each three months, by number."""
+    numbers = range(1, readings.pages_of_history + 1)
+    return [(str(number),) for number in numbers if touched.everything or number in touched.history]
