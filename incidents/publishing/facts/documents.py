@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from django.db.models import Case, F, Max, Min, Q, When
 from django.db.models.functions import Coalesce
 
-from incidents.publishing.documents.calendar import WINDOWS
 from incidents.publishing.documents.feeds import ENTRIES
 from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.facts.components import groups_of, meters_of, showcased
@@ -158,12 +157,6 @@ def feed_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
         page=page_facts(page, seen_at=seen_at),
         incidents=tuple(told(newest.order_by("-published", "-pk")[:ENTRIES], page)),
     )
-
-
-def calendar_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
-    """Return the maintenances whose windows begin last, also those called off."""
-    windows = _public(page).maintenances().order_by("-scheduled_for", "-pk")[:WINDOWS]
-    return FeedFacts(page=page_facts(page, seen_at=seen_at), incidents=tuple(told(windows, page)))
 
 
 def _public(page: Page) -> IncidentQuerySet:
