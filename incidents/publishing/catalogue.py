@@ -6,14 +6,20 @@ A new kind of document is one `Family` in a module of `families/`, listed here; 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from incidents.publishing.families import feeds, pages
+from incidents.publishing.families import api, badges, crawling, embed, feeds, live, pages, pictures
 from incidents.publishing.family import Family, Subject
 from incidents.publishing.readings import Readings
 from incidents.publishing.touched import EVERYTHING, Touched
 
 FAMILIES: tuple[Family, ...] = (
     *pages.FAMILIES,
+    *live.FAMILIES,
     *feeds.FAMILIES,
+    *api.FAMILIES,
+    *badges.FAMILIES,
+    *embed.FAMILIES,
+    *pictures.FAMILIES,
+    *crawling.FAMILIES,
 )
 
 

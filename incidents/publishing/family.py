@@ -33,7 +33,10 @@ class Family:
     address: Callable[..., str] | None = None
     """From a subject's parts to the path; None where the route has no parts."""
     headers: tuple[tuple[str, str], ...] = ()
-    """Headers beyond the usual ones, or instead of them (CORS, another content security policy)."""
+    """Headers beyond the usual ones, or instead of them (CORS, another content security policy).
+
+    An empty value means: without that header.
+    """
     follows_clock: bool = False
     """Whether words in it depend on the present moment ("2 minutes ago")."""
     is_urgent: bool = True

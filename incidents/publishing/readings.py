@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import cached_property
 
+from incidents.publishing.facts.calendar import calendar_facts
 from incidents.publishing.facts.documents import (
     NothingThere,
     component_facts,
@@ -15,6 +16,9 @@ from incidents.publishing.facts.documents import (
     uptime_facts,
 )
 from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
+from incidents.publishing.facts.sitemap import sitemap_facts
+from incidents.publishing.records import NowRecords, RecentRecords
 from incidents.publishing.shapes import (
     ComponentPageFacts,
     EditsFacts,
@@ -23,6 +27,7 @@ from incidents.publishing.shapes import (
     IncidentFacts,
     IndexFacts,
     PageFacts,
+    SitemapFacts,
     UptimeFacts,
 )
 from incidents.timeline.models import Page
@@ -64,6 +69,31 @@ class Readings:
         return feed_facts(self.row, seen_at=self.seen_at)
 
     @cached_property
+    def calendar(self) -> FeedFacts:
+        """Maintenance windows, past and to come."""
+        return calendar_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def now(self) -> NowRecords:
+        """How things stand, for compatible APIs."""
+        return now_records(self.row)
+
+    @cached_property
+    def recent_incidents(self) -> RecentRecords:
+        """The newest incidents, for compatible APIs."""
+        return recent_incidents(self.row)
+
+    @cached_property
+    def recent_maintenances(self) -> RecentRecords:
+        """The newest maintenances, for compatible APIs."""
+        return recent_maintenances(self.row)
+
+    @cached_property
+    def sitemap(self) -> SitemapFacts:
+        """The addresses search engines are told."""
+        return sitemap_facts(self.row, self.page, pages_of_history=self.pages_of_history)
+
+    @cached_property
     def pages_of_history(self) -> int:
         """How many pages of history there are, at least one."""
         return oldest_page_of_history(self.row, seen_at=self.seen_at)
@@ -73,6 +103,10 @@ class Readings:
         if code not in self._incidents:
             self._incidents[code] = incident_facts(self.row, code)
         return self._incidents[code]
+
+    def record(self, code: str) -> RecentRecords:
+        """Return one incident for compatible APIs. Raises NothingThere."""
+        return incident_record(self.row, code)
 
     def edits(self, code: str, update: str) -> EditsFacts:
         """Return an update with its former texts. Raises NothingThere."""

@@ -39,3 +39,20 @@ def each_page_of_history(readings: Readings, touched: Touched) -> Iterable[Subje
     """One document for each three months, by number."""
     numbers = range(1, readings.pages_of_history + 1)
     return [(str(number),) for number in numbers if touched.everything or number in touched.history]
+
+
+LIVELY = 100
+"""Incidents, the newest, that people still look at or pass around."""
+
+
+def each_lively_incident(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each incident that is open or among the newest, by code.
+
+    For what only a page already open or a chat asks for: an old incident's is made when it is
+    asked for, or lies where it was left when the incident was news.
+    """
+    if not touched.everything:
+        return [(code,) for code in sorted(touched.incidents)]
+    on_page = Incident.objects.on(readings.row)
+    newest = on_page.public().order_by("-created_at", "-pk")[:LIVELY].values_list("code", flat=True)
+    return [(code,) for code in sorted({*newest, *on_page.open().values_list("code", flat=True)})]

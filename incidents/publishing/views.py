@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from incidents.lib.clock import now
 from incidents.publishing.answers import answer
-from incidents.publishing.documents.index import headline
+from incidents.publishing.documents.headline import headline
 from incidents.publishing.documents.missing import missing
 from incidents.publishing.family import Family, Subject
 from incidents.publishing.readings import NothingThere, Readings
+from incidents.publishing.scopes import each_page_of_history
 from incidents.timeline.models import Page
 
 HISTORY_PAGES_AT_MOST = 400
@@ -28,7 +29,7 @@ def document(request: HttpRequest, family: Family, **parts: str) -> HttpResponse
         return not_found(request)
     readings = Readings(page, seen_at=now())
     try:
-        subject = _page_number(request) if family.name == "history" else tuple(parts.values())
+        subject = _page_number(request) if family.scope is each_page_of_history else tuple(parts.values())
         body = family.make(readings, subject)
     except NothingThere:
         return not_found(request)

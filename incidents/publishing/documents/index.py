@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from incidents.lib import durations, stamps
-from incidents.publishing import prose
+from incidents.publishing import paths, prose
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.headline import components_of, favicon, headline
 from incidents.publishing.documents.parts import (
     ComponentRow,
     State,
@@ -15,10 +16,10 @@ from incidents.publishing.documents.parts import (
     stamp_of,
     worst_of,
 )
+from incidents.publishing.documents.pictures import picture_of_page
 from incidents.publishing.quiet import Stretch, stretches
-from incidents.publishing.sentence import Sentence, Standing, sentence_for
+from incidents.publishing.sentence import Sentence
 from incidents.publishing.shapes import (
-    ComponentFacts,
     GroupFacts,
     IncidentFacts,
     IndexFacts,
@@ -53,8 +54,8 @@ class Day:
     cards: tuple[cards.Card, ...]
 
 
-def index(facts: IndexFacts) -> bytes:
-    """Return the first page as HTML."""
+def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
+    """Return the first page as HTML; a fragment is what lies between head and foot (see frame.py)."""
     page = facts.page
     sentence = headline(facts)
     active = sorted(facts.active, key=_most_urgent)
@@ -63,6 +64,7 @@ def index(facts: IndexFacts) -> bytes:
         "index.html",
         page,
         _head(facts, sentence),
+        is_fragment=is_fragment,
         sentence=sentence,
         updated=stamp_of(page.changed_at, page),
         seen=stamp_of(page.seen_at, page),
@@ -79,18 +81,6 @@ def index(facts: IndexFacts) -> bytes:
     )
 
 
-def headline(facts: IndexFacts) -> Sentence:
-    """Return the sentence over the first page."""
-    under_way = [one.name for running in facts.running for one in running.affected]
-    return sentence_for(
-        Standing(
-            components=[(one.name, one.status) for one in _components(facts.groups)],
-            open_phases=[one.phase.canonical for one in facts.active],
-            in_maintenance=list(dict.fromkeys(under_way)) if facts.running else None,
-        )
-    )
-
-
 def _head(facts: IndexFacts, sentence: Sentence) -> Head:
     said = prose.summary(cards.latest_html(facts.active[0]), limit=180) if facts.active else ""
     return Head(
@@ -98,19 +88,10 @@ def _head(facts: IndexFacts, sentence: Sentence) -> Head:
         path="/",
         heading=f"{facts.page.name}: {sentence.text}",
         description=said or f"Current state and incident history of {facts.page.name}.",
-        favicon=_favicon(sentence),
+        favicon=favicon(sentence),
         current="index",
+        picture=paths.picture(picture_of_page(facts).digest),
     )
-
-
-def _favicon(sentence: Sentence) -> str:
-    if sentence.glyph == "no_data":
-        return "unknown"
-    return sentence.glyph if sentence.glyph in SEVERITY else "status"
-
-
-def _components(groups: Sequence[GroupFacts]) -> list[ComponentFacts]:
-    return [component for group in groups for component in group.components]
 
 
 def _most_urgent(incident: IncidentFacts) -> tuple[int, float]:
@@ -124,7 +105,7 @@ def _is_near(incident: IncidentFacts, facts: IndexFacts) -> bool:
 
 
 def _groups(groups: Sequence[GroupFacts]) -> list[Group]:
-    many = len(_components(groups)) > OPEN_WHOLE_UP_TO
+    many = len(components_of(groups)) > OPEN_WHOLE_UP_TO
     return [_group(group, many=many) for group in groups]
 
 

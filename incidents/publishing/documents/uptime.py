@@ -57,8 +57,8 @@ def uptime(facts: UptimeFacts) -> bytes:
     )
 
 
-def component(facts: ComponentPageFacts) -> bytes:
-    """Return the page of one component as HTML."""
+def component(facts: ComponentPageFacts, *, is_fragment: bool = False) -> bytes:
+    """Return the page of one component as HTML, or what lies between its head and foot."""
     page, shown = facts.page, facts.meter.component
     state = state_of(shown.status)
     return rendered(
@@ -71,6 +71,7 @@ def component(facts: ComponentPageFacts) -> bytes:
             description=f"State, uptime and incidents of {shown.name}.",
             favicon=shown.status,
         ),
+        is_fragment=is_fragment,
         component=shown,
         state=state,
         meter=_meter(facts.meter) if shown.showcase else None,

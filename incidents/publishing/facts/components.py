@@ -82,6 +82,7 @@ def _component(component: Component, told: Iterable[Day]) -> ComponentFacts:
         started_on=component.started_on,
         days=tuple(told),
         group=component.group.name if component.group else "",
+        changed_at=component.updated_at,
     )
 
 

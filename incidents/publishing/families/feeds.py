@@ -1,6 +1,7 @@
-"""Feeds for programs that follow the page."""
+"""Feeds and the calendar, for programs that follow the page."""
 
 from incidents.publishing.documents import feeds
+from incidents.publishing.documents.calendar import calendar
 from incidents.publishing.family import Family
 from incidents.publishing.scopes import whole_page
 
@@ -18,5 +19,13 @@ FAMILIES = (
         content_type="application/rss+xml; charset=utf-8",
         scope=whole_page,
         make=lambda readings, _: feeds.rss(readings.feed),
+    ),
+    Family(
+        name="calendar",
+        route="history.ics",
+        content_type="text/calendar; charset=utf-8",
+        scope=whole_page,
+        make=lambda readings, _: calendar(readings.calendar),
+        is_urgent=False,
     ),
 )
