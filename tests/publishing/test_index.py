@@ -132,6 +132,7 @@ def test_a_component_without_uptime_is_a_name_and_a_state() -> None:
     html = index_html(page, at=NOON)
     assert "Forum" in html
     assert 'class="strip"' not in html
+    assert "Taller bars" not in html
 
 
 def test_a_component_one_day_old_is_being_measured() -> None:
