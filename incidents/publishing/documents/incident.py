@@ -114,7 +114,7 @@ def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
     if end and facts.ended_at and end != facts.ended_at:
         found.append(_time_fact("Resolved", facts.ended_at, page))
     first = min((update.posted_at for update in facts.updates), default=start)
-    if first > start:
+    if first - start >= timedelta(minutes=1):
         found.append(Fact("First update", f"{durations.in_words(first - start)} after impact began"))
     if facts.detected_by:
         found.append(Fact("Noticed by", facts.detected_by))
