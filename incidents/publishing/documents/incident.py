@@ -54,6 +54,16 @@ class Postmortem:
     actions: tuple[Action, ...]
     done: str
 
+    @property
+    def has_owners(self) -> bool:
+        """Say whether any promise names who keeps it."""
+        return any(action.owner for action in self.actions)
+
+    @property
+    def has_due_days(self) -> bool:
+        """Say whether any promise names a day."""
+        return any(action.due for action in self.actions)
+
 
 def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
     """Return the page of an incident or maintenance as HTML."""
