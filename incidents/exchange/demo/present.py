@@ -12,7 +12,7 @@ def tell_present(page: Page, components: Mapping[str, Component], *, by: str, at
     """Add a maintenance that was, one that is to come, templates, and an open incident."""
     _finish_maintenance(page, components, by=by, at=at)
     _keep_templates(page, components, by=by, at=at - timedelta(days=1))
-    _plan_maintenance(page, components, by=by, at=at - timedelta(hours=20))
+    _plan_maintenance(page, components, by=by, at=at)
     _open_incident(page, components, by=by, at=at)
 
 
@@ -49,7 +49,7 @@ def _plan_maintenance(page: Page, components: Mapping[str, Component], *, by: st
         remind_minutes=[60],
         notify=False,
         by=by,
-        at=at,
+        at=at - timedelta(hours=20),
     )
 
 
