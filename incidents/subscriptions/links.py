@@ -32,7 +32,7 @@ def subscriber_behind(kind: str, token: str) -> Subscriber:
     """
     parts = read_token(kind, token)
     if len(parts) != 2:
-        raise LinkRefused("This link does not work (any more).")
+        raise LinkRefused("This link does not work any more.")
     subscriber = Subscriber.objects.select_related("page").filter(code=parts[0]).first()
     if subscriber is None or not subscriber.is_active or str(subscriber.consents) != parts[1]:
         raise NotSubscribed("You are not subscribed.")

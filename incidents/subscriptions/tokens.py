@@ -22,7 +22,7 @@ def read_token(kind: str, token: str) -> list[str]:
     try:
         parts = _signer(kind).unsign_object("".join(token.split()))
     except (signing.BadSignature, ValueError) as error:
-        raise LinkRefused("This link does not work (any more).") from error
+        raise LinkRefused("This link does not work any more.") from error
     return [str(part) for part in parts]
 
 

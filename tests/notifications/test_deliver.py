@@ -119,9 +119,7 @@ def test_a_mailbox_that_does_not_exist_bounces(use_smtp_server: MailServer) -> N
     deliver_batch()
     bounced = Delivery.objects.exclude(event=None).get(address="gone@example.com")
     assert bounced.state == DeliveryState.BOUNCED
-    assert bounced.last_answer == (
-        "The mailbox does not exist or takes no mail: 550 5.1.1 No such user here"
-    )
+    assert bounced.last_answer == ("The mailbox does not exist or takes no mail: 550 5.1.1 No such user here")
     assert [mail.recipients for mail in use_smtp_server.received] == [["sam@example.com"]]
 
 

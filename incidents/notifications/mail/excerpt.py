@@ -1,12 +1,16 @@
 """Long texts in mails: shortened at a paragraph, so that mail programs do not clip the rest."""
 
 import re
+from html import unescape
+
+from django.utils.html import strip_tags
 
 from incidents.lib.markdown import render_markdown
 
 HTML_BYTES = 14_000
 """What the text may take of the 25 KB beyond which Gmail clips; the frame and the facts take the rest."""
 
+_BLOCK_END = re.compile(r"</(?:p|li|h\d|td|th|pre|blockquote)>|<br[^>]*>")
 _WHITESPACE = re.compile(r"\s+")
 
 
@@ -27,6 +31,12 @@ def summary(text: str, *, limit: int = 180) -> str:
     if len(words) <= limit:
         return words
     return f"{words[: limit - 1].rsplit(' ', 1)[0].rstrip('.,;:')}…"
+
+
+def plain(html: str) -> str:
+    """Return the words of `html` on one line."""
+    spaced = _BLOCK_END.sub(" ", html)
+    return _WHITESPACE.sub(" ", unescape(strip_tags(spaced))).strip()
 
 
 def _cut(text: str, limit: int) -> str:

@@ -8,9 +8,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from incidents.lib.durations import in_words
-from incidents.lib.names import joined
+from incidents.lib.names import joined_by_group
 from incidents.lib.site import host_of, page_address
-from incidents.notifications.mail.excerpt import shortened, summary
+from incidents.notifications.mail.excerpt import plain, shortened, summary
 from incidents.notifications.mail.moments import moment_words, short_words, window_in_utc, window_words
 from incidents.notifications.models import MailKind
 from incidents.notifications.news import kind_of, told_update
@@ -47,7 +47,7 @@ class Story:
     glyph: str
     """The component state whose glyph is shown."""
     state: str
-    """The word beside the glyph."""
+    """The word beside the glyph; empty (and then no glyph) while nothing is known to be down."""
     phase: str
     phase_before: str
     started: str
@@ -122,7 +122,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
         title=incident.title,
         url=f"{page_address(page.host)}/incidents/{incident.code}",
         glyph=glyph,
-        state="Maintenance" if incident.is_maintenance else str(ComponentStatus(glyph).label),
+        state=_state_words(incident, glyph),
         phase=update.phase.label,
         phase_before=next((one.phase.label for one in told[1:]), ""),
         started=moment_words(incident.impact_started_at, zone),
@@ -130,12 +130,12 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
         text=text,
         html=html,
         is_shortened=is_shortened,
-        affected=joined([one.component.full_name for one in affected]),
+        affected=joined_by_group([(_group_of(one.component), one.component.name) for one in affected]),
         components=tuple(one.component.name for one in affected),
         changes=tuple(_change_words(change) for change in changes if change.old != change.new),
         next_update=short_words(update.next_update_due_at, zone) if update.next_update_due_at else "",
         earlier=tuple(
-            Earlier(one.phase.label, short_words(one.posted_at, zone), summary(one.body)) for one in told[1:]
+            Earlier(one.phase.label, short_words(one.posted_at, zone), summary(plain(one.html))) for one in told[1:]
         ),
         duration=_duration(incident),
         postmortem_due=_postmortem_due(incident),
@@ -153,18 +153,34 @@ def _told_until(update: Update) -> list[Update]:
 
 
 def _glyph(incident: Incident, changes: Sequence[ComponentChange], affected: Sequence[Affected]) -> str:
-    """Return the state to show: what the update says, else the present state of what is affected."""
+    """Return the state to show: what the update says, else the present state of what is affected.
+
+    Nothing is laid at the door of an incident that is over, only because another goes on.
+    """
     if incident.is_maintenance:
         return ComponentStatus.UNDER_MAINTENANCE.value
     if changes:
         return worst_status(change.new for change in changes).value
-    living: list[Component] = [one.component for one in affected]
-    return worst_status(component.status for component in living).value
+    if not incident.is_open:
+        return ComponentStatus.OPERATIONAL.value
+    return worst_status(one.component.status for one in affected).value
+
+
+def _state_words(incident: Incident, glyph: str) -> str:
+    if incident.is_maintenance:
+        return "Maintenance"
+    if glyph != ComponentStatus.OPERATIONAL:
+        return str(ComponentStatus(glyph).label)
+    return "" if incident.is_open else incident.phase.label
 
 
 def _change_words(change: ComponentChange) -> str:
     old, new = ComponentStatus(change.old).label, ComponentStatus(change.new).label
-    return f"{change.component.full_name}: {old} → {new}"
+    return f"{change.component.name}: {old} → {new}"
+
+
+def _group_of(component: Component) -> str:
+    return component.group.name if component.group else ""
 
 
 def _duration(incident: Incident) -> str:

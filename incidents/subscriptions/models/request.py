@@ -99,7 +99,7 @@ class SubscriptionRequest(models.Model):
         found = cls.objects.filter(code=code, kind=RequestKind.CONFIRM)
         request = found.select_related("subscriber__page").first()
         if request is None:
-            raise LinkRefused("This link does not work (any more).")
+            raise LinkRefused("This link does not work any more.")
         if request.confirmed_at is not None and not request.subscriber.is_active:
             raise LinkRefused("This link was used before.")
         if request.confirmed_at is None and at > request.created_at + LINK_LIFE:
