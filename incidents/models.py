@@ -3,6 +3,14 @@
 A model that is missing here silently gets no table; `tests/architecture` notices.
 """
 
+from incidents.notifications.models import Delivery, FanOut
+from incidents.subscriptions.models import (
+    AskTally,
+    MutedIncident,
+    Scope,
+    Subscriber,
+    SubscriptionRequest,
+)
 from incidents.timeline.models import (
     ActionItem,
     Affected,
@@ -27,18 +35,25 @@ from incidents.timeline.models import (
 __all__ = [
     "ActionItem",
     "Affected",
+    "AskTally",
     "Component",
     "ComponentChange",
     "ComponentGroup",
+    "Delivery",
     "Event",
+    "FanOut",
     "Incident",
     "IncidentTemplate",
     "Maintenance",
+    "MutedIncident",
     "Page",
     "Phase",
     "Postmortem",
+    "Scope",
     "StatusChange",
     "StatusCorrection",
+    "Subscriber",
+    "SubscriptionRequest",
     "TemplateComponent",
     "Update",
     "UpdateRevision",

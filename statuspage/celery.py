@@ -28,7 +28,7 @@ def transport_options(broker_url: str) -> dict[str, Any]:
     if broker_url.startswith("memory://"):
         return {"polling_interval": 0.05}
     if broker_url.startswith(("redis://", "rediss://")):
-        return {"socket_timeout": 1, "socket_connect_timeout": 1, "visibility_timeout": 3600}
+        return {"socket_timeout": 1, "socket_connect_timeout": 1, "visibility_timeout": 3600, "max_retries": 0}
     return {}
 
 

@@ -1,6 +1,6 @@
 """Builders with good defaults: the cast the tests share.
 
-Page Acme with components API and Web, staff Ada, outsider Eve. Every builder goes through the
+Page Acme with components API and Web, staff Ada, outsider Eve, subscriber Sam. Every builder goes through the
 verbs the product uses.
 """
 
@@ -9,6 +9,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from incidents.subscriptions.models import Scope, Subscriber, SubscriptionRequest
+from incidents.subscriptions.tokens import CONFIRM, make_token
+from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Component, ComponentGroup, Incident, Maintenance, Page
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -62,3 +65,49 @@ def make_staff(*, name: str = "ada") -> User:
 def make_outsider(*, name: str = "eve") -> User:
     """Return somebody with an account but no business in the console."""
     return User.objects.create_user(name, f"{name}@example.com", PASSWORD)
+
+
+EVERYTHING = Wish()
+"""The wish of somebody who follows the whole page."""
+
+
+def ask(
+    page: Page,
+    *,
+    email: str = "sam@example.com",
+    wish: Wish = EVERYTHING,
+    at: datetime = NOON - timedelta(days=1),
+    client: str = "192.0.2.1",
+) -> SubscriptionRequest:
+    """Return the request of somebody who entered an address; a day before NOON."""
+    return SubscriptionRequest.ask(page=page, email=email, wish=wish, client=client, at=at)
+
+
+def make_subscriber(
+    page: Page,
+    *,
+    email: str = "sam@example.com",
+    wish: Wish = EVERYTHING,
+    at: datetime = NOON - timedelta(days=1),
+    client: str = "192.0.2.1",
+) -> Subscriber:
+    """Return somebody who asked and confirmed."""
+    request = ask(page, email=email, wish=wish, at=at, client=client)
+    return SubscriptionRequest.confirm(make_token(CONFIRM, request.code), at=at)
+
+
+def make_subscribers(page: Page, count: int, *, at: datetime = NOON - timedelta(days=1)) -> None:
+    """Add many who follow the whole page, in two statements."""
+    rows = Subscriber.objects.bulk_create(
+        Subscriber(
+            page=page,
+            email=f"reader{number}@example.com",
+            mailbox=f"reader{number}@example.com",
+            state="active",
+            consents=1,
+            created_at=at,
+            confirmed_at=at,
+        )
+        for number in range(count)
+    )
+    Scope.objects.bulk_create(Scope(subscriber=row, created_at=at) for row in rows)

@@ -11,3 +11,8 @@ LENGTH = 12
 def new_code() -> str:
     """Return a fresh random code of 12 characters (about 59 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def may_be_code(text: str) -> bool:
+    """Say whether `text` could be a code at all; what could not must not reach the database (NUL bytes)."""
+    return len(text) <= LENGTH and text.isascii() and text.isalnum()

@@ -11,7 +11,7 @@ def in_words(duration: timedelta) -> str:
     Less than a minute, or nothing at all, is "less than a minute".
     """
     seconds = int(duration.total_seconds())
-    for (large, large_seconds), (small, small_seconds) in zip(_UNITS, (*_UNITS[1:], ("", 0))):
+    for (large, large_seconds), (small, small_seconds) in zip(_UNITS, (*_UNITS[1:], ("", 0)), strict=True):
         if seconds < large_seconds:
             continue
         whole, rest = divmod(seconds, large_seconds)

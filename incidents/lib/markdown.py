@@ -14,9 +14,7 @@ _SCHEMES = {"http", "https", "mailto"}
 _DEMOTED = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 """Staff headings never outrank the headings of the page around them."""
 
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).enable(
-    ["table", "strikethrough"]
-)
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).enable(["table", "strikethrough"])
 
 
 def render_markdown(text: str) -> str:

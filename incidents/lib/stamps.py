@@ -1,6 +1,6 @@
 """Times as readers see them: in the page's zone, with its abbreviation, inside a time element."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
@@ -80,7 +80,7 @@ def day_element(on: date, text: str) -> SafeString:
 
 def iso(moment: datetime) -> str:
     """Return "2023-04-05T04:58:00Z"."""
-    return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def long_span(start: datetime, end: datetime, zone: ZoneInfo) -> SafeString:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from incidents.lib import durations
 from incidents.publishing.shapes import AffectedFacts, IncidentFacts
@@ -116,7 +116,7 @@ def _marks(incident: IncidentFacts) -> Iterable[Mark]:
     found = [Mark(incident.started_at, "Impact began")]
     if incident.detected_by and incident.detected_at:
         found.append(Mark(incident.detected_at, "Noticed"))
-    if oldest_first and oldest_first[0].posted_at != incident.started_at:
+    if oldest_first and oldest_first[0].posted_at - incident.started_at >= timedelta(minutes=1):
         found.append(Mark(oldest_first[0].posted_at, "First update"))
     for phase, word in (
         (IncidentPhase.IDENTIFIED, "Identified"),

@@ -51,7 +51,6 @@ class GroupFacts:
     """Components under one heading; an empty name is a run of components outside any group."""
 
     components: tuple[ComponentFacts, ...]
-    code: str = ""
     name: str = ""
     description: str = ""
     always_open: bool = False
@@ -84,7 +83,6 @@ class UpdateFacts:
     phase: PhaseFacts
     html: str
     """Sanitised HTML, empty for an update that only changes components."""
-    text: str
     posted_at: datetime
     changes: tuple[ChangeFacts, ...] = ()
     edited_at: datetime | None = None

@@ -16,7 +16,6 @@ def update(phase: str, minutes: int, *changes: ChangeFacts) -> UpdateFacts:
         code=f"u{minutes}",
         phase=PhaseFacts(phase, phase.title(), phase),
         html="<p>Words.</p>",
-        text="Words.",
         posted_at=after(minutes),
         changes=changes,
     )

@@ -113,6 +113,13 @@ def test_a_page_that_never_had_an_incident_says_since_when() -> None:
     assert "No incidents reported since Nov 2, 2026." in index_html(page, at=NOON)
 
 
+def test_a_page_that_brought_its_history_along_speaks_of_the_days_before_it_was_made_here() -> None:
+    page = make_page(at=NOON)
+    make_component(page)
+    resolved_incident(page, days_ago=40)
+    assert "Nov 7 – 21 No incidents reported today. None on the 14 days before." in words(index_html(page, at=NOON))
+
+
 def test_a_page_without_components_is_being_set_up() -> None:
     html = index_html(make_page(), at=NOON)
     assert headings(html)[0] == "h1 Acme status: No components yet"
@@ -132,6 +139,7 @@ def test_a_component_without_uptime_is_a_name_and_a_state() -> None:
     html = index_html(page, at=NOON)
     assert "Forum" in html
     assert 'class="strip"' not in html
+    assert "Taller bars" not in html
 
 
 def test_a_component_one_day_old_is_being_measured() -> None:

@@ -52,6 +52,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         try:
             server = PostgresServer()
         except ServerMissing as reason:
+            shutil.rmtree(folder, ignore_errors=True)
             raise pytest.UsageError(str(reason)) from reason
         early_config.stash[server_of_this_run] = server
         # Workers of pytest-xdist inherit the environment, so they find the address and start nothing.

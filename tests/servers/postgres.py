@@ -47,9 +47,13 @@ class PostgresServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="statuspage-postgres-"))
         self.port = free_port()
-        self.identity = self._choose_identity()
-        self.binaries = self._readable_binaries(find_binaries())
-        self.process = self._start()
+        try:
+            self.identity = self._choose_identity()
+            self.binaries = self._readable_binaries(find_binaries())
+            self.process = self._start()
+        except ServerMissing:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         self.url = f"postgres://{USER}@127.0.0.1:{self.port}/statuspage"
 
     def _choose_identity(self) -> dict[str, Any]:
@@ -73,8 +77,13 @@ class PostgresServer:
         try:
             subprocess.run([folder / "postgres", "--version"], check=True, capture_output=True, **self.identity)
         except (PermissionError, subprocess.CalledProcessError):
-            copy = self.folder / "installation"
-            shutil.copytree(folder.parent, copy, symlinks=True)
+            # With the wheel's layout: its binaries look for their libraries beside the package.
+            installation, package = folder.parent, folder.parent.parent
+            copy = self.folder / "installation" / package.name / installation.name
+            shutil.copytree(installation, copy, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.is_dir():
+                shutil.copytree(libraries, self.folder / "installation" / libraries.name)
             return copy / folder.name
         return folder
 

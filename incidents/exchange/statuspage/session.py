@@ -18,7 +18,7 @@ from incidents.exchange.statuspage.problems import NothingToImport, Report
 from incidents.exchange.statuspage.remote import RemotePage, base_of
 from incidents.exchange.statuspage.telling import Say, tell_address, tell_problems, tell_source, tell_survey
 from incidents.timeline.models import Incident, Page
-from incidents.timeline.restoring import RestoredPage, restore_page
+from incidents.timeline.restoring import RestoredPage, checked_page, restore_page
 from incidents.timeline.states import ENDED_PHASES
 
 Record = TypeVar("Record")
@@ -103,7 +103,8 @@ class Session:
             raise NothingToImport(
                 "Nothing in the source names its page. Say with --page which page of yours it belongs to."
             )
-        return Page.objects.filter(code=export.page.code).first() or export.page
+        record = checked_page(export.page)
+        return Page.objects.filter(code=record.code).first() or record
 
     def _documents(self, report: Report) -> Iterator[Document | None]:
         if self.source.startswith(("https://", "http://")):

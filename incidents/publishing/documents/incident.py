@@ -55,6 +55,16 @@ class Postmortem:
     actions: tuple[Action, ...]
     done: str
 
+    @property
+    def has_owners(self) -> bool:
+        """Say whether any promise names who keeps it."""
+        return any(action.owner for action in self.actions)
+
+    @property
+    def has_due_days(self) -> bool:
+        """Say whether any promise names a day."""
+        return any(action.due for action in self.actions)
+
 
 def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False) -> bytes:
     """Return the page of an incident or maintenance as HTML, or what lies between its head and foot."""
@@ -117,7 +127,7 @@ def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
     if end and facts.ended_at and end != facts.ended_at:
         found.append(_time_fact("Resolved", facts.ended_at, page))
     first = min((update.posted_at for update in facts.updates), default=start)
-    if first > start:
+    if first - start >= timedelta(minutes=1):
         found.append(Fact("First update", f"{durations.in_words(first - start)} after impact began"))
     if facts.detected_by:
         found.append(Fact("Noticed by", facts.detected_by))

@@ -59,6 +59,7 @@ def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
     page = facts.page
     sentence = headline(facts)
     active = sorted(facts.active, key=_most_urgent)
+    groups = _groups(facts.groups)
     ahead = [one for one in facts.scheduled if _is_near(one, facts)]
     return rendered(
         "index.html",
@@ -73,7 +74,8 @@ def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
         active_count=len(active),
         active_more=max(0, len(active) - ACTIVE_SHOWN),
         running=[cards.running_card(one, page) for one in facts.running],
-        groups=_groups(facts.groups),
+        groups=groups,
+        has_strips=any(row.strip for group in groups for row in group.rows),
         scheduled=[cards.scheduled_card(one, page) for one in ahead[:SCHEDULED_SHOWN]],
         scheduled_more=max(0, len(facts.scheduled) - min(len(ahead), SCHEDULED_SHOWN)),
         days=_days(facts),

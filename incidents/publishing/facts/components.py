@@ -67,9 +67,7 @@ def _group(members: list[Component], traced: dict[int, list[Day]]) -> GroupFacts
     group = members[0].group
     if group is None:
         return GroupFacts(rows)
-    return GroupFacts(
-        rows, code=group.code, name=group.name, description=group.description, always_open=group.always_open
-    )
+    return GroupFacts(rows, name=group.name, description=group.description, always_open=group.always_open)
 
 
 def _component(component: Component, told: Iterable[Day]) -> ComponentFacts:

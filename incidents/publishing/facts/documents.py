@@ -44,14 +44,15 @@ def index_facts(page: Page, *, seen_at: datetime) -> IndexFacts:
     incidents = told(recent, page)
     open_ones = [one for one in incidents if one.ended_at is None]
     planned = [one for one in open_ones if one.is_maintenance]
+    ever = _public(page).incidents().aggregate(first=Min("impact_started_at"), last=Max("resolved_at"))
     return IndexFacts(
-        page=page_facts(page, seen_at=seen_at),
+        page=page_facts(page, seen_at=seen_at, told_since=ever["first"]),
         groups=groups_of(page, seen_at=seen_at),
         active=tuple(one for one in open_ones if not one.is_maintenance),
         running=tuple(one for one in planned if one.phase.canonical in RUNNING_MAINTENANCE_PHASES),
         scheduled=tuple(sorted((one for one in planned if _is_ahead(one)), key=_starts_at)),
         past=tuple(one for one in incidents if one.ended_at is not None),
-        last_incident_at=_public(page).incidents().aggregate(last=Max("resolved_at"))["last"],
+        last_incident_at=ever["last"],
     )
 
 

@@ -37,7 +37,7 @@ TYPO_GRACE = timedelta(minutes=2)
 def told(incidents: QuerySet[Incident], page: Page) -> list[IncidentFacts]:
     """Return `incidents` in their order with updates, components and postmortem.
 
-    Seven queries, however many incidents and updates there are. Staff-only components and
+    A fixed number of queries, however many incidents and updates there are. Staff-only components and
     internal action items are left out here, so that no document can show them.
     """
     public = Visibility.PUBLIC
@@ -94,7 +94,6 @@ def _update(row: Update) -> UpdateFacts:
         code=row.code,
         phase=_phase(row.phase),
         html="" if gone else row.html,
-        text="" if gone else row.body,
         posted_at=row.posted_at,
         changes=() if gone else tuple(_change(one) for one in row.component_changes.all()),
         edited_at=row.edited_at if is_edit_visible(row) else None,

@@ -12,6 +12,7 @@ from incidents.timeline.checks import (
     POSTMORTEM_LIMIT,
     checked_line,
     checked_text,
+    checked_zone,
     optional_text,
 )
 from incidents.timeline.refusals import (
@@ -23,7 +24,13 @@ from incidents.timeline.refusals import (
     UnknownStatus,
     WindowEndsBeforeItStarts,
 )
-from incidents.timeline.restoring.records import RestoredComponent, RestoredGroup, RestoredIncident, RestoredUpdate
+from incidents.timeline.restoring.records import (
+    RestoredComponent,
+    RestoredGroup,
+    RestoredIncident,
+    RestoredPage,
+    RestoredUpdate,
+)
 from incidents.timeline.states import (
     ENDED_PHASES,
     ComponentStatus,
@@ -60,6 +67,16 @@ def checked_code(code: str) -> str:
     if not _CODE.fullmatch(code):
         raise UnusableCode(f"“{code[:40]}” is not a code of {LENGTH} letters and digits.", field="code")
     return code
+
+
+def checked_page(record: RestoredPage) -> RestoredPage:
+    """Return the page with a clean name. Raises EmptyText, TextTooLong, UnknownTimeZone, UnusableCode."""
+    return replace(
+        record,
+        code=checked_code(record.code),
+        name=checked_line(record.name, field="name", what="The name of the page", limit=NAME_LIMIT),
+        time_zone=checked_zone(record.time_zone),
+    )
 
 
 def checked_group(record: RestoredGroup, *, at: datetime) -> RestoredGroup:

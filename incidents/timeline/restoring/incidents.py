@@ -71,7 +71,9 @@ class _Scribe:
 
     def write(self, judgement: Judgement) -> Incident:
         record = judgement.record
-        incident = judgement.kept or Incident(page=self.page, code=record.code)
+        # The judged row holds what was read of its updates, which is about to be outdated.
+        kept = judgement.kept and Incident.objects.get(pk=judgement.kept.pk)
+        incident = kept or Incident(page=self.page, code=record.code)
         for name, value in judgement.values.items():
             setattr(incident, name, value)
         incident.save()

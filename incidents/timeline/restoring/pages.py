@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from incidents.timeline.models import Actor, Page
-from incidents.timeline.restoring.doors import checked_code
+from incidents.timeline.restoring.doors import checked_page
 from incidents.timeline.restoring.records import Outcome, RestoredPage
 
 
@@ -11,9 +11,10 @@ def restore_page(record: RestoredPage, *, by: Actor, at: datetime, host: str = "
     """Return the page with the record's code, made where it is missing.
 
     A page that is there is staff's: its name and zone stay. Raises EmptyText, TextTooLong,
-    UnknownTimeZone, UnusableCode, DuplicateName (host).
+    UnknownTimeZone, UnusableCode, DuplicateName and UnusableAddress (host).
     """
-    page = Page.objects.filter(code=checked_code(record.code)).first()
+    record = checked_page(record)
+    page = Page.objects.filter(code=record.code).first()
     if page is not None:
         return page, Outcome.UNCHANGED
     made = Page.create(name=record.name, time_zone=record.time_zone, code=record.code, host=host, by=by, at=at)

@@ -1,0 +1,51 @@
+# `make help` lists the targets. The only tool needed is python3 (3.11 or newer) with venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench fix lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(BIN)/.base ## start the status page at http://127.0.0.1:8000/ (PORT=..., DATA_DIR=...)
+	@exec $(BIN)/python manage.py run $(ARGUMENTS)
+
+test: $(BIN)/.development ## run every test: on PostgreSQL, then again on SQLite what depends on the database
+	@$(BIN)/python -m tests.servers
+	$(BIN)/pytest -n $(WORKERS) $(ARGUMENTS)
+	$(BIN)/pytest -n $(WORKERS) --db=sqlite -m both_databases $(ARGUMENTS)
+
+check: $(BIN)/.development ## format, lint, types, imports, migrations, settings: the gate before each commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --fail-level WARNING
+
+fix: $(BIN)/.development ## format the code and mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(BIN)/.development ## measure ratios side by side (index against history, posting against subscribers, mail rate)
+	$(BIN)/python -m tests.benchmarks
+
+lock: ## pin new versions with hashes after requirements/*.in changed (needs uv)
+	cd requirements && for set in base development; do \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --quiet $$set.in --output-file $$set.txt; done
+
+clean: ## remove the virtual environment and the caches; the data in var/ stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/.base: requirements/base.txt
+	@sh requirements/install $(PYTHON) $(VENV) requirements/base.txt
+	@touch $@
+
+$(BIN)/.development: requirements/development.txt
+	@sh requirements/install $(PYTHON) $(VENV) requirements/development.txt
+	@touch $@ $(BIN)/.base

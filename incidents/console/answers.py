@@ -1,0 +1,68 @@
+"""How a view answers: a whole screen, the changed part of one, or the way to another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from incidents.console.access import StaffRequest
+from incidents.console.forms.console_form import ConsoleForm, KeyedForm
+from incidents.timeline.models import Page
+from incidents.timeline.refusals import Refused, RequestKeyReused
+
+Made = TypeVar("Made")
+
+UNPROCESSABLE = 422
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST that worked: the browser goes on with GET (RFC 9110, section 15.4.4)."""
+
+    status_code = 303
+
+
+def answer(
+    request: StaffRequest,
+    template: str,
+    partial: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Render `template`, or only its partial where htmx asks; status 422 for refused input.
+
+    The one place that looks at `request.htmx`.
+    """
+    name = f"{template}#{partial}" if request.htmx else template
+    frame = {} if request.htmx else {"pages": list(Page.objects.all())}
+    return render(request, name, {"page": request.page, **frame, **context}, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[Made]):
+    """What became of a verb: what it made, or `refused` with the reasons in the form."""
+
+    refused: bool
+    result: Made | None = None
+
+    @property
+    def made(self) -> Made:
+        """Return what the verb made; only for those that make something and were not refused."""
+        if self.result is None:
+            raise ValueError("The verb made nothing.")
+        return self.result
+
+
+def attempt(form: ConsoleForm, verb: Callable[[], Made]) -> Attempt[Made]:
+    """Run `verb` if the form is valid; a refusal becomes an error at its field."""
+    if not form.is_valid():
+        return Attempt(refused=True)
+    try:
+        return Attempt(refused=False, result=verb())
+    except Refused as refusal:
+        if isinstance(refusal, RequestKeyReused) and isinstance(form, KeyedForm):
+            form.renew_request_key()
+        form.refuse(refusal.sentence, field=refusal.field)
+        return Attempt(refused=True)

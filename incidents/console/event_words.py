@@ -1,0 +1,34 @@
+"""Events in words, for the audit list."""
+
+from incidents.timeline.models import Event
+from incidents.timeline.states import ComponentStatus
+
+_KINDS = {
+    "component.changed": "Component state set",
+    "component.history_corrected": "Component history corrected",
+    "incident.drafted": "Incident drafted",
+    "incident.suspected": "Incident suspected",
+    "postmortem.drafted": "Postmortem draft kept",
+    "maintenance.reminded": "Reminder of maintenance sent",
+    "action.in_progress": "Action item in progress",
+}
+"""Where the plain reading of the kind would be stilted."""
+
+
+def sentence_of(event: Event) -> str:
+    """Return what happened and to what: "Incident resolved: Elevated error rates"."""
+    words = _KINDS.get(event.kind) or event.kind.replace(".", " ").replace("_", " ").capitalize()
+    about = _about(event)
+    return f"{words}: {about}" if about else words
+
+
+def _about(event: Event) -> str:
+    if event.kind == "component.changed":
+        old, new = (str(ComponentStatus(event.payload[end]).label) for end in ("old", "new"))
+        return f"{old} → {new}"
+    if event.update is not None:
+        return event.update.incident.title
+    for key in ("title", "name", "text", "reason"):
+        if event.payload.get(key):
+            return str(event.payload[key])[:120]
+    return ""

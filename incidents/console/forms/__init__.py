@@ -1,0 +1,1 @@
+"""One module per resource; forms validate, verbs act."""

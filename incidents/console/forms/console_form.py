@@ -1,0 +1,69 @@
+"""What every form of the console does: first mistake gets the focus, sent twice acts once."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+
+class ConsoleForm(forms.Form):
+    """A form whose first mistake takes the focus, with or without script.
+
+    A draft is shown again with what was typed, and nothing in it is called a mistake yet.
+    """
+
+    is_draft = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def full_clean(self) -> None:
+        """Validate, and put the focus on the first field with a mistake."""
+        super().full_clean()
+        self._focus_first_mistake()
+
+    def refuse(self, sentence: str, *, field: str = "") -> None:
+        """Take a verb's refusal in: at its field where the form has it, else above the form."""
+        self.add_error(field if field in self.fields else None, sentence)
+        self._focus_first_mistake()
+
+    def retype(self, values: Mapping[str, str]) -> None:
+        """Put other values in the place of what was typed, for showing the form again."""
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        for name, value in values.items():
+            typed[name] = value
+        self.data = typed
+
+    def mistakes(self) -> list[tuple[str, str]]:
+        """Return (id of the field, sentence) for each mistake, for the summary above the form."""
+        if self.is_draft or not self.is_bound:
+            return []
+        return [
+            ("" if name == "__all__" else str(self[name].id_for_label), str(sentence))
+            for name, sentences in self.errors.items()
+            for sentence in sentences
+        ]
+
+    def _focus_first_mistake(self) -> None:
+        for bound in self.fields.values():
+            bound.widget.attrs.pop("autofocus", None)
+        first = next((name for name in self.fields if name in self.errors), None)
+        if first:
+            self.fields[first].widget.attrs["autofocus"] = True
+
+
+class KeyedForm(ConsoleForm):
+    """A form that acts once, however often it is sent."""
+
+    request_key = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("request_key", secrets.token_urlsafe(16))
+
+    def renew_request_key(self) -> None:
+        """Give the bound form a new key, so that sending it once more is a new request."""
+        self.retype({"request_key": secrets.token_urlsafe(16)})

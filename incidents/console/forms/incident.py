@@ -1,0 +1,88 @@
+"""Forms for the incident itself."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from incidents.console.forms.console_form import ConsoleForm
+from incidents.console.forms.fields import ChosenField, LineField, MomentField
+from incidents.console.forms.phases import incident_phases
+from incidents.console.forms.update import PROMISED_BY_DEFAULT, MessageForm
+from incidents.timeline.models import Incident, IncidentTemplate, Page
+from incidents.timeline.models.incident import IncidentChanges
+from incidents.timeline.states import DetectedBy, Impact
+
+IMPACTS = [("", "From the components"), *Impact.choices]
+STARTED = [
+    ("0", "Now"),
+    ("5", "5 minutes ago"),
+    ("15", "15 minutes ago"),
+    ("30", "30 minutes ago"),
+    ("60", "1 hour ago"),
+]
+TIMES = (
+    "impact_started_at",
+    "impact_ended_at",
+    "detected_at",
+    "customer_noticed_at",
+    "acknowledged_at",
+)
+
+
+class ReportForm(MessageForm):
+    """A new incident with its first update."""
+
+    title = LineField(label="Title")
+    started = ChosenField(label="Started", choices=STARTED)
+    impact_started_at = MomentField(label="Started exactly at", help_text="Wins over “Started”.")
+    detected_by = ChosenField(label="Noticed first by", choices=DetectedBy.choices)
+    impact_override = ChosenField(label="Impact", choices=IMPACTS)
+
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        super().__init__(*args, page=page, **kwargs)
+        self.offer_phases(incident_phases(page))
+        self.initial = {
+            "notify": True,
+            "promise": PROMISED_BY_DEFAULT,
+            "phase": self.phases[0].slug,
+            "detected_by": DetectedBy.UNKNOWN,
+            **self.initial,
+        }
+
+    def started_at(self, *, at: datetime) -> datetime:
+        """Return when the impact began: the exact time where given, else counted back from `at`."""
+        exact: datetime | None = self.cleaned_data["impact_started_at"]
+        earliest = min(at, self.cleaned_data["posted_at"] or at)
+        return exact or earliest - timedelta(minutes=int(self.cleaned_data["started"] or 0))
+
+
+def from_template(template: IncidentTemplate) -> dict[str, Any]:
+    """Return what a template gives a report to start from."""
+    given = {"title": template.title, "body": template.body, "notify": template.notify}
+    return {**given, "phase": template.phase.slug} if template.phase else given
+
+
+class IncidentForm(ConsoleForm):
+    """Title, impact and the times of the story."""
+
+    title = LineField(label="Title")
+    impact_override = ChosenField(label="Impact", choices=IMPACTS)
+    impact_started_at = MomentField(label="Impact began", required=True)
+    impact_ended_at = MomentField(label="Impact ended")
+    detected_at = MomentField(label="Noticed")
+    detected_by = ChosenField(label="Noticed first by", choices=DetectedBy.choices, required=True)
+    customer_noticed_at = MomentField(label="First report by a customer")
+    acknowledged_at = MomentField(label="Somebody took it on")
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        initial: dict[str, Any] = {name: getattr(incident, name) for name in self.base_fields}
+        for name in TIMES:
+            moment = initial[name]
+            initial[name] = moment.replace(second=0, microsecond=0) if moment else None
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def changes(self) -> IncidentChanges:
+        """Return what was changed and nothing else: an untouched time keeps its seconds."""
+        changed: IncidentChanges = {}
+        for name in self.changed_data:
+            changed[name] = self.cleaned_data[name]  # type: ignore[literal-required]
+        return changed

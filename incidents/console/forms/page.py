@@ -1,0 +1,89 @@
+"""Forms for the page itself."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from incidents.console.forms.console_form import ConsoleForm
+from incidents.console.forms.fields import (
+    ChosenField,
+    LineField,
+    NumberField,
+    ProseField,
+    SwitchField,
+)
+from incidents.timeline.models import Page
+from incidents.timeline.models.page import PageChanges
+from incidents.timeline.states import IncidentPhase, MaintenancePhase
+
+CANONICAL = [
+    ("For incidents", [(str(step), str(step.label)) for step in IncidentPhase]),
+    ("For maintenance", [(str(step), str(step.label)) for step in MaintenancePhase]),
+]
+
+
+def zones() -> list[str]:
+    """Return the names of all time zones, for a field that completes them."""
+    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+class NewPageForm(ConsoleForm):
+    """What a page cannot do without."""
+
+    name = LineField(label="Name", help_text="Your product or company, as readers know it.")
+    time_zone = LineField(
+        label="Time zone",
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+        help_text="Days begin in it and stamps are written in it.",
+    )
+    host = LineField(
+        label="Host name",
+        max_length=253,
+        help_text="Such as status.example.com. The first page needs none.",
+    )
+
+
+class PageForm(NewPageForm):
+    """The settings of a page."""
+
+    product_url = forms.URLField(
+        label="Address of the product",
+        required=False,
+        assume_scheme="https",
+        max_length=200,
+        error_messages={"invalid": "Write a whole address, such as https://www.example.com."},
+    )
+    description = ProseField(label="Description", rows=2)
+    postmortem_due_days = NumberField(
+        label="Postmortem promised within (days)",
+        min_value=0,
+        max_value=365,
+        help_text="After a major incident; 0 promises none.",
+    )
+    publishes_detection = SwitchField(label="Tell readers who noticed an incident first")
+
+    def said(self) -> PageChanges:
+        """Return what a valid form says."""
+        said: PageChanges = {}
+        for name in self.fields:
+            said[name] = self.cleaned_data[name]  # type: ignore[literal-required]
+        return said
+
+
+def page_values(page: Page) -> dict[str, Any]:
+    """Return what a form for `page` starts from."""
+    return {name: getattr(page, name) for name in PageForm.base_fields}
+
+
+class PhaseForm(ConsoleForm):
+    """A phase of the page's own."""
+
+    label = LineField(label="Label", help_text="What readers see, such as “Reactivating”.")
+    slug = forms.SlugField(
+        label="Short name",
+        max_length=40,
+        required=False,
+        error_messages={"invalid": "Use letters, digits, hyphens and underscores only."},
+    )
+    canonical = ChosenField(label="Stands for", choices=CANONICAL, required=True)

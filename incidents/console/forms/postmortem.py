@@ -1,0 +1,56 @@
+"""Forms for postmortems and their action items."""
+
+from typing import Any
+
+from incidents.console.forms.console_form import ConsoleForm
+from incidents.console.forms.fields import (
+    ChosenField,
+    DayField,
+    LineField,
+    ProseField,
+    SwitchField,
+)
+from incidents.timeline.models import ActionItem, ActionState
+from incidents.timeline.models.postmortem import ActionChanges
+
+
+class PostmortemForm(ConsoleForm):
+    """The draft."""
+
+    draft = ProseField(label="Text", rows=24)
+
+
+class PublicationForm(ConsoleForm):
+    """Whether publishing is mailed."""
+
+    notify = SwitchField(label="Tell subscribers")
+
+
+class ActionForm(ConsoleForm):
+    """A promise."""
+
+    text = LineField(label="Action")
+    owner = LineField(label="Owner", max_length=100)
+    due_on = DayField(label="Due")
+    is_public = SwitchField(label="Shown to readers")
+
+    def said(self) -> ActionChanges:
+        """Return what a valid form says."""
+        return ActionChanges(
+            text=self.cleaned_data["text"],
+            owner=self.cleaned_data["owner"],
+            due_on=self.cleaned_data["due_on"],
+            is_public=self.cleaned_data["is_public"],
+        )
+
+
+class ActionStateForm(ConsoleForm):
+    """How far a promise is."""
+
+    state = ChosenField(label="State", choices=ActionState.choices, required=True)
+    reason = LineField(label="Reason, where dropped")
+
+
+def action_values(action: ActionItem) -> dict[str, Any]:
+    """Return what a form for `action` starts from."""
+    return {name: getattr(action, name) for name in ActionForm.base_fields}

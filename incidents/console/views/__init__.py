@@ -1,0 +1,1 @@
+"""One module per resource; functions index, show, new, create, edit, update, destroy."""

@@ -1,0 +1,94 @@
+"""Action items: what we promised to change."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from incidents.console.access import StaffRequest, staff_only
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.forms.postmortem import ActionForm, ActionStateForm, action_values
+from incidents.console.loading import action_on, plain_incident_on, postmortem_of
+from incidents.lib.clock import now
+from incidents.timeline.models import ActionItem
+
+EDIT = "console/actions/edit.html"
+
+
+@staff_only
+def create(request: StaffRequest, code: str) -> HttpResponse:
+    """Add a promise to a postmortem somebody began."""
+    incident = plain_incident_on(request.page, code)
+    postmortem = postmortem_of(incident)
+    if postmortem is None:
+        raise Http404
+    form = ActionForm(request.POST)
+    added = attempt(
+        form,
+        lambda: ActionItem.add(postmortem=postmortem, by=request.user, at=now(), **form.said()),
+    )
+    if added.refused:
+        context = {"incident": incident, "action": None, "form": form}
+        return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
+    messages.success(request, "Added.")
+    return _back(code)
+
+
+@staff_only
+def edit(request: StaffRequest, code: str, number: int) -> HttpResponse:
+    """Offer everything about a promise."""
+    action = action_on(request.page, code, number)
+    form = ActionForm(initial=action_values(action))
+    return answer(request, EDIT, "edit", _screen(action, form, ActionStateForm(initial=_state(action))))
+
+
+@staff_only
+def update(request: StaffRequest, code: str, number: int) -> HttpResponse:
+    """Change the words, owner, day or readers of a promise."""
+    action = action_on(request.page, code, number)
+    form = ActionForm(request.POST)
+    edited = attempt(form, lambda: action.edit(by=request.user, at=now(), **form.said()))
+    if edited.refused:
+        context = _screen(action, form, ActionStateForm(initial=_state(action)))
+        return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
+    messages.success(request, "Changed.")
+    return _back(code)
+
+
+@staff_only
+def move(request: StaffRequest, code: str, number: int) -> HttpResponse:
+    """Say how far a promise is."""
+    action = action_on(request.page, code, number)
+    form = ActionStateForm(request.POST)
+    moved = attempt(
+        form,
+        lambda: action.move_to(
+            form.cleaned_data["state"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=now(),
+        ),
+    )
+    if moved.refused:
+        context = _screen(action, ActionForm(initial=action_values(action)), form)
+        return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
+    messages.success(request, "Changed.")
+    return _back(code)
+
+
+def _screen(action: ActionItem, form: ActionForm, state_form: ActionStateForm) -> dict[str, Any]:
+    return {
+        "action": action,
+        "incident": action.postmortem.incident,
+        "form": form,
+        "state_form": state_form,
+    }
+
+
+def _state(action: ActionItem) -> dict[str, str]:
+    return {"state": action.state, "reason": action.reason}
+
+
+def _back(code: str) -> SeeOther:
+    return SeeOther(reverse("console:postmortem", kwargs={"code": code}) + "#actions")

@@ -1,0 +1,144 @@
+"""Updates: post, try out, edit, take back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+
+from incidents.console.access import StaffRequest, staff_only
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.forms.update import ComposeForm, EditUpdateForm, ReasonForm
+from incidents.console.incident_screen import incident_screen
+from incidents.console.loading import incident_on, template_on, update_on
+from incidents.console.preview import preview_of_text
+from incidents.lib.clock import now
+from incidents.timeline.models import Update
+
+SHOW = "console/incidents/show.html"
+EDIT = "console/updates/edit.html"
+REMOVE = "console/updates/remove.html"
+
+
+@staff_only
+def create(request: StaffRequest, code: str) -> HttpResponse:
+    """Post an update."""
+    at = now()
+    incident = incident_on(request.page, code)
+    form = ComposeForm(request.POST, incident=incident)
+    posted = attempt(
+        form,
+        lambda: incident.post_update(
+            body=form.cleaned_data["body"],
+            phase=form.cleaned_data["phase"],
+            components=form.states(),
+            posted_at=form.cleaned_data["posted_at"],
+            next_update_due_at=form.due_at(at=at),
+            notify=form.cleaned_data["notify"],
+            request_key=form.cleaned_data["request_key"],
+            by=request.user,
+            at=at,
+        ),
+    )
+    if posted.refused:
+        screen = incident_screen(incident_on(request.page, code), form, at=at)
+        return answer(request, SHOW, "composer", screen, status=UNPROCESSABLE)
+    messages.success(request, "Posted. The page shows it now.")
+    return SeeOther(reverse("console:incident", kwargs={"code": code}))
+
+
+@staff_only
+def preview(request: StaffRequest, code: str) -> HttpResponse:
+    """Show what the update will look like; nothing is kept."""
+    return _tried_out(request, code, "rehearsal")
+
+
+@staff_only
+def states(request: StaffRequest, code: str) -> HttpResponse:
+    """Show the component states the chosen phase proposes; nothing is kept."""
+    return _tried_out(request, code, "states")
+
+
+@staff_only
+def insert(request: StaffRequest, code: str, number: int) -> HttpResponse:
+    """Show the composer with a template's text under what was typed; nothing is kept."""
+    return _tried_out(request, code, "composer", template=number)
+
+
+@staff_only
+def edit(request: StaffRequest, code: str, update: str) -> HttpResponse:
+    """Offer the text, stamp and phase of an update, with its former versions."""
+    standing = update_on(request.page, code, update)
+    return _edit(request, standing, EditUpdateForm(update=standing), "edit")
+
+
+@staff_only
+def update(request: StaffRequest, code: str, update: str) -> HttpResponse:
+    """Change an update; the former version is kept."""
+    standing = update_on(request.page, code, update)
+    form = EditUpdateForm(request.POST, update=standing)
+    edited = attempt(form, lambda: standing.edit(by=request.user, at=now(), **form.changes()))
+    if edited.refused:
+        return _edit(request, standing, form, "edit", status=UNPROCESSABLE)
+    messages.success(request, "Changed. Nobody was mailed.")
+    return SeeOther(reverse("console:incident", kwargs={"code": code}))
+
+
+@staff_only
+def preview_edit(request: StaffRequest, code: str, update: str) -> HttpResponse:
+    """Show what an edited update will look like; nothing is kept."""
+    standing = update_on(request.page, code, update)
+    form = EditUpdateForm(request.POST, update=standing)
+    form.is_draft = True
+    return _edit(request, standing, form, "rehearsal")
+
+
+@staff_only
+def remove(request: StaffRequest, code: str, update: str) -> HttpResponse:
+    """Ask for the reason before taking an update off the page."""
+    standing = update_on(request.page, code, update)
+    context = {"update": standing, "incident": standing.incident, "form": ReasonForm()}
+    return answer(request, REMOVE, "removal", context)
+
+
+@staff_only
+def destroy(request: StaffRequest, code: str, update: str) -> HttpResponse:
+    """Take an update off the page, for a reason."""
+    standing = update_on(request.page, code, update)
+    form = ReasonForm(request.POST)
+    removed = attempt(
+        form,
+        lambda: standing.remove(by=request.user, at=now(), reason=form.cleaned_data["reason"]),
+    )
+    if removed.refused:
+        context = {"update": standing, "incident": standing.incident, "form": form}
+        return answer(request, REMOVE, "removal", context, status=UNPROCESSABLE)
+    messages.success(request, "Taken off the page. The text and your reason stay in history.")
+    return SeeOther(reverse("console:incident", kwargs={"code": code}))
+
+
+def _tried_out(request: StaffRequest, code: str, partial: str, *, template: int | None = None) -> HttpResponse:
+    incident = incident_on(request.page, code)
+    form = ComposeForm(request.POST, incident=incident)
+    form.is_draft = True
+    if template is not None:
+        form.insert(template_on(request.page, template))
+    elif partial == "states":
+        form.follow_phase()
+    return answer(request, SHOW, partial, incident_screen(incident, form, at=now()))
+
+
+def _edit(
+    request: StaffRequest,
+    standing: Update,
+    form: EditUpdateForm,
+    partial: str,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "update": standing,
+        "incident": standing.incident,
+        "form": form,
+        "preview": preview_of_text(str(form["body"].value() or "")),
+        "revisions": list(standing.revisions.select_related("phase").order_by("-replaced_at")),
+    }
+    return answer(request, EDIT, partial, context, status=status)

@@ -1,0 +1,1 @@
+"""The demonstration page: one real incident, retold, among made-up ones."""

@@ -1,0 +1,1 @@
+"""Ways to reach people. Each takes a prepared message and says what came of it."""

@@ -1,0 +1,62 @@
+"""What every channel does: send one message, and say what became of it in words."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol, Self
+
+
+class Fault(Enum):
+    """Whose fault a refusal is. Only the first two ever count against a recipient."""
+
+    RECIPIENT_PERMANENT = "recipient_permanent"
+    RECIPIENT_TEMPORARY = "recipient_temporary"
+    SENDER = "sender"
+    QUOTA = "quota"
+    CONTENT = "content"
+    UNSUPPORTED = "unsupported"
+    CONNECTION = "connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One prepared message: envelope and the bytes as they travel."""
+
+    reference: str
+    """Names the delivery, for channels that keep what they send."""
+    sender: str
+    recipient: str
+    content: bytes
+
+
+class SendFailure(Exception):
+    """The message was not taken. `sentence` says why, with the other side's own words."""
+
+    def __init__(self, sentence: str, *, fault: Fault) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.fault = fault
+
+
+class PermanentFailure(SendFailure):
+    """Trying the same message again is of no use."""
+
+
+class TemporaryFailure(SendFailure):
+    """The same message may be taken later."""
+
+
+class ChannelDown(TemporaryFailure):
+    """No message at all can be sent now."""
+
+
+class Channel(Protocol):
+    """An open way to send; used as a context manager, which closes it."""
+
+    def send(self, message: Message) -> str:
+        """Send and return the other side's words. Raises PermanentFailure, TemporaryFailure, ChannelDown."""
+
+    def __enter__(self) -> Self:
+        """Return the channel."""
+
+    def __exit__(self, *raised: object) -> None:
+        """Close it."""

@@ -1,0 +1,27 @@
+"""The mails of a subscription request: kept as deliveries in the request's own transaction."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from incidents.notifications.doorbell import DELIVER, ring
+from incidents.notifications.mail.identity import mail_domain
+from incidents.notifications.models import Delivery, Lane, MailKind
+from incidents.subscriptions.models import RequestKind, SubscriptionRequest
+
+
+def queue_link(*, request: SubscriptionRequest, **_signal: Any) -> None:
+    """Keep the mail with the request's link; the bell rings once the transaction holds."""
+    subscriber = request.subscriber
+    is_first = request.kind == RequestKind.CONFIRM
+    Delivery.objects.create(
+        page=subscriber.page,
+        subscription_request=request,
+        subscriber=subscriber,
+        kind=MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK,
+        address=subscriber.email,
+        message_id=f"r{request.pk}.{request.code}@{mail_domain()}",
+        lane=Lane.CONSENT,
+    )
+    transaction.on_commit(partial(ring, DELIVER))

@@ -1,0 +1,48 @@
+"""Long texts in mails: shortened at a paragraph, so that mail programs do not clip the rest."""
+
+import re
+from html import unescape
+
+from django.utils.html import strip_tags
+
+from incidents.lib.markdown import render_markdown
+
+HTML_BYTES = 14_000
+"""What the text may take of the 25 KB beyond which Gmail clips; the frame and the facts take the rest."""
+
+_BLOCK_END = re.compile(r"</(?:p|li|h\d|td|th|pre|blockquote)>|<br[^>]*>")
+_WHITESPACE = re.compile(r"\s+")
+
+
+def shortened(body: str, html: str) -> tuple[str, str, bool]:
+    """Return text, HTML and whether something was left out."""
+    if len(html.encode()) <= HTML_BYTES and len(body.encode()) <= HTML_BYTES:
+        return body, html, False
+    text = body
+    while len(html.encode()) > HTML_BYTES or len(text.encode()) > HTML_BYTES:
+        text = _cut(text, len(text) * 2 // 3)
+        html = render_markdown(text)
+    return text, html, True
+
+
+def summary(text: str, *, limit: int = 180) -> str:
+    """Return at most `limit` characters of `text` on one line, cut between words."""
+    words = _WHITESPACE.sub(" ", text).strip()
+    if len(words) <= limit:
+        return words
+    return f"{words[: limit - 1].rsplit(' ', 1)[0].rstrip('.,;:')}…"
+
+
+def plain(html: str) -> str:
+    """Return the words of `html` on one line."""
+    spaced = _BLOCK_END.sub(" ", html)
+    return _WHITESPACE.sub(" ", unescape(strip_tags(spaced))).strip()
+
+
+def _cut(text: str, limit: int) -> str:
+    head = text[:limit]
+    for end in ("\n\n", "\n", " "):
+        place = head.rfind(end)
+        if place > limit // 2:
+            return f"{head[:place].rstrip()} …"
+    return f"{head} …"

@@ -1,0 +1,105 @@
+"""Words to bytes: the message of a story is built once, each reader's by substitution.
+
+Building MIME for every recipient costs some 600 µs, substitution 2. Both parts are
+quoted-printable, so that no relay has to convert them and no line grows too long whatever is
+put in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from incidents.notifications.mail.identity import sender_header, thread_id
+from incidents.notifications.mail.rendering import Rendered
+
+_LINE = 72
+_POLICY = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the header of one reader's copy says."""
+
+    message_id: str
+    recipient: str
+    unsubscribe_link: str = ""
+    """For List-Unsubscribe; empty for mails nobody can unsubscribe from."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A message cut at the places where readers differ: bytes, and the names of what goes between."""
+
+    pieces: tuple[bytes | str, ...]
+
+    @classmethod
+    def make(
+        cls,
+        rendered: Rendered,
+        *,
+        page_name: str,
+        at: datetime,
+        marks: Sequence[str] = (),
+        incident_code: str = "",
+    ) -> MessageTemplate:
+        """Build the message once; `marks` are what the words hold in the place of personal text."""
+        message = EmailMessage(policy=_POLICY)
+        message["From"] = sender_header(page_name)
+        message["Subject"] = rendered.subject
+        message["Date"] = format_datetime(at)
+        message["Auto-Submitted"] = "auto-generated"
+        if incident_code:
+            message["References"] = thread_id(incident_code)
+            message["In-Reply-To"] = thread_id(incident_code)
+        message.set_content(rendered.text, cte="quoted-printable")
+        message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+        return cls(tuple(_cut(message.as_bytes(), marks)))
+
+    def fill(self, envelope: Envelope, personal: Mapping[str, str] | None = None) -> bytes:
+        """Return one reader's copy; `personal` has the text for each mark."""
+        texts = {mark: _quoted(text) for mark, text in (personal or {}).items()}
+        body = b"".join(piece if isinstance(piece, bytes) else texts[piece] for piece in self.pieces)
+        return _header(envelope) + body
+
+
+def _header(envelope: Envelope) -> bytes:
+    lines = [f"Message-ID: <{envelope.message_id}>", f"To: {envelope.recipient}"]
+    if envelope.unsubscribe_link:
+        lines.append(f"List-Unsubscribe: <{envelope.unsubscribe_link}>")
+        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _cut(content: bytes, marks: Sequence[str]) -> list[bytes | str]:
+    """Return `content` cut at every mark, also one that a soft line break runs through."""
+    if not marks:
+        return [content]
+    broken = "|".join("(?:=\r\n)?".join(mark) for mark in marks)
+    parts = re.split(f"({broken})".encode(), content)
+    pieces: list[bytes | str] = list(parts)
+    pieces[1::2] = [part.replace(b"=\r\n", b"").decode() for part in parts[1::2]]
+    return pieces
+
+
+def _quoted(text: str) -> bytes:
+    """Return `text` in quoted-printable (RFC 2045, section 6.7) on lines of its own making."""
+    return b"\r\n".join(_quoted_line(line) for line in text.split("\n"))
+
+
+def _quoted_line(line: str) -> bytes:
+    """Return one line between soft breaks, none of its own lines longer than 76."""
+    signs = [chr(byte) if 32 < byte < 127 and byte != 61 else f"={byte:02X}" for byte in line.encode()]
+    rows, row = [], ""
+    for sign in signs:
+        if len(row) + len(sign) > _LINE:
+            rows.append(row)
+            row = ""
+        row += sign
+    rows.append(row)
+    return b"=\r\n" + "=\r\n".join(rows).encode() + b"=\r\n"

@@ -1,0 +1,207 @@
+"""What a mail about an event says, as ready values: the templates only arrange them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from incidents.lib.durations import in_words
+from incidents.lib.names import joined_by_group
+from incidents.lib.site import host_of, page_address
+from incidents.notifications.mail.excerpt import plain, shortened, summary
+from incidents.notifications.mail.moments import moment_words, short_words, window_in_utc, window_words
+from incidents.notifications.models import MailKind
+from incidents.notifications.news import kind_of, told_update
+from incidents.timeline.impact import worst_status
+from incidents.timeline.models import Affected, Component, ComponentChange, Event, Incident, Postmortem, Update
+from incidents.timeline.states import ComponentStatus
+
+EARLIER_UPDATES = 2
+NAMED_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A former update in short."""
+
+    phase: str
+    posted: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything the mails of one event, language and zone have in common."""
+
+    kind: MailKind
+    page_name: str
+    host: str
+    address: str
+    """Scheme and host, without a slash at the end."""
+    language: str
+    incident_code: str
+    title: str
+    url: str
+    glyph: str
+    """The component state whose glyph is shown."""
+    state: str
+    """The word beside the glyph; empty (and then no glyph) while nothing is known to be down."""
+    phase: str
+    phase_before: str
+    started: str
+    posted: str
+    text: str
+    html: str
+    is_shortened: bool
+    affected: str
+    components: tuple[str, ...]
+    changes: tuple[str, ...]
+    next_update: str
+    earlier: tuple[Earlier, ...]
+    duration: str = ""
+    postmortem_due: str = ""
+    window: str = ""
+    window_in_utc: str = ""
+    actions: tuple[str, ...] = ()
+
+    @property
+    def noun(self) -> str:
+        """What it is called in running text."""
+        return "maintenance" if self.window else "incident"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the state says more than the phase does."""
+        return self.glyph != ComponentStatus.OPERATIONAL
+
+    @property
+    def phase_lower(self) -> str:
+        """The phase inside a sentence."""
+        return self.phase.lower()
+
+    @property
+    def phase_line(self) -> str:
+        """The step this update takes: "Investigating → Identified", or the phase it stays in."""
+        if self.phase_before in ("", self.phase):
+            return self.phase
+        return f"{self.phase_before} → {self.phase}"
+
+    @property
+    def preheader(self) -> str:
+        """What an inbox shows after the subject: facts the subject does not have."""
+        names = ", ".join(self.components[:NAMED_AT_MOST])
+        if len(self.components) > NAMED_AT_MOST:
+            names = f"{len(self.components)} components"
+        last = f"next update by {self.next_update}" if self.next_update else self.posted
+        return " · ".join(part for part in (self.phase_line, names, last) if part)
+
+
+def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
+    """Return what the mails about `event` say, with times in `zone`.
+
+    Costs the same number of queries whatever the length of the incident. Raises NothingTold.
+    """
+    update = told_update(event)
+    incident = update.incident
+    page = incident.page
+    told = _told_until(update)
+    changes = list(update.component_changes.select_related("component__group"))
+    affected = list(incident.affected.select_related("component__group"))
+    text, html, is_shortened = shortened(update.body, update.html)
+    glyph = _glyph(incident, changes, affected)
+    starts_at, ends_at = incident.scheduled_for, incident.scheduled_until
+    return Story(
+        kind=kind_of(event),
+        page_name=page.name,
+        host=host_of(page_address(page.host)),
+        address=page_address(page.host),
+        language=language,
+        incident_code=incident.code,
+        title=incident.title,
+        url=f"{page_address(page.host)}/incidents/{incident.code}",
+        glyph=glyph,
+        state=_state_words(incident, glyph),
+        phase=update.phase.label,
+        phase_before=next((one.phase.label for one in told[1:]), ""),
+        started=moment_words(incident.impact_started_at, zone),
+        posted=moment_words(update.posted_at, zone),
+        text=text,
+        html=html,
+        is_shortened=is_shortened,
+        affected=joined_by_group([(_group_of(one.component), one.component.name) for one in affected]),
+        components=tuple(one.component.name for one in affected),
+        changes=tuple(_change_words(change) for change in changes if change.old != change.new),
+        next_update=short_words(update.next_update_due_at, zone) if update.next_update_due_at else "",
+        earlier=tuple(
+            Earlier(one.phase.label, short_words(one.posted_at, zone), summary(plain(one.html))) for one in told[1:]
+        ),
+        duration=_duration(incident),
+        postmortem_due=_postmortem_due(incident),
+        window=window_words(starts_at, ends_at, zone) if starts_at and ends_at else "",
+        window_in_utc=window_in_utc(starts_at, ends_at, zone) if starts_at and ends_at else "",
+        actions=_actions(incident) if kind_of(event) == MailKind.POSTMORTEM else (),
+    )
+
+
+def _told_until(update: Update) -> list[Update]:
+    """Return the update and the two that readers had before it, newest first."""
+    standing = update.incident.updates.standing().newest_first().select_related("phase")
+    before = [one for one in standing.filter(posted_at__lte=update.posted_at)[: EARLIER_UPDATES + 1] if one != update]
+    return [update, *before[:EARLIER_UPDATES]]
+
+
+def _glyph(incident: Incident, changes: Sequence[ComponentChange], affected: Sequence[Affected]) -> str:
+    """Return the state to show: what the update says, else the present state of what is affected.
+
+    Nothing is laid at the door of an incident that is over, only because another goes on.
+    """
+    if incident.is_maintenance:
+        return ComponentStatus.UNDER_MAINTENANCE.value
+    if changes:
+        return worst_status(change.new for change in changes).value
+    if not incident.is_open:
+        return ComponentStatus.OPERATIONAL.value
+    return worst_status(one.component.status for one in affected).value
+
+
+def _state_words(incident: Incident, glyph: str) -> str:
+    if incident.is_maintenance:
+        return "Maintenance"
+    if glyph != ComponentStatus.OPERATIONAL:
+        return str(ComponentStatus(glyph).label)
+    return "" if incident.is_open else incident.phase.label
+
+
+def _change_words(change: ComponentChange) -> str:
+    old, new = ComponentStatus(change.old).label, ComponentStatus(change.new).label
+    return f"{change.component.name}: {old} → {new}"
+
+
+def _group_of(component: Component) -> str:
+    return component.group.name if component.group else ""
+
+
+def _duration(incident: Incident) -> str:
+    if incident.is_maintenance:
+        starts_at, ends_at = incident.scheduled_for, incident.scheduled_until
+    else:
+        starts_at, ends_at = incident.impact_started_at, incident.impact_ended_at or incident.resolved_at
+    return in_words(ends_at - starts_at) if starts_at and ends_at and ends_at > starts_at else ""
+
+
+def _postmortem_due(incident: Incident) -> str:
+    """Return the day by which a postmortem is promised, in words."""
+    days = incident.page.postmortem_due_days
+    if not days or incident.resolved_at is None or incident.impact not in {"major", "critical"}:
+        return ""
+    due = (incident.resolved_at + timedelta(days=days)).astimezone(incident.page.zone)
+    return f"{due:%b} {due.day}, {due.year}"
+
+
+def _actions(incident: Incident) -> tuple[str, ...]:
+    postmortem = Postmortem.objects.filter(incident=incident).first()
+    if postmortem is None:
+        return ()
+    return tuple(action.text for action in postmortem.actions.filter(is_public=True))

@@ -1,0 +1,166 @@
+"""Delivery: one message to one address, and how far it has come."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+
+from incidents.subscriptions.addresses import ADDRESS_LIMIT, shown_address
+from incidents.subscriptions.models import Subscriber, SubscriberState, SubscriptionRequest
+from incidents.timeline.models import Event, Incident, Page
+
+ANSWER_LIMIT = 500
+
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands. The last five are ends."""
+
+    QUEUED = "queued", "Waiting"
+    LEASED = "leased", "Being sent"
+    RETRYING = "retrying", "Will be tried again"
+    SENT = "sent", "Sent"
+    BOUNCED = "bounced", "Bounced"
+    FAILED = "failed", "Failed"
+    SUPERSEDED = "superseded", "Overtaken by a newer update"
+    SUPPRESSED = "suppressed", "Unsubscribed before it was sent"
+
+
+WAITING = (DeliveryState.QUEUED, DeliveryState.RETRYING)
+UNFINISHED = (*WAITING, DeliveryState.LEASED)
+
+
+class Lane(models.IntegerChoices):
+    """What goes first when several wait: a person at a form, fresh news, then second tries."""
+
+    CONSENT = 0
+    NEWS = 1
+    RETRY = 2
+
+
+class MailKind(models.TextChoices):
+    """Which mail it is; the folder of its templates."""
+
+    CONFIRM = "confirm", "Confirmation"
+    MANAGE_LINK = "manage_link", "Manage link"
+    INCIDENT_OPENED = "incident_opened", "Incident opened"
+    INCIDENT_UPDATED = "incident_updated", "Incident update"
+    INCIDENT_RESOLVED = "incident_resolved", "Incident resolved"
+    MAINTENANCE_PLANNED = "maintenance_planned", "Maintenance planned"
+    MAINTENANCE_REMINDER = "maintenance_reminder", "Maintenance reminder"
+    MAINTENANCE_STARTED = "maintenance_started", "Maintenance started"
+    MAINTENANCE_UPDATED = "maintenance_updated", "Maintenance update"
+    MAINTENANCE_COMPLETED = "maintenance_completed", "Maintenance completed"
+    MAINTENANCE_MOVED = "maintenance_moved", "Maintenance moved"
+    MAINTENANCE_CANCELLED = "maintenance_cancelled", "Maintenance cancelled"
+    POSTMORTEM = "postmortem", "Postmortem"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Adjectives for deliveries. Times are the database's, so that workers need not agree on one."""
+
+    def on(self, page: Page) -> DeliveryQuerySet:
+        """Those of `page`."""
+        return self.filter(page=page)
+
+    def unfinished(self) -> DeliveryQuerySet:
+        """Those not at an end."""
+        return self.filter(state__in=UNFINISHED)
+
+    def abandoned(self) -> DeliveryQuerySet:
+        """Those whose worker has not come back within its lease."""
+        return self.filter(state=DeliveryState.LEASED, lease_until__lt=Now())
+
+    def due(self) -> DeliveryQuerySet:
+        """Those to send now.
+
+        Not while another message about the same incident is on its way to the same person:
+        the older one could arrive after the newer.
+        """
+        on_its_way = Delivery.objects.filter(
+            state=DeliveryState.LEASED, subscriber=OuterRef("subscriber"), incident=OuterRef("incident")
+        )
+        return self.filter(state__in=WAITING, next_try_at__lte=Now()).exclude(Exists(on_its_way))
+
+    def overtaken(self) -> DeliveryQuerySet:
+        """Waiting ones whose subscriber has a newer one about the same incident."""
+        newer = Delivery.objects.filter(
+            incident=OuterRef("incident"),
+            subscriber=OuterRef("subscriber"),
+            channel=OuterRef("channel"),
+            seq__gt=OuterRef("seq"),
+        )
+        return self.filter(Exists(newer), state__in=WAITING)
+
+    def withdrawn(self) -> DeliveryQuerySet:
+        """News for subscribers who have left, or do not want this incident any more."""
+        muted = Q(subscriber__muted__incident=F("incident"))
+        left = ~Q(subscriber__state=SubscriberState.ACTIVE)
+        return self.filter(left | muted, event__isnull=False)
+
+
+class Delivery(models.Model):
+    """One message to one address: news of an event to a subscriber, or the mail of a request.
+
+    `seq` is the event's number, kept here so that "newer" needs no join. `message_id` is the
+    same on every try, so that a mailbox can tell a second copy from a second message.
+    """
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    seq = models.PositiveBigIntegerField(default=0)
+    subscription_request = models.ForeignKey(
+        SubscriptionRequest, null=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=20, default="email")
+    kind = models.CharField(max_length=30, choices=MailKind.choices)
+    address = models.CharField(max_length=ADDRESS_LIMIT)
+    message_id = models.CharField(max_length=255)
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    lane = models.PositiveSmallIntegerField(choices=Lane.choices, default=Lane.NEWS)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(db_default=Now())
+    last_answer = models.CharField(max_length=ANSWER_LIMIT, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "subscriber", "channel"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=Q(event__isnull=False) | Q(subscription_request__isnull=False),
+                name="delivery_has_a_cause",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False), name="delivery_sent_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DeliveryState.LEASED) | Q(lease_until__isnull=False),
+                name="delivery_leased_has_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lane", "next_try_at", "id"],
+                condition=Q(state__in=WAITING),
+                name="delivery_waiting",
+            ),
+            models.Index(fields=["lease_until"], condition=Q(state=DeliveryState.LEASED), name="delivery_leased"),
+            models.Index(fields=["incident", "subscriber", "seq"], name="delivery_by_incident"),
+            models.Index(fields=["page", "-created_at"], name="delivery_newest"),
+        ]
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.shown_address}"
+
+    @property
+    def shown_address(self) -> str:
+        """The address as people write it."""
+        return shown_address(self.address)

@@ -1,0 +1,33 @@
+"""Wake-ups: each task says that there may be work; the rows say which."""
+
+from celery import shared_task
+
+from incidents.notifications.delivering import BATCH, deliver_batch
+from incidents.notifications.doorbell import DELIVER, FAN_OUT, SWEEP, ring
+from incidents.notifications.fanout import fan_out
+from incidents.notifications.sweeping import sweep
+
+MOST_BELLS = 8
+"""Workers woken for one large fan-out; whoever finds nothing goes back to sleep."""
+
+
+@shared_task(name=FAN_OUT)
+def fan_out_task(event_id: int) -> None:
+    """Freeze the recipients of an event and wake workers for them."""
+    recipients = fan_out(event_id=event_id)
+    for _ in range(min(-(-recipients // BATCH), MOST_BELLS)):
+        ring(DELIVER)
+
+
+@shared_task(name=DELIVER)
+def deliver_task() -> None:
+    """Send a batch; a full one means that there may be more."""
+    if deliver_batch() >= BATCH:
+        ring(DELIVER)
+
+
+@shared_task(name=SWEEP)
+def sweep_task() -> None:
+    """Find what was left behind."""
+    if sweep():
+        ring(DELIVER)

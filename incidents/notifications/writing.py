@@ -1,0 +1,86 @@
+"""Deliveries to messages: the words of an event are made once per language and zone, then filled in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from incidents.notifications.channels.contract import Message
+from incidents.notifications.mail.identity import sender_address
+from incidents.notifications.mail.message import Envelope, MessageTemplate
+from incidents.notifications.mail.readers import personal_texts, reasons_of
+from incidents.notifications.mail.rendering import Marks, render_request, render_story
+from incidents.notifications.mail.story import Story, story_of
+from incidents.notifications.models import Delivery
+from incidents.notifications.news import NothingTold
+from incidents.subscriptions.links import unsubscribe_path
+from incidents.subscriptions.models import Subscriber, SubscriptionRequest
+from incidents.timeline.models import Event
+
+EVENT_PARTS = ("page", "update__phase", "update__incident__page", "update__incident__phase")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The mail of an event in one language and zone, ready to be filled in."""
+
+    story: Story
+    marks: Marks
+    template: MessageTemplate
+
+
+class Writer:
+    """Writes the messages of one batch."""
+
+    def __init__(self, deliveries: Sequence[Delivery], *, at: datetime) -> None:
+        self._at = at
+        self._sender = sender_address()
+        self._editions: dict[tuple[int, str, str], Edition] = {}
+        news = [delivery for delivery in deliveries if delivery.event_id is not None]
+        self._reasons = reasons_of(
+            {delivery.subscriber_id for delivery in news if delivery.subscriber_id},
+            incident_ids={delivery.incident_id for delivery in news if delivery.incident_id},
+        )
+
+    def write(self, delivery: Delivery) -> Message:
+        """Return the message of `delivery`. Raises Refused where a request has nothing to offer any more."""
+        content = self._link(delivery) if delivery.event is None else self._news(delivery, delivery.event)
+        return Message(str(delivery.pk), self._sender, delivery.address, content)
+
+    def _news(self, delivery: Delivery, event: Event) -> bytes:
+        subscriber = delivery.subscriber
+        if subscriber is None:
+            raise NothingTold(f"{delivery} has no subscriber.")
+        edition = self._edition(event.pk, subscriber, delivery)
+        envelope = Envelope(delivery.message_id, delivery.address, edition.story.address + unsubscribe_path(subscriber))
+        personal = personal_texts(subscriber, edition.story, edition.marks, self._reasons)
+        return edition.template.fill(envelope, personal)
+
+    def _edition(self, event_id: int, subscriber: Subscriber, delivery: Delivery) -> Edition:
+        language = delivery.page.language
+        zone = subscriber.time_zone or delivery.page.time_zone
+        key = (event_id, language, zone)
+        if key not in self._editions:
+            event = Event.objects.select_related(*EVENT_PARTS).get(pk=event_id)
+            self._editions[key] = edition_of(event, language=language, zone=ZoneInfo(zone), at=self._at)
+        return self._editions[key]
+
+    def _link(self, delivery: Delivery) -> bytes:
+        asked = SubscriptionRequest.objects.filter(deliveries=delivery)
+        request = asked.select_related("subscriber__page").get()
+        template = MessageTemplate.make(render_request(request), page_name=delivery.page.name, at=self._at)
+        return template.fill(Envelope(delivery.message_id, delivery.address))
+
+
+def edition_of(event: Event, *, language: str, zone: ZoneInfo, at: datetime) -> Edition:
+    """Return the mail of `event` (which has an update) in a language and zone, dated `at`."""
+    story = story_of(event, language=language, zone=zone)
+    marks = Marks.fresh()
+    template = MessageTemplate.make(
+        render_story(story, marks),
+        page_name=story.page_name,
+        at=at,
+        marks=[marks.manage, marks.unsubscribe, marks.leave, marks.why, marks.why_html],
+        incident_code=story.incident_code,
+    )
+    return Edition(story, marks, template)

@@ -1,0 +1,148 @@
+"""E-mail addresses: what people type, to what a relay accepts, or a sentence why not.
+
+Stricter than Django's validator, which takes IP literals, quotes, over-long local parts and
+zero-width characters.
+"""
+
+import ipaddress
+import re
+import unicodedata
+
+from incidents.subscriptions.refusals import (
+    AddressNobodyReads,
+    AddressTooLong,
+    AddressWithIP,
+    AddressWithName,
+    IncompleteAddress,
+    InvisibleCharacter,
+    NoAddress,
+    SeveralAddresses,
+    UnsupportedCharacter,
+)
+
+LOCAL_LIMIT = 64
+"""Octets before the @ (RFC 5321, section 4.5.3.1.1)."""
+
+ADDRESS_LIMIT = 254
+"""Octets in all: a path of 256 less its angle brackets (RFC 5321, section 4.5.3.1.3)."""
+
+_ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+")
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+_LABEL_CATEGORIES = ("L", "M", "N")
+_FULL_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
+"""What counts as a dot between labels (RFC 3490, section 3.1)."""
+
+_NEVER_READ = {"noreply", "no-reply", "donotreply", "do-not-reply"}
+
+
+def clean_address(typed: str) -> str:
+    """Return the address with its domain in lower-case ASCII (IDNA), the local part as typed.
+
+    Raises a subclass of AddressRefused.
+    """
+    text = typed.strip()
+    if not text:
+        raise NoAddress("Enter your e-mail address.")
+    _refuse_invisible(text)
+    _refuse_surroundings(text)
+    local, at, domain = text.rpartition("@")
+    if not (local and at and domain) or "@" in local:
+        raise IncompleteAddress("This is not a complete e-mail address, e.g. name@example.com.")
+    local = unicodedata.normalize("NFC", local)
+    _refuse_odd_local(local)
+    address = f"{local}@{clean_domain(domain)}"
+    if len(address.encode()) > ADDRESS_LIMIT:
+        raise AddressTooLong(f"This address is too long ({ADDRESS_LIMIT} characters in all).")
+    return address
+
+
+def clean_domain(typed: str) -> str:
+    """Return a mail domain in lower-case ASCII. Raises AddressWithIP, IncompleteAddress, AddressTooLong."""
+    folded = unicodedata.normalize("NFKC", typed.translate(_FULL_STOPS)).lower().rstrip(".")
+    _refuse_ip(folded)
+    labels = [_ascii_label(label) for label in folded.split(".")]
+    domain = ".".join(labels)
+    if len(labels) < 2 or len(labels[-1]) < 2 or labels[-1].isdigit():
+        raise IncompleteAddress(
+            "This is not a complete e-mail address, e.g. name@example.com: the part after @ looks incomplete."
+        )
+    return domain
+
+
+def shown_address(address: str) -> str:
+    """Return a cleaned address as people write it: the domain in its own script."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{'.'.join(_unicode_label(label) for label in domain.split('.'))}"
+
+
+def mailbox_key(address: str) -> str:
+    """Return what makes two cleaned addresses the same mailbox: everything but letter case."""
+    return address.casefold()
+
+
+def _refuse_invisible(text: str) -> None:
+    for character in text:
+        if unicodedata.category(character) in _INVISIBLE:
+            name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
+            raise InvisibleCharacter(
+                f"The address holds an invisible character ({name}); type it by hand instead of pasting it."
+            )
+
+
+def _refuse_surroundings(text: str) -> None:
+    if "<" in text or ">" in text or text.lower().startswith("mailto:"):
+        raise AddressWithName("Enter only the address itself, e.g. name@example.com.")
+    if "," in text or ";" in text:
+        raise SeveralAddresses("One address at a time.")
+    if any(character.isspace() or character in '"()\\' for character in text):
+        raise UnsupportedCharacter("Addresses with quotes or spaces are not supported.")
+
+
+def _refuse_odd_local(local: str) -> None:
+    if len(local.encode()) > LOCAL_LIMIT:
+        raise AddressTooLong(f"This address is too long ({LOCAL_LIMIT} characters before the @).")
+    if not all(_ATOM.fullmatch(atom) for atom in local.split(".")):
+        raise IncompleteAddress(
+            "This is not a complete e-mail address, e.g. name@example.com: the part before @ looks wrong."
+        )
+    if local.lower() in _NEVER_READ:
+        raise AddressNobodyReads("Nobody reads mail to this address; enter one that somebody reads.")
+
+
+def _refuse_ip(domain: str) -> None:
+    literal = domain.strip("[]").removeprefix("ipv6:")
+    try:
+        ipaddress.ip_address(literal)
+    except ValueError:
+        if "[" not in domain:
+            return
+    raise AddressWithIP("E-mail addresses with an IP are not supported.")
+
+
+def _ascii_label(label: str) -> str:
+    """Return a label in ASCII, by punycode of exactly its letters.
+
+    Not Python's "idna" codec: that is IDNA 2003, which turns ß into ss and so names somebody
+    else's domain (RFC 5894, section 7.2).
+    """
+    well_formed = (
+        label
+        and not label.startswith("-")
+        and not label.endswith("-")
+        and all(sign == "-" or unicodedata.category(sign)[0] in _LABEL_CATEGORIES for sign in label)
+    )
+    ascii_label = label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+    if not well_formed or len(ascii_label) > 63:
+        raise IncompleteAddress(
+            "This is not a complete e-mail address, e.g. name@example.com: the part after @ looks wrong."
+        )
+    return ascii_label
+
+
+def _unicode_label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label.removeprefix("xn--").encode().decode("punycode")
+    except UnicodeError:
+        return label

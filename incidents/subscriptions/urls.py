@@ -1,0 +1,12 @@
+"""Public addresses of consent; tokens are signed and may hold a colon."""
+
+from django.urls import path
+
+from incidents.subscriptions import views
+
+urlpatterns = [
+    path("subscribe", views.subscribe, name="subscribe"),
+    path("subscribe/confirm/<str:token>", views.subscribe_confirm, name="subscribe_confirm"),
+    path("subscription/<str:token>", views.subscription_manage, name="subscription_manage"),
+    path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
+]

@@ -1,0 +1,1 @@
+"""Template tags and filters: pure, none of them queries the database."""

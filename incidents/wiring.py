@@ -1,0 +1,31 @@
+"""The only place where signals are connected: who wakes when something was recorded."""
+
+from typing import Any
+
+from incidents.notifications.consent import queue_link
+from incidents.notifications.doorbell import FAN_OUT, ring
+from incidents.notifications.rehearsal import rehearse_mail
+from incidents.subscriptions.events import link_wanted
+from incidents.subscriptions.models import Scope
+from incidents.timeline.events import recorded, recording
+from incidents.timeline.models import Event
+
+
+def connect() -> None:
+    """Connect the rooms; safe to call twice."""
+    recording.connect(rehearse_mail, dispatch_uid="rehearse_mail")
+    recording.connect(end_incident_scopes, dispatch_uid="end_incident_scopes")
+    recorded.connect(ring_fan_out, dispatch_uid="ring_fan_out")
+    link_wanted.connect(queue_link, dispatch_uid="queue_link")
+
+
+def end_incident_scopes(*, event: Event, **_signal: Any) -> None:
+    """End the subscriptions to an incident with the event by which it is over."""
+    if event.update is not None and not event.update.incident.is_open:
+        Scope.end_with(event.update.incident, seq=event.seq)
+
+
+def ring_fan_out(*, event_id: int, **_signal: Any) -> None:
+    """Wake a worker for an event that subscribers are to be told of."""
+    if Event.objects.filter(pk=event_id, notify=True).exists():
+        ring(FAN_OUT, event_id=event_id)

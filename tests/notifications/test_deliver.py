@@ -1,0 +1,251 @@
+"""Delivering: leases, marks, failures in words. The relay is a real one on this machine."""
+
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+
+from incidents.lib.clock import now
+from incidents.notifications import leases
+from incidents.notifications.channels.email import SmtpChannel, relay_from_settings
+from incidents.notifications.delivering import deliver_batch
+from incidents.notifications.fanout import fan_out
+from incidents.notifications.models import Delivery, DeliveryState, Lane
+from incidents.notifications.writing import Writer
+from incidents.subscriptions.models import Subscriber
+from incidents.timeline.models import Incident, Page
+from tests.build import NOON, ask, make_incident, make_page, make_subscriber, make_subscribers, minutes
+from tests.servers.finding import free_port
+from tests.servers.mail import MailServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def post(page: Page, *, body: str = "Some requests fail.") -> Incident:
+    """Open an incident and freeze its recipients."""
+    incident = make_incident(page, body=body)
+    fan_out(event_id=page.events.order_by("-seq")[0].pk)
+    return incident
+
+
+def page_with_reader(*addresses: str) -> Page:
+    """Return a page with confirmed subscribers whose own mails are done with."""
+    page = make_page()
+    for address in addresses or ("sam@example.com",):
+        make_subscriber(page, email=address)
+    Delivery.objects.update(state=DeliveryState.SENT, sent_at=NOON)
+    return page
+
+
+def news() -> Delivery:
+    return Delivery.objects.exclude(event=None).get()
+
+
+def test_what_is_due_is_sent_and_marked(use_smtp_server: MailServer) -> None:
+    post(page_with_reader())
+    assert deliver_batch() == 1
+    assert [mail.recipients for mail in use_smtp_server.received] == [["sam@example.com"]]
+    sent = news()
+    assert (sent.state, sent.attempts, sent.last_answer) == ("sent", 1, "250 OK: kept")
+    assert sent.sent_at is not None
+
+
+def test_what_was_sent_is_not_sent_again(use_smtp_server: MailServer) -> None:
+    post(page_with_reader())
+    deliver_batch()
+    assert deliver_batch() == 0
+    assert len(use_smtp_server.received) == 1
+
+
+def test_a_confirmation_goes_before_news(use_smtp_server: MailServer) -> None:
+    page = page_with_reader()
+    post(page)
+    ask(page, email="new@example.com", at=NOON)
+    deliver_batch()
+    assert [mail.recipients[0] for mail in use_smtp_server.received] == ["new@example.com", "sam@example.com"]
+
+
+def test_a_crash_between_answer_and_mark_repeats_the_message_under_its_id(use_smtp_server: MailServer) -> None:
+    post(page_with_reader())
+    _lease, claimed = leases.claim(limit=10)
+    with SmtpChannel(relay_from_settings()) as channel:
+        channel.send(Writer(claimed, at=now()).write(claimed[0]))
+    # The worker dies here: nothing was marked, the lease still runs.
+    assert deliver_batch() == 0
+    Delivery.objects.filter(pk=claimed[0].pk).update(lease_until=Now() - timedelta(seconds=1))
+    assert deliver_batch() == 1
+    first, second = (mail.message["Message-ID"] for mail in use_smtp_server.received)
+    assert first == second == f"<{claimed[0].message_id}>"
+    assert (news().state, news().attempts) == ("sent", 2)
+
+
+def test_a_lease_lost_meanwhile_does_not_hide_that_the_message_was_sent() -> None:
+    post(page_with_reader())
+    _lease, (delivery,) = leases.claim(limit=1)
+    Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
+    leases.take_back()
+    leases.mark_sent(delivery, answer="250 OK")
+    assert news().state == DeliveryState.SENT
+
+
+def test_a_worker_that_lost_its_lease_cannot_put_a_delivery_off() -> None:
+    post(page_with_reader())
+    _lease, (delivery,) = leases.claim(limit=1)
+    Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
+    leases.claim(limit=1)
+    leases.mark_ended(delivery, state=DeliveryState.FAILED, answer="too late")
+    assert news().state == DeliveryState.LEASED
+
+
+def test_what_a_dead_worker_held_is_overtaken_by_what_came_since() -> None:
+    page = page_with_reader()
+    incident = post(page)
+    leases.claim(limit=1)
+    incident.post_update(body="More.", by="test", at=NOON + minutes(5))
+    fan_out(event_id=page.events.order_by("-seq")[0].pk)
+    assert leases.claim(limit=5)[1] == []
+    Delivery.objects.filter(state="leased").update(lease_until=Now() - timedelta(seconds=1))
+    assert [delivery.kind for delivery in leases.claim(limit=5)[1]] == ["incident_updated"]
+    assert Delivery.objects.filter(state=DeliveryState.SUPERSEDED).count() == 1
+
+
+def test_a_mailbox_that_does_not_exist_bounces(use_smtp_server: MailServer) -> None:
+    post(page_with_reader("gone@example.com", "sam@example.com"))
+    use_smtp_server.refuse("gone@example.com", "550 5.1.1 No such user here")
+    deliver_batch()
+    bounced = Delivery.objects.exclude(event=None).get(address="gone@example.com")
+    assert bounced.state == DeliveryState.BOUNCED
+    assert bounced.last_answer == ("The mailbox does not exist or takes no mail: 550 5.1.1 No such user here")
+    assert [mail.recipients for mail in use_smtp_server.received] == [["sam@example.com"]]
+
+
+def test_a_full_mailbox_is_tried_again_later(use_smtp_server: MailServer) -> None:
+    post(page_with_reader())
+    use_smtp_server.refuse("sam@example.com", "452 4.2.2 Mailbox full")
+    deliver_batch()
+    waiting = news()
+    assert (waiting.state, waiting.lane) == (DeliveryState.RETRYING, Lane.RETRY)
+    assert "452 4.2.2 Mailbox full" in waiting.last_answer
+    assert timedelta(seconds=25) < waiting.next_try_at - now() < timedelta(seconds=61)
+    assert deliver_batch() == 0
+    use_smtp_server.refusals.clear()
+    Delivery.objects.update(next_try_at=Now())
+    assert deliver_batch() == 1
+    assert news().state == DeliveryState.SENT
+
+
+def test_a_mailbox_is_given_up_after_five_waits(use_smtp_server: MailServer) -> None:
+    post(page_with_reader())
+    use_smtp_server.refuse("sam@example.com", "450 4.2.1 Try later")
+    for _ in range(6):
+        Delivery.objects.update(next_try_at=Now())
+        deliver_batch()
+    assert news().state == DeliveryState.FAILED
+    assert news().last_answer.startswith("Given up after 6 tries.")
+
+
+def test_a_retry_is_overtaken_by_a_newer_update(use_smtp_server: MailServer) -> None:
+    page = page_with_reader()
+    incident = post(page)
+    use_smtp_server.refuse("sam@example.com", "450 4.2.1 Try later")
+    deliver_batch()
+    incident.resolve(body="Fixed.", by="test", at=NOON + minutes(5))
+    fan_out(event_id=page.events.order_by("-seq")[0].pk)
+    states = Delivery.objects.exclude(event=None).order_by("seq").values_list("state", flat=True)
+    assert list(states) == ["superseded", "queued"]
+
+
+def test_a_relay_that_refuses_us_is_nobody_s_bounce(use_smtp_server: MailServer) -> None:
+    post(page_with_reader())
+    use_smtp_server.refuse("sam@example.com", "550 5.7.26 This mail is unauthenticated")
+    deliver_batch()
+    assert news().state == DeliveryState.RETRYING
+    assert "check EMAIL_URL and MAIL_FROM" in news().last_answer
+
+
+def test_a_relay_that_is_down_costs_nobody_the_message(settings: Any) -> None:
+    post(page_with_reader("sam@example.com", "ada@example.com"))
+    settings.MAIL_IS_KEPT = False
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    began = time.monotonic()
+    deliver_batch()
+    assert time.monotonic() - began < 5
+    waiting = Delivery.objects.exclude(event=None)
+    assert {delivery.state for delivery in waiting} == {DeliveryState.RETRYING}
+    assert "The relay cannot be reached" in waiting[0].last_answer
+
+
+def test_who_left_before_it_was_sent_gets_nothing(use_smtp_server: MailServer) -> None:
+    post(page_with_reader())
+    Subscriber.objects.get().leave(at=NOON)
+    deliver_batch()
+    assert use_smtp_server.received == []
+    assert news().state == DeliveryState.SUPPRESSED
+
+
+def test_who_left_the_incident_before_it_was_sent_gets_nothing(use_smtp_server: MailServer) -> None:
+    incident = post(page_with_reader())
+    Subscriber.objects.get().leave_incident(incident, at=NOON)
+    deliver_batch()
+    assert use_smtp_server.received == []
+    assert news().state == DeliveryState.SUPPRESSED
+
+
+def test_a_request_with_nothing_left_to_confirm_ends_in_words(use_smtp_server: MailServer) -> None:
+    page = make_page()
+    request = ask(page)
+    type(request).objects.update(wanted={"components": ["gone"], "incident": ""})
+    deliver_batch()
+    assert use_smtp_server.received == []
+    assert Delivery.objects.get().last_answer == "One of the chosen components does not exist any more."
+
+
+def test_what_the_lease_does_not_leave_time_for_goes_back(
+    use_smtp_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(page_with_reader("sam@example.com", "ada@example.com"))
+    monkeypatch.setattr(leases, "SHARE_OF_LEASE", 0)
+    assert deliver_batch() == 2
+    assert use_smtp_server.received == []
+    states = Delivery.objects.exclude(event=None).values_list("state", "attempts")
+    assert list(states) == [("queued", 0), ("queued", 0)]
+
+
+@pytest.mark.parametrize("readers", [1, 50])
+def test_claiming_and_writing_cost_the_same_whatever_the_size_of_the_batch(
+    readers: int, django_assert_max_num_queries: Any
+) -> None:
+    page = make_page()
+    make_subscribers(page, readers)
+    post(page)
+    with django_assert_max_num_queries(14):
+        _lease, claimed = leases.claim(limit=100)
+        writer = Writer(claimed, at=now())
+        assert len({writer.write(delivery).content for delivery in claimed}) == readers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_side_by_side_send_nothing_twice(use_smtp_server: MailServer) -> None:
+    page = make_page()
+    make_subscribers(page, 120)
+    post(page)
+
+    def work() -> None:
+        while deliver_batch(limit=15):
+            pass
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    while deliver_batch():
+        pass
+    told = [mail.recipients[0] for mail in use_smtp_server.received]
+    assert len(told) == len(set(told)) == 120
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}

@@ -1,0 +1,54 @@
+"""A worker killed in the middle of a message: nobody is lost, only that one message can repeat."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from incidents.notifications.delivering import deliver_batch
+from incidents.notifications.fanout import fan_out
+from incidents.notifications.models import Delivery, DeliveryState
+from tests.build import make_incident, make_page, make_subscribers
+from tests.servers.mail import MailServer
+from tests.servers.worker import address_of_test_database
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+WORKER = "import django; django.setup(); from incidents.notifications.delivering import deliver_batch; deliver_batch()"
+
+
+def test_nobody_is_lost_and_at_most_one_message_repeats(use_smtp_server: MailServer) -> None:
+    page = make_page()
+    make_subscribers(page, 300)
+    make_incident(page)
+    fan_out(event_id=page.events.order_by("-seq")[0].pk)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "statuspage.settings",
+        "DATABASE_URL": address_of_test_database(),
+        "EMAIL_URL": use_smtp_server.url,
+    }
+    worker = subprocess.Popen([sys.executable, "-c", WORKER], env=environment)
+    use_smtp_server.wait_for(40)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    # The database ends the dead worker's transaction a moment after the process.
+    time.sleep(0.2)
+    held = Delivery.objects.filter(state=DeliveryState.LEASED)
+    assert 0 < held.count() < 300
+    held.update(lease_until=Now() - timedelta(seconds=1))
+    finishing = threading.Thread(target=use_smtp_server.wait_for, args=[300])
+    finishing.start()
+    while deliver_batch():
+        pass
+    finishing.join()
+    ids = [mail.message["Message-ID"] for mail in use_smtp_server.received]
+    assert len(set(ids)) == 300
+    assert len(ids) - 300 <= 1
+    assert not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
