@@ -18,7 +18,7 @@ SCHEMES = ("", "light", "dark")
 
 _NAME_LIMIT = 40
 _HEIGHT, _PADDING, _GLYPH, _FONT = 28, 9, 14, 13.5
-_FACE = "Source Sans 3,system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,sans-serif"
+_FACE = "'Source Sans 3',system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
 _NARROW = frozenset("ijlftIr.,:;|!'()[] -")
 _BROAD = frozenset("mwMW@%—…")
 

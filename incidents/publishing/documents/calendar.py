@@ -41,7 +41,8 @@ def _event(window: IncidentFacts, page: PageFacts) -> Event:
     is_cancelled = window.phase.canonical == MaintenancePhase.CANCELLED
     start, end = cards.period(window)
     event = Event()
-    event.add("uid", f"{window.code}@{page.host}")
+    # Not the host: a page that moves to another one must not double the calendars of its readers.
+    event.add("uid", f"{window.code}@maintenance")
     event.add("dtstamp", _utc(window.updated_at))
     event.add("last-modified", _utc(window.updated_at))
     event.add("dtstart", _utc(start))

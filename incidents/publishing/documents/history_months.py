@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from incidents.lib import stamps
+from incidents.publishing import prose
 from incidents.publishing.documents import api, cards, var_stamps
 from incidents.publishing.months import earlier
 from incidents.publishing.records import NowRecords
@@ -46,7 +47,7 @@ def _incident(one: IncidentFacts, page: PageFacts) -> dict[str, str]:
     return {
         "code": one.code,
         "name": one.title,
-        "message": next((update.text for update in one.updates if update.text), ""),
+        "message": prose.plain(cards.latest_html(one)),
         "impact": one.impact,
         "timestamp": var_stamps.span(*cards.period(one), page.zone),
     }
