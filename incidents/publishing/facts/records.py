@@ -94,7 +94,9 @@ def _told(incidents: IncidentQuerySet) -> tuple[IncidentRecord, ...]:
     public = Visibility.PUBLIC
     changes = ComponentChange.objects.filter(component__visibility=public).select_related("component__group")
     updates = Update.objects.standing().newest_first().select_related("phase")
-    affected = Affected.objects.filter(component__visibility=public).select_related("component__group")
+    # Of a component that is gone, an incident keeps what its updates said, not the component (seen in captures).
+    living = Affected.objects.filter(component__visibility=public, component__archived_at=None)
+    affected = living.select_related("component__group")
     rows = incidents.select_related("phase").prefetch_related(
         Prefetch("updates", queryset=updates.prefetch_related(Prefetch("component_changes", queryset=changes))),
         Prefetch("affected", queryset=affected),
