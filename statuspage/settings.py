@@ -192,6 +192,11 @@ STORAGES = {
 MEDIA_ROOT: Path = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 
+# --- Publishing ------------------------------------------------------------------------------------------------
+
+# A folder in which the published pages are kept as plain files, for nginx in front; empty: none are kept.
+PUBLISH_TO: Path | None = read_path("PUBLISH_TO", BASE_DIR) if read_text("PUBLISH_TO") else None
+
 # --- Logging ---------------------------------------------------------------------------------------------------
 
 LOG_LEVEL: str = read_text("LOG_LEVEL", "INFO").upper()

@@ -5,6 +5,9 @@ A new kind of document is one `Family` in a module of `families/`, listed here; 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+
+from django.urls.resolvers import RoutePattern
 
 from incidents.publishing.families import api, badges, crawling, embed, feeds, live, pages, pictures
 from incidents.publishing.family import Family, Subject
@@ -50,6 +53,23 @@ def touched_documents(readings: Readings, touched: Touched) -> Iterator[Recipe]:
 def all_documents(readings: Readings) -> Iterator[Recipe]:
     """Yield every document of the page, the urgent ones first."""
     return touched_documents(readings, EVERYTHING)
+
+
+def document_at(path: str) -> Recipe | None:
+    """Return what stands, or stood, at a published path; None where no family has such addresses."""
+    bare, _, query = path.partition("?")
+    for family in FAMILIES:
+        match = _pattern(family).match(bare.removeprefix("/"))
+        if match is not None:
+            _, parts, kwargs = match
+            number = query.removeprefix("page=") or "1"
+            return Recipe(family, (number,) if family.name == "history" else (*parts, *map(str, kwargs.values())))
+    return None
+
+
+@cache
+def _pattern(family: Family) -> RoutePattern:
+    return RoutePattern(family.route, is_endpoint=True)
 
 
 def family_named(name: str) -> Family:
