@@ -1,8 +1,6 @@
 import re
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from django.conf import settings
@@ -13,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from incidents.timeline.models import Page
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page
+from tests.publishing.clients.elsewhere import serving
 from tests.publishing.making import made
 from tests.publishing.reading import faults
 
@@ -68,21 +67,9 @@ HOST_PAGE = """<!doctype html><title>Shop</title>
 @pytest.fixture
 def shop(live_server: LiveServer) -> Iterator[str]:
     """The address of a page of somebody else that carries our script."""
-
-    class Shop(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(HOST_PAGE.replace("SERVER", live_server.url).encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    page = HOST_PAGE.replace("SERVER", live_server.url).encode()
+    with serving({"/": ("text/html", page)}) as address:
+        yield f"{address}/"
 
 
 def visit(tab: Tab, address: str) -> None:
