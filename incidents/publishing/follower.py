@@ -34,7 +34,7 @@ class Follower:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._stopping = Bell()
-        self._swept = monotonic()
+        self._swept = -SWEEP_SECONDS
         self._is_away = False
         """Whether the database did not answer last time; it is logged once."""
 

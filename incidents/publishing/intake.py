@@ -30,6 +30,11 @@ def take_in_emergency_posts(*, at: datetime) -> None:
                 folder.forget(post)
 
 
+def post_now(post: EmergencyPost, page_code: str, *, at: datetime) -> None:
+    """Post at once, on a page given by code. Raises Refused, and what the database raises."""
+    _post(post, Page.objects.get(code=page_code), at=at)
+
+
 def _post(post: EmergencyPost, page: Page, *, at: datetime) -> None:
     incident = Incident.objects.on(page).public().filter(code=post.incident).first()
     phase = _phase(post, page, incident)

@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import RLock
 from typing import cast
@@ -77,11 +77,11 @@ def publish_events(page_id: int, *, at: datetime) -> Outcome:
 
     Does nothing where somebody else did it already. Safe to run twice, in parallel, and after any crash.
     """
-    first = _with_turn(page_id, at=at, is_urgent=True)
-    if first is None or first.is_behind:
-        return first or Outcome()
-    second = _with_turn(page_id, at=at, is_urgent=False) or Outcome()
-    return Outcome(first.documents + second.documents, first.size + second.size)
+    turn, first = _with_turn(page_id, None, at=at)
+    if turn is None or first.is_behind:
+        return first
+    _, second = _with_turn(page_id, turn, at=at)
+    return Outcome(first.documents + second.documents, first.size + second.size, second.is_behind)
 
 
 def publish_everything(page_id: int, *, at: datetime) -> Iterator[tuple[int, int]]:
@@ -121,40 +121,49 @@ def pages_behind() -> list[int]:
     return list(Page.objects.filter(behind).values_list("pk", flat=True))
 
 
-def _with_turn(page_id: int, *, at: datetime, is_urgent: bool) -> Outcome | None:
-    """Publish the urgent or the other half of what events touch; None where nothing is left to do."""
-    for _ in range(5):
-        try:
-            with _alone(page_id):
-                turn = _turn(page_id, at=at)
-                if turn is None:
-                    return None
-                recipes, is_all = turn.chosen(is_urgent=is_urgent)
-                seq = turn.readings.row.last_seq if is_all and not is_urgent else turn.publication.seq
-                made = _make(turn.readings, turn.publication, recipes, seq=seq, at=at)
-        except Overtaken:
-            continue
-        return _shown(made, is_behind=not is_all)
-    return Outcome(is_behind=True)
-
-
 @dataclass(frozen=True, slots=True)
 class _Turn:
+    """What one publishing is about: read once, made in two halves."""
+
     readings: Readings
     publication: Publication
     recipes: Sequence[Recipe]
 
-    def chosen(self, *, is_urgent: bool) -> tuple[Sequence[Recipe], bool]:
-        """Return what to make now, and whether nothing is left for a sweep afterwards."""
-        fitting = [one for one in self.recipes if one.family.is_urgent == is_urgent]
-        return fitting[:AT_ONCE], len(self.recipes) <= AT_ONCE
+    def half(self, *, is_urgent: bool) -> Sequence[Recipe]:
+        """Return what readers wait for, or the rest."""
+        return [one for one in self.recipes if one.family.is_urgent == is_urgent][:AT_ONCE]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all of it can be made at once, without a sweep."""
+        return len(self.recipes) <= AT_ONCE
 
 
-def _turn(page_id: int, *, at: datetime) -> _Turn | None:
+def _with_turn(page_id: int, begun: _Turn | None, *, at: datetime) -> tuple[_Turn | None, Outcome]:
+    """Publish the urgent half of what events touch, or, of a turn begun, the other half."""
+    for _ in range(5):
+        try:
+            with _alone(page_id):
+                turn = _turn(page_id, begun, at=at)
+                if turn is None:
+                    return None, Outcome()
+                recipes = turn.half(is_urgent=begun is None)
+                seq = turn.publication.seq if begun is None else turn.readings.row.last_seq
+                made = _make(turn.readings, turn.publication, recipes, seq=seq, at=at)
+        except Overtaken:
+            continue
+        return turn, _shown(made, is_behind=not turn.is_small)
+    return None, Outcome(is_behind=True)
+
+
+def _turn(page_id: int, begun: _Turn | None, *, at: datetime) -> _Turn | None:
+    """Return what is to publish, None for nothing. What was read stays good while nobody else publishes."""
     page = Page.objects.get(pk=page_id)
     publication, _ = Publication.objects.get_or_create(page=page)
     if publication.seq >= page.last_seq:
         return None
+    if begun is not None and begun.publication.generation + 1 == publication.generation:
+        return replace(begun, publication=publication)
     readings = Readings(page, seen_at=at)
     touched = touched_by(page, _events(page, publication), seen_at=at) if publication.generation else EVERYTHING
     recipes = list(touched_documents(readings, touched)) if touched else []

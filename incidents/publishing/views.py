@@ -5,7 +5,7 @@ Published paths never get here: the front answers them (front.py).
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from incidents.lib.clock import now
@@ -38,6 +38,8 @@ def document(request: HttpRequest, family: Family, **parts: str) -> HttpResponse
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Say what the address was and what state things are in; also Django's handler for 404."""
+    if request.path.startswith("/api/"):
+        return _nothing_for_programs()
     page = _page_of(request)
     if page is None:
         return HttpResponse("No status page has been set up here yet.\n", "text/plain", HTTPStatus.NOT_FOUND)
@@ -45,6 +47,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     address = f"{facts.page.address}{request.path}"
     body = missing(facts.page, address=address, sentence=headline(facts))
     response = HttpResponse(body, status=HTTPStatus.NOT_FOUND)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _nothing_for_programs() -> HttpResponse:
+    """Say so as compatible APIs do, and to any origin, as the documents that exist."""
+    response = JsonResponse({"error": "Not found"}, status=HTTPStatus.NOT_FOUND)
+    response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "no-store"
     return response
 

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.safestring import SafeString
+
 from incidents.lib import durations, stamps
 from incidents.publishing import paths, prose
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.headline import components_of, favicon, headline
 from incidents.publishing.documents.parts import (
-    ComponentRow,
     State,
+    row_markup,
     row_of,
     stamp_of,
     worst_of,
@@ -35,14 +37,14 @@ OPEN_WHOLE_UP_TO = 12
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of rows; without a name it is not folded."""
+    """A group of rows as HTML; without a name it is not folded."""
 
     name: str
     description: str
     state: State
     count: str
     is_open: bool
-    rows: tuple[ComponentRow, ...]
+    rows: tuple[SafeString, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
         active_more=max(0, len(active) - ACTIVE_SHOWN),
         running=[cards.running_card(one, page) for one in facts.running],
         groups=groups,
-        has_strips=any(row.strip for group in groups for row in group.rows),
+        has_strips=any(one.showcase and one.days for group in facts.groups for one in group.components),
         scheduled=[cards.scheduled_card(one, page) for one in ahead[:SCHEDULED_SHOWN]],
         scheduled_more=max(0, len(facts.scheduled) - min(len(ahead), SCHEDULED_SHOWN)),
         days=_days(facts),
@@ -122,7 +124,7 @@ def _group(group: GroupFacts, *, many: bool) -> Group:
         state=state,
         count=f"{affected} of {total} affected" if affected else counted,
         is_open=group.always_open or not many or not state.is_good,
-        rows=tuple(row_of(one) for one in group.components),
+        rows=tuple(row_markup(row_of(one)) for one in group.components),
     )
 
 

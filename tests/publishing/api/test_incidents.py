@@ -100,6 +100,7 @@ def test_any_incident_has_an_address_and_an_unknown_one_has_none(client: Client)
     old = make_incident(page, at=NOON - timedelta(days=2000))
     assert client.get(f"/api/v2/incidents/{old.code}.json").json()["incident"]["id"] == old.code
     answer = client.get("/api/v2/incidents/000000000000.json")
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.json()) == (404, {"error": "Not found"})
+    assert answer["Access-Control-Allow-Origin"] == "*"
     other = make_incident(make_page(name="Other", host="other.example"))
     assert client.get(f"/api/v2/incidents/{other.code}.json").status_code == 404
