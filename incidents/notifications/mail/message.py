@@ -15,11 +15,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from incidents.notifications.mail.identity import sender_header, thread_id
+from incidents.notifications.mail.header import sender_line, text_line
+from incidents.notifications.mail.identity import sender_address, thread_id
 from incidents.notifications.mail.rendering import Rendered
 
 _LINE = 72
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,8 @@ class MessageTemplate:
         incident_code: str = "",
     ) -> MessageTemplate:
         """Build the message once; `marks` are what the words hold in the place of personal text."""
+        opening = sender_line(f"{page_name} status", sender_address()) + text_line("Subject", rendered.subject)
         message = EmailMessage(policy=_POLICY)
-        message["From"] = sender_header(page_name)
-        message["Subject"] = rendered.subject
         message["Date"] = format_datetime(at)
         message["Auto-Submitted"] = "auto-generated"
         if incident_code:
@@ -59,7 +59,7 @@ class MessageTemplate:
             message["In-Reply-To"] = thread_id(incident_code)
         message.set_content(rendered.text, cte="quoted-printable")
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-        return cls(tuple(_cut(message.as_bytes(), marks)))
+        return cls(tuple(_cut(opening + message.as_bytes(), marks)))
 
     def fill(self, envelope: Envelope, personal: Mapping[str, str] | None = None) -> bytes:
         """Return one reader's copy; `personal` has the text for each mark."""
