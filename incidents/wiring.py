@@ -5,6 +5,7 @@ from typing import Any
 from incidents.notifications.consent import queue_link
 from incidents.notifications.doorbell import FAN_OUT, ring
 from incidents.notifications.rehearsal import rehearse_mail
+from incidents.publishing.rehearsal import rehearse_feeds
 from incidents.subscriptions.events import link_wanted
 from incidents.subscriptions.models import Scope
 from incidents.timeline.events import recorded, recording
@@ -13,6 +14,7 @@ from incidents.timeline.models import Event
 
 def connect() -> None:
     """Connect the rooms; safe to call twice."""
+    recording.connect(rehearse_feeds, dispatch_uid="rehearse_feeds")
     recording.connect(rehearse_mail, dispatch_uid="rehearse_mail")
     recording.connect(end_incident_scopes, dispatch_uid="end_incident_scopes")
     recorded.connect(ring_fan_out, dispatch_uid="ring_fan_out")
