@@ -19,7 +19,10 @@ from incidents.notifications.mail.header import sender_line, text_line
 from incidents.notifications.mail.identity import sender_address, thread_id
 from incidents.notifications.mail.rendering import Rendered
 
-_LINE = 72
+_UNSAFE = re.compile(rb"[^!-<>-~]")
+_ROW = re.compile(rb"(?:=..|[^=]{1,3}){1,24}")
+"""At most 72 octets, and no encoded one cut apart."""
+
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 
 
@@ -94,12 +97,5 @@ def _quoted(text: str) -> bytes:
 
 def _quoted_line(line: str) -> bytes:
     """Return one line between soft breaks, none of its own lines longer than 76."""
-    signs = [chr(byte) if 32 < byte < 127 and byte != 61 else f"={byte:02X}" for byte in line.encode()]
-    rows, row = [], ""
-    for sign in signs:
-        if len(row) + len(sign) > _LINE:
-            rows.append(row)
-            row = ""
-        row += sign
-    rows.append(row)
-    return b"=\r\n" + "=\r\n".join(rows).encode() + b"=\r\n"
+    signs = _UNSAFE.sub(lambda found: b"=%02X" % found[0][0], line.encode())
+    return b"=\r\n" + b"=\r\n".join(_ROW.findall(signs)) + b"=\r\n"
