@@ -1,1 +1,35 @@
 """Index of what the rooms register with Django's admin. Re-exports only."""
+
+from incidents.console.admin.components import ComponentAdmin
+from incidents.console.admin.incidents import IncidentAdmin
+from incidents.console.admin.rows import (
+    ActionItemAdmin,
+    DeliveryAdmin,
+    EventAdmin,
+    GroupAdmin,
+    PageAdmin,
+    PhaseAdmin,
+    PostmortemAdmin,
+    StatusChangeAdmin,
+    StatusCorrectionAdmin,
+    SubscriberAdmin,
+    UpdateAdmin,
+)
+from incidents.console.admin.templates import IncidentTemplateAdmin
+
+__all__ = [
+    "ActionItemAdmin",
+    "ComponentAdmin",
+    "DeliveryAdmin",
+    "EventAdmin",
+    "GroupAdmin",
+    "IncidentAdmin",
+    "IncidentTemplateAdmin",
+    "PageAdmin",
+    "PhaseAdmin",
+    "PostmortemAdmin",
+    "StatusChangeAdmin",
+    "StatusCorrectionAdmin",
+    "SubscriberAdmin",
+    "UpdateAdmin",
+]

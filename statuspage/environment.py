@@ -75,7 +75,8 @@ def read_mail_relay(name: str) -> dict[str, Any] | None:
     url = read_text(name)
     if not url:
         return None
-    scheme = url.partition(":")[0]
-    if scheme not in {"smtp", "smtp+tls", "smtp+ssl"}:
-        raise ImproperlyConfigured(f"{name} begins with {scheme!r}: give smtp://, smtp+tls:// or smtp+ssl://.")
-    return dict(environ.Env.email_url_config(url))
+    scheme, _, rest = url.partition(":")
+    if scheme not in {"smtp", "smtp+tls", "smtp+ssl", "smtps"}:
+        raise ImproperlyConfigured(f"{name} begins with {scheme!r}: give smtp://, smtp+tls:// or smtps://.")
+    # django-environ takes smtps for STARTTLS; everybody else means TLS from the first byte (RFC 8314, section 3.3).
+    return dict(environ.Env.email_url_config(f"smtp+ssl:{rest}" if scheme == "smtps" else url))

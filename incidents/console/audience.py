@@ -21,10 +21,10 @@ class Audience:
 
     @property
     def label(self) -> str:
-        """Return what the words mean, for those who do not see where they stand."""
+        """Return what happens to them when."""
         if not self.notify:
-            return "No subscriber is told"
-        return f"{self.email:,} subscriber{'' if self.email == 1 else 's'} told by email"
+            return "nobody is mailed"
+        return "told as soon as you publish" if self.email else "nobody follows this yet"
 
 
 def audience(

@@ -15,8 +15,8 @@ from incidents.timeline.models import Component, Incident, Page, Phase, Visibili
 
 
 def preview_of_text(text: str) -> SafeString:
-    """Return the HTML readers will see of a text in Markdown."""
-    return readable(render_markdown(clean_text(text)))
+    """Return the HTML readers will see of a text that stands below a heading of the second level."""
+    return readable(render_markdown(clean_text(text)), under=2)
 
 
 def preview_of_update(

@@ -13,7 +13,6 @@ from incidents.notifications.mail.rendering import Marks, render_request, render
 from incidents.notifications.mail.story import Story, story_of
 from incidents.notifications.models import Delivery
 from incidents.notifications.news import NothingTold
-from incidents.subscriptions.links import unsubscribe_path
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
 from incidents.timeline.models import Event
 
@@ -52,8 +51,8 @@ class Writer:
         if subscriber is None:
             raise NothingTold(f"{delivery} has no subscriber.")
         edition = self._edition(event.pk, subscriber, delivery)
-        envelope = Envelope(delivery.message_id, delivery.address, edition.story.address + unsubscribe_path(subscriber))
         personal = personal_texts(subscriber, edition.story, edition.marks, self._reasons)
+        envelope = Envelope(delivery.message_id, delivery.address, personal[edition.marks.unsubscribe])
         return edition.template.fill(envelope, personal)
 
     def _edition(self, event_id: int, subscriber: Subscriber, delivery: Delivery) -> Edition:

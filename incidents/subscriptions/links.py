@@ -9,9 +9,15 @@ from incidents.subscriptions.tokens import MANAGE, UNSUBSCRIBE, make_token, read
 
 
 def request_link(request: SubscriptionRequest) -> str:
-    """Return the link of a confirmation or manage-link mail."""
-    name = "subscribe_confirm" if request.kind == RequestKind.CONFIRM else "subscription_manage"
-    return page_address(request.subscriber.page.host) + reverse(name, args=[request.token])
+    """Return the link of a confirmation or manage-link mail.
+
+    A subscriber who asked for an incident is led to a page that offers it.
+    """
+    address = page_address(request.subscriber.page.host)
+    if request.kind == RequestKind.CONFIRM:
+        return address + reverse("subscribe_confirm", args=[request.token])
+    link = address + reverse("subscription_manage", args=[request.token])
+    return f"{link}?incident={request.wanted['incident']}" if request.wanted["incident"] else link
 
 
 def manage_path(subscriber: Subscriber) -> str:

@@ -18,7 +18,7 @@ from incidents.lib.visitor import client_address, comes_from_elsewhere
 from incidents.subscriptions import links
 from incidents.subscriptions.forms import COMPONENTS, EVERYTHING, INCIDENT, ScopeForm, SubscribeForm
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
-from incidents.subscriptions.refusals import LinkRefused, NotSubscribed, TooManyRequests
+from incidents.subscriptions.refusals import IncidentOver, LinkRefused, NotSubscribed, TooManyRequests
 from incidents.subscriptions.tokens import MANAGE, UNSUBSCRIBE
 from incidents.timeline.models import Incident, Page
 from incidents.timeline.refusals import Refused
@@ -109,12 +109,14 @@ def subscription_manage(request: HttpRequest, _page: Page, token: str) -> HttpRe
     """Show and change what a subscriber follows; let them leave."""
     subscriber = links.subscriber_behind(MANAGE, token)
     if request.method != "POST":
-        saved = "saved" in request.GET
-        return _manage_form(subscriber, _form_of(subscriber), saved=saved)
+        offered = _incident(subscriber.page, request.GET.get("incident", ""))
+        return _manage_form(subscriber, _form_of(subscriber), saved="saved" in request.GET, offered=offered)
     if "leave" in request.POST:
         return _left(subscriber.leave(at=now()))
     if "leave_incident" in request.POST:
         return _leave_incident(subscriber, request.POST["leave_incident"], back=request.path)
+    if "follow_incident" in request.POST:
+        return _follow_incident(subscriber, request.POST["follow_incident"], back=request.path)
     form = ScopeForm(request.POST, page=subscriber.page)
     if not form.is_valid():
         return _manage_form(subscriber, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -157,15 +159,23 @@ def _subscribe_form(page: Page, form: SubscribeForm, status: HTTPStatus = HTTPSt
 
 
 def _manage_form(
-    subscriber: Subscriber, form: ScopeForm, *, saved: bool = False, status: HTTPStatus = HTTPStatus.OK
+    subscriber: Subscriber,
+    form: ScopeForm,
+    *,
+    saved: bool = False,
+    offered: Incident | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    followed = subscriber.incidents_followed()
+    is_new = offered is not None and offered.is_open and offered not in followed
     return _show(
         subscriber.page,
         "manage",
         status=status,
         subscriber=subscriber,
         form=form,
-        incidents=subscriber.incidents_followed(),
+        incidents=followed,
+        offered=offered if is_new else None,
         saved=saved,
     )
 
@@ -187,6 +197,17 @@ def _leave_incident(subscriber: Subscriber, code: str, *, back: str) -> HttpResp
     subscriber.leave_incident(incident, at=now())
     if not subscriber.is_active:
         return _left(subscriber)
+    return HttpResponseRedirect(f"{back}?saved", status=HTTPStatus.SEE_OTHER)
+
+
+def _follow_incident(subscriber: Subscriber, code: str, *, back: str) -> HttpResponse:
+    incident = _incident(subscriber.page, code)
+    if incident is None:
+        raise LinkRefused("This incident is not on this page.")
+    try:
+        subscriber.follow_incident(incident, at=now())
+    except IncidentOver as refusal:
+        return _show(subscriber.page, "gone", status=HTTPStatus.GONE, sentence=refusal.sentence)
     return HttpResponseRedirect(f"{back}?saved", status=HTTPStatus.SEE_OTHER)
 
 

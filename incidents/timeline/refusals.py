@@ -1,7 +1,7 @@
 """Why a verb refuses: each reason has a name and a sentence a person can act on."""
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refused(Exception):
     """Nothing was changed; `sentence` says what is wrong and what to do, `field` where."""
 
     def __init__(self, sentence: str, *, field: str = "") -> None:

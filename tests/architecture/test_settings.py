@@ -90,6 +90,15 @@ def test_a_relay_address_becomes_mail_settings(monkeypatch: pytest.MonkeyPatch) 
     assert (relay["EMAIL_HOST_USER"], relay["EMAIL_HOST_PASSWORD"]) == ("ada", "s/ecret")
 
 
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+ssl"])
+def test_both_names_of_tls_from_the_first_byte_mean_it(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("EMAIL_URL", f"{scheme}://mail.example.com:465")
+    relay = environment.read_mail_relay("EMAIL_URL")
+    assert relay is not None
+    assert relay["EMAIL_USE_SSL"] is True
+    assert not relay.get("EMAIL_USE_TLS")
+
+
 def test_the_generated_key_stays_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     first = kept_secret_key(tmp_path / "data")
     assert len(first) >= 50

@@ -38,7 +38,7 @@ LATE = "9999-12-31T23:59:59.999Z"
 BAD_INCIDENTS: dict[str, tuple[Any, str]] = {
     "not an object": ("outage", "incident number 1: the record is not an object but a text"),
     "no code": (made.incident(id=None), "incident number 1: its id is empty"),
-    "odd code": (made.incident("../../../etc"), "“../../../etc” is not a code of 12 letters and digits"),
+    "odd code": (made.incident("../../../etc"), "its id “../../../etc” is not a code of 12 letters and digits"),
     "no title": ({k: v for k, v in made.incident().items() if k != "name"}, "incident zzzzinci0001: has no name"),
     "blank title": (made.incident(name="\u200b \n"), "The title is empty"),
     "title too long": (made.incident(name="x" * 256), "The title has 256 characters; 255 is the most"),
@@ -166,3 +166,13 @@ def test_control_characters_never_reach_a_row(tmp_path: Path) -> None:
     incident = Incident.objects.get()
     assert incident.title == "Outage"
     assert incident.updates.get().body == "ab\nc"
+
+
+def test_what_a_file_quotes_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    page = made.page(name="Ex\x1b[31mample")
+    record = made.incident(status="\x1b]0;owned\x07")
+    (tmp_path / "incidents.json").write_text(json.dumps({"page": page, "incidents": [record]}))
+    _, text = take(tmp_path)
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "page “Example”" in text

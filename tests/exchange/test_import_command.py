@@ -118,6 +118,15 @@ def test_a_single_file_is_a_source_too(tmp_path: Path) -> None:
     assert Incident.objects.get().code == "zzzzinci0001"
 
 
+def test_a_second_page_can_be_given_a_host_later(tmp_path: Path) -> None:
+    make_page(name="Mine")
+    _, text = take(a_page(tmp_path))
+    assert "run this again with --host" in text
+    _, text = take(tmp_path, host="Status.Example.com")
+    assert "“Example” answers at the host status.example.com." in text
+    assert "There is nothing new to take." in take(tmp_path, host="status.example.com")[1]
+
+
 def test_a_page_here_can_be_named(tmp_path: Path) -> None:
     page = make_page(name="Mine")
     take(a_page(tmp_path), page_code=page.code)

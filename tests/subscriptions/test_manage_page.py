@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from incidents.subscriptions.links import manage_path, unsubscribe_path
+from incidents.subscriptions.links import manage_path, request_link, unsubscribe_path
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.wishes import Wish
-from tests.build import NOON, make_component, make_incident, make_page, make_subscriber
+from tests.build import NOON, ask, make_component, make_incident, make_page, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,25 @@ def test_an_unsubscribe_token_does_not_manage(client: Client) -> None:
     token = unsubscribe_path(subscriber).rsplit("/", 1)[1]
     assert client.post(f"/subscription/{token}", {"leave": "all"}).status_code == 410
     assert Subscriber.objects.get().is_active
+
+
+def test_an_incident_asked_for_is_offered_and_can_be_followed(client: Client) -> None:
+    page = make_page()
+    incident = make_incident(page)
+    subscriber = make_subscriber(page, wish=Wish(components=(make_component(page),)))
+    link = request_link(ask(page, wish=Wish(incident=incident), at=NOON)).removeprefix("http://testserver")
+    assert "Hear about “Elevated error rates on the API” too" in client.get(link).content.decode()
+    shown = client.post(link, {"follow_incident": incident.code}, follow=True).content.decode()
+    assert "Saved." in shown
+    assert subscriber.incidents_followed() == [incident]
+    assert "too, until it is over" not in client.get(link).content.decode()
+
+
+def test_an_incident_that_is_over_cannot_be_followed(client: Client) -> None:
+    page = make_page()
+    incident = make_incident(page)
+    subscriber = make_subscriber(page)
+    incident.resolve(body="Fixed.", by="test", at=NOON)
+    for code in (incident.code, "nothing", "\x00"):
+        assert client.post(manage_path(subscriber), {"follow_incident": code}).status_code == 410
+    assert subscriber.incidents_followed() == []

@@ -42,7 +42,7 @@ class ConsoleForm(forms.Form):
         if self.is_draft or not self.is_bound:
             return []
         return [
-            ("" if name == "__all__" else str(self[name].id_for_label), str(sentence))
+            ("" if name == "__all__" else self[name].id_for_label or self[name].auto_id, str(sentence))
             for name, sentences in self.errors.items()
             for sentence in sentences
         ]

@@ -40,10 +40,8 @@ def phases_of(incident: Incident) -> list[Phase]:
 
 
 def steps(phases: list[Phase], *, chosen: str, now: Phase | None) -> list[Step]:
-    """Return the segments; the suggestion is the first phase further along than `now`."""
-    present = PHASE_ORDER[now.canonical] if now else -1
-    further = [phase for phase in phases if PHASE_ORDER[phase.canonical] > present]
-    suggested = further[0].slug if further else ""
+    """Return the segments; nothing is suggested before there is a `now`."""
+    suggested = _next_slug(phases, now) if now else ""
     return [
         Step(
             slug=phase.slug,
@@ -54,3 +52,9 @@ def steps(phases: list[Phase], *, chosen: str, now: Phase | None) -> list[Step]:
         )
         for phase in phases
     ]
+
+
+def _next_slug(phases: list[Phase], now: Phase) -> str:
+    """Return the first phase further along than `now`, nothing after the last."""
+    further = (one for one in phases if PHASE_ORDER[one.canonical] > PHASE_ORDER[now.canonical])
+    return next((phase.slug for phase in further), "")

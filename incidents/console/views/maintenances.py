@@ -32,7 +32,7 @@ PER_PAGE = 50
 STEPS = {
     "start": ("Start now", STARTED),
     "finish": ("Finish now", COMPLETED),
-    "cancel": ("Cancel this maintenance", ""),
+    "cancel": ("Cancel it", ""),
 }
 """Step -> what its button says, and the text it starts from."""
 
@@ -177,7 +177,7 @@ def _step(maintenance: Maintenance, name: str, form: ConsoleForm) -> dict[str, A
         "now": now(),
         "incident": maintenance,
         "name": name,
-        "verb": STEPS.get(name, ("Move to this window", ""))[0],
+        "verb": STEPS.get(name, ("Move it", ""))[0],
         "form": form,
         "audience": audience(maintenance.page, components=components, incident=maintenance),
     }

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from incidents.exchange.statuspage.problems import Complaint
+from incidents.timeline.restoring import is_code
 
 
 class Fields:
@@ -31,6 +32,13 @@ class Fields:
     def optional_text(self, name: str) -> str:
         """Return a text, empty where it is missing or null."""
         return self._text(name, self._values[name]) if self.has(name) else ""
+
+    def code(self, name: str) -> str:
+        """Return a code of Statuspage's form that must be there."""
+        code = self.text(name)
+        if not is_code(code):
+            raise Complaint(f"its {name} “{shortened(code)}” is not a code of 12 letters and digits")
+        return code
 
     def choice(self, name: str, values: Collection[str]) -> str:
         """Return a text that is one of `values`."""

@@ -23,7 +23,8 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}"
+        # What a source quotes must not steer the operator's terminal.
+        return "".join(each if each.isprintable() else "?" for each in f"{self.where}: {self.sentence}")
 
 
 @dataclass

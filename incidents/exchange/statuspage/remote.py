@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from incidents.exchange.statuspage.documents import Document, read_document
-from incidents.exchange.statuspage.fields import Fields
+from incidents.exchange.statuspage.fields import Fields, shortened
 from incidents.exchange.statuspage.loading import SIZE_LIMIT, load_json
 from incidents.exchange.statuspage.problems import Complaint, NothingToImport, Report
 from incidents.lib.http import Answer, RequestFailed, fetch
@@ -71,7 +71,7 @@ class RemotePage:
             fields = Fields(load_json(self._get(name).body))
             months = [Fields(month, what="a month") for month in fields.rows("months")]
             rows = [row for month in months for row in month.optional_rows("incidents")]
-            return [Fields(row, what="an incident").text("code") for row in rows]
+            return [Fields(row, what="an incident").code("code") for row in rows]
         except (Complaint, RequestFailed) as trouble:
             self.report.note(name, f"{trouble.sentence} Older incidents are not read.")
             return None
@@ -123,4 +123,4 @@ def _pause(answer: Answer, attempt: int) -> int:
 
 
 def _host(answer: Answer) -> str:
-    return urlsplit(answer.headers.get("Location", "")).netloc[:80] or "elsewhere"
+    return shortened(urlsplit(answer.headers.get("Location", "")).netloc) or "elsewhere"

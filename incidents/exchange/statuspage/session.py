@@ -39,7 +39,7 @@ class Session:
     """A run of the importer.
 
     `source` is an address, a folder or a file; `page_code` the page to import into, empty for
-    the one with the source's code; `host` the host name a new page answers at; `agree` is
+    the one with the source's code; `host` the host name the page is to answer at; `agree` is
     asked once before anything is written. `say` takes one line to print; the progress bar goes to
     the standard error stream.
     """
@@ -70,7 +70,7 @@ class Session:
         if self.is_rehearsal:
             self.say("Dry run: nothing was written.")
             return _exit_code(report)
-        if isinstance(target, Page) and not plan.size:
+        if isinstance(target, Page) and not plan.size and not self._moves(target):
             self.say("There is nothing new to take.")
         elif not self.agree():
             self.say("Nothing was written.")
@@ -81,7 +81,12 @@ class Session:
         return _exit_code(report)
 
     def _write(self, target: Target, plan: Survey, report: Report, at: datetime) -> Page:
-        page = target if isinstance(target, Page) else restore_page(target, host=self.host, by=ACTOR, at=at)[0]
+        if not isinstance(target, Page):
+            page, _ = restore_page(target, host=self.host, by=ACTOR, at=at)
+        elif self._moves(target):
+            page = target.edit(host=self.host, by=ACTOR, at=at)
+        else:
+            page = target
         told = len(report.problems)
         for _ in self._bar(bring_in(plan, page=page, report=report, at=at), plan.size, "Importing"):
             pass
@@ -90,6 +95,9 @@ class Session:
             self.say(f"  {problem}")
         self.say(f"Took {plan.size - len(refused):,} records. Nobody was notified.")
         return page
+
+    def _moves(self, page: Page) -> bool:
+        return bool(self.host) and page.host != self.host.strip().lower()
 
     def _target(self, export: Export) -> Target:
         """Return the page to import into, or the page to make."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from incidents.exchange.statuspage.fields import Fields
 from incidents.exchange.statuspage.problems import Complaint
+from incidents.lib.text import clean_line
 from incidents.timeline.restoring import (
     RestoredChange,
     RestoredComponent,
@@ -32,7 +33,9 @@ def read_page(value: object) -> RestoredPage:
     """Return the page an answer is about."""
     fields = Fields(value, what="its page")
     return RestoredPage(
-        code=fields.text("id"), name=fields.text("name"), time_zone=fields.optional_text("time_zone") or "UTC"
+        code=fields.code("id"),
+        name=clean_line(fields.text("name")),
+        time_zone=fields.optional_text("time_zone") or "UTC",
     )
 
 
@@ -43,7 +46,7 @@ def read_component(value: object) -> RestoredComponent | RestoredGroup:
     updated_at = fields.optional_moment("updated_at") or created_at
     if fields.switch("group", default=False):
         return RestoredGroup(
-            code=fields.text("id"),
+            code=fields.code("id"),
             name=fields.text("name"),
             description=fields.optional_text("description"),
             position=fields.number("position", default=0),
@@ -51,10 +54,10 @@ def read_component(value: object) -> RestoredComponent | RestoredGroup:
             updated_at=updated_at,
         )
     return RestoredComponent(
-        code=fields.text("id"),
+        code=fields.code("id"),
         name=fields.text("name"),
         status=fields.choice("status", ComponentStatus.values),
-        group=fields.optional_text("group_id"),
+        group=fields.code("group_id") if fields.has("group_id") else "",
         description=fields.optional_text("description"),
         position=fields.number("position", default=0),
         showcase=fields.switch("showcase", default=True),
@@ -77,7 +80,7 @@ def read_incident(value: object, *, origin: str) -> tuple[RestoredIncident, list
     updates = tuple(update for update, _ in told)
     newest = max((update.updated_at for update in updates), default=created_at)
     incident = RestoredIncident(
-        code=fields.text("id"),
+        code=fields.code("id"),
         origin=origin,
         title=fields.text("name"),
         phase=fields.choice("status", phases),
@@ -89,7 +92,7 @@ def read_incident(value: object, *, origin: str) -> tuple[RestoredIncident, list
         scheduled_until=fields.moment("scheduled_until") if is_maintenance else None,
         created_at=created_at,
         updated_at=fields.optional_moment("updated_at") or newest,
-        components=tuple(Fields(row, what="one of its components").text("id") for row in components_of(value)),
+        components=tuple(Fields(row, what="one of its components").code("id") for row in components_of(value)),
         updates=updates,
     )
     return incident, [mention for _, mentions in told for mention in mentions]
@@ -102,7 +105,7 @@ def components_of(incident: object) -> list[object]:
 
 def _read_update(value: object, phases: list[str]) -> tuple[RestoredUpdate, list[Mention]]:
     fields = Fields(value, what="one of its updates")
-    code = fields.text("id")
+    code = fields.code("id")
     try:
         created_at = fields.moment("created_at")
         posted_at = fields.optional_moment("display_at") or created_at
@@ -117,7 +120,7 @@ def _read_update(value: object, phases: list[str]) -> tuple[RestoredUpdate, list
             changes=changes,
         )
     except Complaint as complaint:
-        raise Complaint(f"update {code[:12]}: {complaint.sentence}") from None
+        raise Complaint(f"update {code}: {complaint.sentence}") from None
     return update, mentions
 
 
@@ -128,7 +131,7 @@ def _read_changes(rows: list[object], at: datetime) -> tuple[tuple[RestoredChang
         fields = Fields(row, what="an affected component")
         if _names_nothing(fields):
             continue
-        code = fields.text("code")
+        code = fields.code("code")
         old = fields.choice("old_status", ComponentStatus.values)
         new = fields.choice("new_status", ComponentStatus.values)
         earlier = changes.get(code)

@@ -53,4 +53,4 @@ def tell_address(say: Say, page: Page) -> None:
     elif page.is_default:
         say(f"“{page.name}” is at {settings.SITE_URL}/")
     else:
-        say(f"“{page.name}” is not the default page: give it a host name to show it.")
+        say(f"“{page.name}” is not the default page; run this again with --host to give it a host name.")

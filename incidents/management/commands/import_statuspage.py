@@ -33,7 +33,7 @@ exit codes: 0 everything was taken, 1 nothing was done, 2 the command line is wr
         """Declare the arguments."""
         parser.add_argument("source", metavar="SOURCE", help="address, folder or file")
         parser.add_argument("--page", default="", metavar="CODE", help="the page to import into (default: by code)")
-        parser.add_argument("--host", default="", help="the host name a new page answers at")
+        parser.add_argument("--host", default="", help="the host name the page is to answer at")
         parser.add_argument("--dry-run", action="store_true", help="count and check, write nothing")
         parser.add_argument("--yes", action="store_true", help="do not ask before writing")
 

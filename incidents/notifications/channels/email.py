@@ -104,23 +104,27 @@ class SmtpChannel:
             else:
                 session = smtplib.SMTP(relay.host, relay.port, timeout=relay.seconds)
             self._greet(session)
+            self._session = session
         except smtplib.SMTPAuthenticationError as error:
             words = _as_bytes(error.smtp_error).decode("utf-8", "replace")
             raise _down(Fault.SENDER, f"{error.smtp_code} {words}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({error})") from error
-        self._session = session
         return session
 
     def _greet(self, session: smtplib.SMTP) -> None:
         """Say hello, insist on TLS where it was asked for, sign in."""
-        session.ehlo_or_helo_if_needed()
-        if self._relay.upgrades_to_tls:
-            # starttls() raises where the relay does not offer it: never go on in the clear.
-            session.starttls(context=ssl.create_default_context())
-            session.ehlo()
-        if self._relay.user:
-            session.login(self._relay.user, self._relay.password)
+        try:
+            session.ehlo_or_helo_if_needed()
+            if self._relay.upgrades_to_tls:
+                # starttls() raises where the relay does not offer it: never go on in the clear.
+                session.starttls(context=ssl.create_default_context())
+                session.ehlo()
+            if self._relay.user:
+                session.login(self._relay.user, self._relay.password)
+        except (smtplib.SMTPException, OSError):
+            session.close()
+            raise
 
     def _drop(self) -> None:
         if self._session is not None:

@@ -1,6 +1,5 @@
 """Who our mail says it is from."""
 
-from email.headerregistry import Address
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -14,11 +13,6 @@ def sender_address() -> str:
 def mail_domain() -> str:
     """Return the domain our message ids are made under."""
     return sender_address().rpartition("@")[2] or "localhost"
-
-
-def sender_header(page_name: str) -> Address:
-    """Return the From header: "Acme status" and the address."""
-    return Address(display_name=f"{page_name} status", addr_spec=sender_address())
 
 
 def thread_id(incident_code: str) -> str:

@@ -15,11 +15,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from incidents.notifications.mail.identity import sender_header, thread_id
+from incidents.notifications.mail.header import sender_line, text_line
+from incidents.notifications.mail.identity import sender_address, thread_id
 from incidents.notifications.mail.rendering import Rendered
 
-_LINE = 72
-_POLICY = SMTP.clone(cte_type="7bit")
+_UNSAFE = re.compile(rb"[^!-<>-~]")
+_ROW = re.compile(rb"(?:=..|[^=]{1,3}){1,24}")
+"""At most 72 octets, and no encoded one cut apart."""
+
+_POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,8 @@ class MessageTemplate:
         incident_code: str = "",
     ) -> MessageTemplate:
         """Build the message once; `marks` are what the words hold in the place of personal text."""
+        opening = sender_line(f"{page_name} status", sender_address()) + text_line("Subject", rendered.subject)
         message = EmailMessage(policy=_POLICY)
-        message["From"] = sender_header(page_name)
-        message["Subject"] = rendered.subject
         message["Date"] = format_datetime(at)
         message["Auto-Submitted"] = "auto-generated"
         if incident_code:
@@ -59,7 +62,7 @@ class MessageTemplate:
             message["In-Reply-To"] = thread_id(incident_code)
         message.set_content(rendered.text, cte="quoted-printable")
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-        return cls(tuple(_cut(message.as_bytes(), marks)))
+        return cls(tuple(_cut(opening + message.as_bytes(), marks)))
 
     def fill(self, envelope: Envelope, personal: Mapping[str, str] | None = None) -> bytes:
         """Return one reader's copy; `personal` has the text for each mark."""
@@ -94,12 +97,5 @@ def _quoted(text: str) -> bytes:
 
 def _quoted_line(line: str) -> bytes:
     """Return one line between soft breaks, none of its own lines longer than 76."""
-    signs = [chr(byte) if 32 < byte < 127 and byte != 61 else f"={byte:02X}" for byte in line.encode()]
-    rows, row = [], ""
-    for sign in signs:
-        if len(row) + len(sign) > _LINE:
-            rows.append(row)
-            row = ""
-        row += sign
-    rows.append(row)
-    return b"=\r\n" + "=\r\n".join(rows).encode() + b"=\r\n"
+    signs = _UNSAFE.sub(lambda found: b"=%02X" % found[0][0], line.encode())
+    return b"=\r\n" + b"=\r\n".join(_ROW.findall(signs)) + b"=\r\n"

@@ -13,7 +13,7 @@ from django.db.models import Q
 from incidents.lib.codes import new_code
 from incidents.subscriptions.addresses import ADDRESS_LIMIT, shown_address
 from incidents.subscriptions.refusals import NothingChosen, NotSubscribed
-from incidents.subscriptions.wishes import Wish
+from incidents.subscriptions.wishes import Wish, wish_for_incident
 from incidents.timeline.models import Incident, Page
 
 if TYPE_CHECKING:
@@ -116,6 +116,15 @@ class Subscriber(models.Model):
             self.scopes.filter(incident=None).delete()
             if wish is not None:
                 self._follow(wish, at=at)
+        return self
+
+    def follow_incident(self, incident: Incident, *, at: datetime) -> Subscriber:
+        """Hear of one incident on top of what is followed. Raises NotSubscribed, IncidentOver."""
+        with self.locked():
+            if not self.is_active:
+                raise NotSubscribed("You are not subscribed.")
+            self._follow(wish_for_incident(self.page, incident.code), at=at)
+            self.muted.filter(incident=incident).delete()
         return self
 
     def leave(self, *, at: datetime) -> Subscriber:

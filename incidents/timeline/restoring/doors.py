@@ -62,9 +62,14 @@ class WrittenHere(Refused):
     """The page has a row of that code that no import made; it is not overwritten."""
 
 
+def is_code(text: str) -> bool:
+    """Say whether `text` has the form of a code here and at Statuspage: 12 characters 0-9 and a-z."""
+    return _CODE.fullmatch(text) is not None
+
+
 def checked_code(code: str) -> str:
-    """Return `code` if it is of Statuspage's form, 12 characters 0-9 and a-z. Raises UnusableCode."""
-    if not _CODE.fullmatch(code):
+    """Return `code` if it has the form of one. Raises UnusableCode."""
+    if not is_code(code):
         raise UnusableCode(f"“{code[:40]}” is not a code of {LENGTH} letters and digits.", field="code")
     return code
 

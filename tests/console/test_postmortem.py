@@ -1,0 +1,87 @@
+"""The postmortem and its action items."""
+
+import pytest
+from django.test import Client
+
+from incidents.lib.clock import now
+from incidents.timeline.models import ActionItem, Event, Incident, Page, Postmortem
+from tests.build import make_incident, minutes
+from tests.console.filling import form_at, send
+
+
+@pytest.fixture
+def incident(page: Page) -> Incident:
+    incident = make_incident(page, at=now() - minutes(60))
+    incident.resolve(body="Over.", by="test", at=now() - minutes(30))
+    return incident
+
+
+def address(incident: Incident, what: str = "postmortem") -> str:
+    return f"/console/incidents/{incident.code}/{what}"
+
+
+def test_it_starts_from_the_suggested_sections(ada: Client, incident: Incident) -> None:
+    assert "## Why it happened" in form_at(ada, address(incident))["draft"]
+    assert not Postmortem.objects.exists()
+
+
+def test_a_draft_is_kept_and_readers_do_not_see_it(ada: Client, incident: Incident) -> None:
+    assert send(ada, address(incident), draft="## Summary\n\nSecret so far.").status_code == 303
+    assert form_at(ada, address(incident))["draft"] == "## Summary\n\nSecret so far."
+    assert "Secret so far" not in ada.get(f"/incidents/{incident.code}").content.decode()
+
+
+def test_publishing_keeps_what_is_typed_and_posts_once(ada: Client, incident: Incident) -> None:
+    form = {**form_at(ada, address(incident)), "draft": "## Summary\n\nA script ran."}
+    for _ in range(2):
+        assert ada.post(address(incident, "postmortem/publication"), form).status_code == 303
+    assert "A script ran." in ada.get(f"/incidents/{incident.code}").content.decode()
+    assert incident.updates.filter(phase__canonical="postmortem").count() == 1
+    assert Event.objects.get(kind="postmortem.published").notify is True
+
+
+def test_bad_input_changes_nothing(ada: Client, page: Page, incident: Incident) -> None:
+    running = make_incident(page, at=now() - minutes(5), title="Open")
+    for draft in ("", "x" * 100_001):
+        assert send(ada, address(incident), draft=draft).status_code == 422
+        assert ada.post(address(incident, "postmortem/publication"), {"draft": draft}).status_code == 422
+    answer = ada.post(address(running, "postmortem/publication"), {"draft": "Too early."})
+    assert answer.status_code == 422
+    assert "Resolve the incident first" in answer.content.decode()
+    assert "Too early." in answer.content.decode()
+
+
+def test_the_preview_keeps_nothing(ada: Client, incident: Incident) -> None:
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = ada.post(address(incident, "postmortem/preview"), {"draft": "**x**"}, headers=headers)
+        assert "<strong>x</strong>" in answer.content.decode()
+    assert not Postmortem.objects.exists()
+
+
+def test_action_items_are_added_edited_and_moved(ada: Client, incident: Incident) -> None:
+    assert ada.post(address(incident, "actions"), {"text": "Add an alarm"}).status_code == 404
+    send(ada, address(incident), draft="Words.")
+    to = address(incident, "actions")
+    assert send(ada, address(incident), to, text="Add an alarm", due_on="2031-01-01").status_code == 303
+    action = ActionItem.objects.get()
+    assert action.is_public
+    one = address(incident, f"actions/{action.pk}")
+    assert send(ada, one, text="Add two alarms", owner="Platform").status_code == 303
+    assert send(ada, one, f"{one}/state", state="dropped").status_code == 422
+    assert send(ada, one, f"{one}/state", state="dropped", reason="Not needed").status_code == 303
+    action.refresh_from_db()
+    assert (action.text, action.owner, action.state, action.reason) == (
+        "Add two alarms",
+        "Platform",
+        "dropped",
+        "Not needed",
+    )
+
+
+def test_bad_action_items_change_nothing(ada: Client, incident: Incident) -> None:
+    send(ada, address(incident), draft="Words.")
+    before = Event.objects.count()
+    for bad in ({"text": ""}, {"text": "x", "due_on": "soon"}, {"text": "x" * 501}):
+        assert ada.post(address(incident, "actions"), bad).status_code == 422
+    assert Event.objects.count() == before
+    assert ada.get(address(incident, "actions/99")).status_code == 404

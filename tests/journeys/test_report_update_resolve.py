@@ -1,0 +1,262 @@
+"""From the console to the public page: report, update, resolve, on a phone, with and without script."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Page as Tab
+
+from incidents.lib.clock import now
+from incidents.timeline.models import Component, Incident, IncidentTemplate, Page, Postmortem
+from tests.build import (
+    PASSWORD,
+    make_component,
+    make_group,
+    make_incident,
+    make_maintenance,
+    make_page,
+    make_staff,
+    make_subscriber,
+    minutes,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"width": 360, "height": 740}
+PHONE_WITH_KEYBOARD = {"width": 360, "height": 430}
+WIDTHS = (320, 360, 768, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+class Person:
+    """Somebody with a browser; counts taps and clicks, as the budgets of the console do."""
+
+    def __init__(self, tab: Tab, address: str) -> None:
+        self.tab = tab
+        self.address = address
+        self.actions = 0
+
+    def sign_in(self) -> None:
+        self.tab.goto(f"{self.address}/console/")
+        self.tab.get_by_label("User name").fill("ada")
+        self.tab.get_by_label("Password").fill(PASSWORD)
+        self.tab.get_by_role("button", name="Sign in").click()
+        self.actions = 0
+
+    def tap(self, role: Any, name: str) -> None:
+        self.actions += 1
+        self.tab.get_by_role(role, name=name, exact=True).first.click()
+
+    def choose(self, phase: str) -> None:
+        self.actions += 1
+        self.tab.locator(".step", has_text=phase).click()
+
+    def write(self, text: str) -> None:
+        self.tab.get_by_label("Text").fill(text)
+
+    def public(self, path: str) -> str:
+        answer = self.tab.request.get(f"{self.address}{path}")
+        assert answer.status == 200
+        return answer.text()
+
+
+@pytest.fixture
+def page() -> Page:
+    page = make_page(at=now() - timedelta(days=100))
+    make_staff()
+    make_subscriber(page)
+    return page
+
+
+@pytest.fixture
+def api(page: Page) -> Component:
+    return make_component(page, group=make_group(page))
+
+
+@pytest.fixture
+def template(page: Page, api: Component) -> IncidentTemplate:
+    return IncidentTemplate.keep(
+        page=page,
+        name="API errors",
+        title="Elevated error rates on the API",
+        body="Some requests fail.",
+        components={api: "partial_outage"},
+        by="test",
+        at=page.created_at,
+    )
+
+
+@pytest.fixture(params=["with script", "without script"])
+def person(request: pytest.FixtureRequest, browser: Browser, live_server: Any) -> Iterator[Person]:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=request.param == "with script")
+    yield Person(context.new_page(), live_server.url)
+    context.close()
+
+
+def test_report_update_and_resolve_are_seen_on_the_public_page(
+    person: Person, page: Page, api: Component, template: IncidentTemplate
+) -> None:
+    person.sign_in()
+    person.tap("link", "Report incident")
+    person.tap("link", "API errors")
+    assert person.tab.get_by_text("1 email").is_visible()
+    person.tap("button", "Publish")
+    assert person.actions == 3
+    incident = Incident.objects.get()
+    assert "Partial outage" in person.public("/")
+    assert "Some requests fail." in person.public(f"/incidents/{incident.code}")
+
+    person.tab.goto(f"{person.address}/console/")
+    person.actions = 0
+    person.write("We found the **cause**.")
+    person.choose("Identified")
+    person.tap("button", "Publish")
+    assert person.actions == 2
+    assert "We found the <strong>cause</strong>." in person.public(f"/incidents/{incident.code}")
+
+    person.tab.goto(f"{person.address}/console/incidents/{incident.code}?phase=resolved")
+    person.actions = 1
+    person.write("It is over.")
+    person.tap("button", "Publish")
+    assert person.actions == 2
+    api.refresh_from_db()
+    assert api.status == "operational"
+    assert "It is over." in person.public(f"/incidents/{incident.code}")
+    assert "All systems operational" in person.public("/")
+    assert "It is over." in person.public("/history.atom")
+
+
+@pytest.fixture
+def open_incident(page: Page, api: Component) -> Incident:
+    return make_incident(page, at=now() - minutes(18), components={api: "partial_outage"})
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE_WITH_KEYBOARD)
+    yield context
+    context.close()
+
+
+def test_above_the_keyboard_phase_text_recipients_and_publish_are_in_sight(
+    context: BrowserContext, live_server: Any, open_incident: Incident
+) -> None:
+    person = Person(context.new_page(), live_server.url)
+    person.sign_in()
+    person.tab.goto(f"{live_server.url}/console/incidents/{open_incident.code}")
+    strip = person.tab.locator(".strip").bounding_box()
+    text = person.tab.get_by_label("Text").bounding_box()
+    stepper = person.tab.locator(".stepper").bounding_box()
+    assert strip is not None
+    assert text is not None
+    assert stepper is not None
+    assert strip["y"] + strip["height"] <= 430
+    assert stepper["y"] >= 0
+    line = 17 * 1.5
+    assert min(text["y"] + text["height"], strip["y"]) - text["y"] >= 4 * line
+    assert person.tab.get_by_role("button", name="Publish").is_visible()
+    assert person.tab.get_by_text("1 email").is_visible()
+    small = person.tab.evaluate(
+        "[...document.querySelectorAll('main button, main select, main summary, .step')]"
+        ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 48).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert small == []
+
+
+def test_resolving_with_script_shows_the_states_before_anything_is_sent(
+    context: BrowserContext, live_server: Any, open_incident: Incident, api: Component
+) -> None:
+    person = Person(context.new_page(), live_server.url)
+    person.sign_in()
+    person.choose("Resolved")
+    expect(person.tab.locator(f"[name=state_{api.code}]")).to_have_value("operational")
+    person.write("It is over.")
+    person.tap("button", "Publish")
+    person.tab.wait_for_url("**/console/incidents/*")
+    assert person.actions == 2
+    open_incident.refresh_from_db()
+    api.refresh_from_db()
+    assert (open_incident.is_open, api.status) == (False, "operational")
+
+
+def test_the_preview_follows_the_typing_and_the_count_the_switch(
+    context: BrowserContext, live_server: Any, open_incident: Incident
+) -> None:
+    person = Person(context.new_page(), live_server.url)
+    person.sign_in()
+    person.tab.goto(f"{live_server.url}/console/incidents/{open_incident.code}")
+    person.tab.locator("summary", has_text="Preview").click()
+    person.tab.get_by_label("Text").press_sequentially("It is **better**")
+    person.tab.locator("#rehearsal strong", has_text="better").wait_for()
+    person.tab.get_by_label("Tell subscribers").uncheck()
+    person.tab.get_by_text("Page and feeds only").wait_for()
+    assert person.tab.get_by_label("Text").input_value() == "It is **better**"
+
+
+def test_everything_in_the_composer_is_reached_by_keyboard(
+    context: BrowserContext, live_server: Any, open_incident: Incident
+) -> None:
+    person = Person(context.new_page(), live_server.url)
+    person.sign_in()
+    person.tab.goto(f"{live_server.url}/console/incidents/{open_incident.code}")
+    reached: list[str] = []
+    for _ in range(60):
+        person.tab.keyboard.press("Tab")
+        reached.append(person.tab.evaluate("(e => e.name || e.textContent.trim())(document.activeElement)"))
+        if reached[-1] == "Publish":
+            break
+    assert reached[0] == "Skip to content"
+    for name in ("phase", "body", "promise", "notify", "Publish"):
+        assert name in reached
+
+
+def test_every_screen_is_accessible_within_the_window_and_true_to_the_policy(
+    context: BrowserContext,
+    live_server: Any,
+    page: Page,
+    api: Component,
+    template: IncidentTemplate,
+    open_incident: Incident,
+) -> None:
+    window = make_maintenance(page, at=now(), components=[api])
+    ended = make_incident(page, at=now() - timedelta(days=3), title="Bad day")
+    ended.resolve(body="Over.", by="test", at=now() - timedelta(days=2))
+    Postmortem.write(incident=ended, draft="## Summary\n\nWords.", by="test", at=now())
+    update = open_incident.updates.get()
+    base = f"/console/incidents/{open_incident.code}"
+    screens = [
+        *("/console/", "/console/incidents/new", f"/console/incidents/new?template={template.pk}", base),
+        *(f"{base}?phase=resolved", f"{base}/edit", f"{base}/updates/{update.code}/edit"),
+        *(f"{base}/updates/{update.code}/removal", "/console/incidents", f"/console/incidents/{window.code}"),
+        *(f"/console/incidents/{ended.code}/postmortem", "/console/maintenances", "/console/maintenances/new"),
+        *(f"/console/maintenances/{window.code}/cancel", f"/console/maintenances/{window.code}/window"),
+        *("/console/components", "/console/components/new", f"/console/components/{api.code}", "/console/groups/new"),
+        *("/console/templates", "/console/templates/new", f"/console/templates/{template.pk}", "/console/page"),
+        *("/console/more", "/console/outbox", "/console/subscribers", "/console/history", "/console/pages/new"),
+    ]
+    person = Person(context.new_page(), live_server.url)
+    wrong: list[str] = []
+    person.tab.on("console", lambda said: wrong.append(f"{person.tab.url}: {said.text}"))
+    person.sign_in()
+    for screen in screens:
+        answer = person.tab.goto(f"{live_server.url}{screen}")
+        assert answer is not None
+        assert answer.status == 200, screen
+        wrong += [f"{screen} at {fault}" for fault in faults_of(person.tab)]
+    assert wrong == []
+
+
+def faults_of(tab: Tab) -> Iterator[str]:
+    """Yield what axe finds and what is wider than the window, at each width in each scheme."""
+    axe = Axe()
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            yield f"{width}: wider than the window"
+        for scheme in SCHEMES:
+            tab.emulate_media(color_scheme=scheme)
+            for one in axe.run(tab).response["violations"]:
+                yield f"{width} {scheme}: {one['id']} {[node['target'] for node in one['nodes']]}"

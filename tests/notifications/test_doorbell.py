@@ -1,0 +1,40 @@
+"""The doorbell: a dead or frozen broker is somebody else's trouble, within a second and a half."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from incidents.notifications.doorbell import FAN_OUT, ring
+from statuspage.celery import app
+from tests.servers.finding import free_port
+from tests.servers.worker import ring_at
+
+
+@pytest.fixture
+def usual_broker() -> Iterator[None]:
+    usual = app.conf.broker_url
+    yield
+    ring_at(usual)
+
+
+def seconds_to_ring(broker_url: str) -> float:
+    ring_at(broker_url)
+    began = time.monotonic()
+    assert ring(FAN_OUT, event_id=1) is False
+    return time.monotonic() - began
+
+
+def test_a_broker_that_is_not_there_costs_no_time(usual_broker: None) -> None:
+    assert seconds_to_ring(f"redis://127.0.0.1:{free_port()}/0") < 1
+
+
+def test_a_frozen_broker_costs_little_time(usual_broker: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        assert seconds_to_ring(f"redis://127.0.0.1:{frozen.getsockname()[1]}/0") < 1.5
+
+
+def test_a_living_broker_takes_the_ring(usual_broker: None, valkey_url: str) -> None:
+    ring_at(valkey_url)
+    assert ring(FAN_OUT, event_id=0) is True

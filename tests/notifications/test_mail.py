@@ -1,0 +1,243 @@
+"""What the mails say: subjects, parts, headers, and what differs from reader to reader."""
+
+import email
+import re
+from datetime import timedelta
+from email import policy
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+import pytest
+
+from incidents.lib.clock import now
+from incidents.notifications import leases
+from incidents.notifications.fanout import fan_out, missing
+from incidents.notifications.models import Delivery, DeliveryState
+from incidents.notifications.writing import Writer
+from incidents.subscriptions.wishes import Wish
+from incidents.timeline.models import ActionItem, Page, Postmortem
+from tests.build import (
+    NOON,
+    ask,
+    make_component,
+    make_group,
+    make_incident,
+    make_maintenance,
+    make_page,
+    make_subscriber,
+    minutes,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def mails(page: Page) -> list[EmailMessage]:
+    """Freeze recipients of all news and return the mails, oldest first, also those overtaken."""
+    for event in list(missing()):
+        fan_out(event_id=event.pk)
+        Delivery.objects.filter(state=DeliveryState.QUEUED, event=event).update(state="leased", lease_until=now())
+    rows = list(Delivery.objects.on(page).exclude(event=None).order_by("seq", "pk").select_related("event"))
+    writer = Writer(rows, at=NOON)
+    return [email.message_from_bytes(writer.write(row).content, policy=policy.default) for row in rows]
+
+
+def body(mail: EmailMessage, kind: str = "plain") -> str:
+    part = mail.get_body(preferencelist=(kind,))  # type: ignore[arg-type]
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def follow(page: Page, **fields: object) -> None:
+    make_subscriber(page, **fields)  # type: ignore[arg-type]
+    Delivery.objects.all().delete()
+
+
+def test_a_story_is_told_from_the_first_word_to_the_last() -> None:
+    page = make_page()
+    api = make_component(page, group=make_group(page))
+    follow(page)
+    incident = make_incident(page, components={api: "partial_outage"}, next_update_due_at=NOON + minutes(40))
+    incident.post_update(
+        body="Found it.",
+        by="test",
+        at=NOON + minutes(9),
+        phase=page.phase("identified"),
+        components={api: "degraded_performance"},
+    )
+    incident.resolve(body="Fixed.", by="test", at=NOON + minutes(87))
+    opened, identified, resolved = mails(page)
+    assert [mail["Subject"] for mail in (opened, identified, resolved)] == [
+        "Partial outage: Elevated error rates on the API",
+        "Identified: Elevated error rates on the API",
+        "Resolved: Elevated error rates on the API (1 hour 27 minutes)",
+    ]
+    assert "Investigating · started Nov 21, 2026 - 12:00 UTC" in body(opened)
+    assert "Affected: Core platform (API)" in body(opened)
+    assert "Next update by Nov 21, 12:40 UTC" in body(opened)
+    assert "Investigating → Identified" in body(identified)
+    assert "API: Partial outage → Degraded performance" in body(identified)
+    assert "Earlier updates" in body(identified)
+    assert "Resolved after 1 hour 27 minutes" in body(resolved)
+
+
+def test_both_parts_say_the_same_things() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page, body="Some requests **fail**; see [help](https://docs.example.com/x).")
+    (mail,) = mails(page)
+    for part in (body(mail), body(mail, "html")):
+        for words in ("fail", "Investigating", f"/incidents/{incident.code}", "Unsubscribe from all"):
+            assert words in part
+
+
+def test_headers_are_what_mail_programs_need() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page)
+    (mail,) = mails(page)
+    assert mail["From"] == "Acme status <status@testserver>"
+    assert mail["To"] == "sam@example.com"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r"<http://testserver/unsubscribe/[\w:-]+>", mail["List-Unsubscribe"])
+    assert mail["References"] == mail["In-Reply-To"] == f"<incident-{incident.code}@testserver>"
+    assert mail["Message-ID"] == f"<{Delivery.objects.get().message_id}>"
+    assert mail["Date"].datetime == NOON
+
+
+def test_every_reader_has_links_and_reasons_of_their_own() -> None:
+    page = make_page()
+    api, hooks = make_component(page), make_component(page, name="Web<hooks> & more")
+    follow(page, wish=Wish(components=(api, hooks)))
+    follow(page, email="ada@example.com")
+    make_incident(page, components={api: "major_outage"})
+    sam, ada = sorted(mails(page), key=lambda mail: str(mail["To"]), reverse=True)
+    assert "You follow API and Web<hooks> & more on testserver." in body(sam)
+    assert "You follow API and Web&lt;hooks&gt; &amp; more on testserver." in body(sam, "html")
+    assert "You follow everything on testserver." in body(ada)
+    assert sam["List-Unsubscribe"] != ada["List-Unsubscribe"]
+    assert sam["List-Unsubscribe"].strip("<>") in body(sam)
+    assert sam["List-Unsubscribe"].strip("<>") not in body(ada)
+
+
+def test_the_footer_comes_in_the_order_readers_expect() -> None:
+    page = make_page()
+    follow(page)
+    make_incident(page)
+    (mail,) = mails(page)
+    for part in (body(mail), body(mail, "html")):
+        places = [
+            part.index(words)
+            for words in (
+                *("You follow", "Manage your subscription", "Leave this incident", "Unsubscribe from all"),
+                "Acme status",
+            )
+            if words != "Acme status"
+        ]
+        assert places == sorted(places)
+
+
+def test_no_line_is_longer_than_mail_allows_whatever_is_put_in() -> None:
+    page = make_page()
+    components = tuple(make_component(page, name=f"Ünïcödé component {n} {'x' * 200}") for n in range(4))
+    follow(page, wish=Wish(components=components))
+    make_incident(page, body="word " * 3_000 + "x" * 2_000, components={components[0]: "major_outage"})
+    for event in list(missing()):
+        fan_out(event_id=event.pk)
+    _lease, rows = leases.claim(limit=5)
+    content = Writer(rows, at=NOON).write(rows[0]).content
+    assert max(len(line) for line in content.split(b"\r\n")) <= 200
+    assert [line for line in content.split(b"\r\n\r\n", 1)[1].split(b"\r\n") if len(line) > 76] == []
+    assert content.isascii()
+    assert b"\n" not in content.replace(b"\r\n", b"")
+
+
+def test_a_huge_text_is_shortened_and_the_mail_stays_whole() -> None:
+    page = make_page()
+    follow(page)
+    make_incident(page, body="\n\n".join(["A paragraph of ordinary length, told calmly. 情報"] * 480))
+    (mail,) = mails(page)
+    assert len(body(mail, "html").encode()) <= 25_000
+    assert "The text goes on; the whole of it is on the page." in body(mail)
+    assert "Unsubscribe from all" in body(mail, "html")
+
+
+def test_a_long_title_is_cut_and_what_stands_around_it_kept() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page, title="Elevated error rates " * 12)
+    incident.resolve(body="Fixed.", by="test", at=NOON + minutes(5))
+    opened, resolved = mails(page)
+    assert len(opened["Subject"]) <= 78
+    assert resolved["Subject"].endswith("… (5 minutes)")
+    assert len(resolved["Subject"]) <= 78
+
+
+@pytest.mark.parametrize(
+    "title", ["Störung: 情報 🚀", "a\r\nBcc: eve@example.com", "“quoted” — <b>&amp;</b>", "=?utf-8?q?x?="]
+)
+def test_any_title_arrives_as_one_subject_line(title: str) -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page, title=title)
+    (mail,) = mails(page)
+    assert incident.title in mail["Subject"] or title.startswith("=?")
+    assert mail["Bcc"] is None
+    assert "<b>" not in body(mail, "html").replace("<body", "")
+
+
+def test_times_come_in_the_page_s_zone_with_utc_in_brackets() -> None:
+    page = make_page(time_zone="America/Los_Angeles")
+    follow(page)
+    make_incident(page, at=NOON - timedelta(hours=8))
+    (mail,) = mails(page)
+    assert "started Nov 20, 2026 - 20:00 PST (Nov 21, 04:00 UTC)" in body(mail)
+
+
+def test_a_maintenance_names_its_window_duration_and_components() -> None:
+    page = make_page(time_zone="Europe/Berlin")
+    follow(page)
+    make_maintenance(page, components=[make_component(page)])
+    (mail,) = mails(page)
+    assert mail["Subject"] == "Maintenance on Nov 22, 13:00 – 15:00 CET: Database upgrade"
+    assert "Window: Nov 22, 13:00 – 15:00 CET\n        Nov 22, 12:00 – 14:00 UTC" in body(mail)
+    assert "Duration: 2 hours" in body(mail)
+    assert "Concerns: API" in body(mail)
+
+
+def test_a_postmortem_carries_its_summary_and_promises() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page, notify=False)
+    incident.resolve(body="Fixed.", by="test", at=NOON + minutes(87), notify=False)
+    postmortem = Postmortem.write(incident=incident, draft="## Summary\n\nA loop.\n\nMore.", by="test", at=NOON)
+    ActionItem.add(postmortem=postmortem, text="Alarm on loops", by="test", at=NOON)
+    ActionItem.add(postmortem=postmortem, text="Secret", by="test", at=NOON, is_public=False)
+    postmortem.publish(by="test", at=NOON + timedelta(days=1))
+    (mail,) = mails(page)
+    assert mail["Subject"] == "Postmortem: Elevated error rates on the API"
+    for words in ("A loop.", "Lasted 1 hour 27 minutes", "- Alarm on loops", "Read the postmortem"):
+        assert words in body(mail)
+    assert "Secret" not in body(mail) + body(mail, "html")
+
+
+def test_nothing_is_loaded_from_elsewhere_and_links_lead_to_the_page() -> None:
+    page = make_page(host="status.acme.example")
+    follow(page)
+    make_incident(page)
+    (mail,) = mails(page)
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', body(mail, "html"))
+    assert {urlsplit(address).netloc for address in addresses} == {"status.acme.example"}
+    assert "http://status.acme.example/unsubscribe/" in mail["List-Unsubscribe"]
+
+
+def test_the_confirmation_says_what_is_agreed_to() -> None:
+    page = make_page()
+    request = ask(page, wish=Wish(components=(make_component(page),)))
+    rows = list(Delivery.objects.all())
+    mail = email.message_from_bytes(Writer(rows, at=NOON).write(rows[0]).content, policy=policy.default)
+    assert mail["Subject"] == "Confirm your subscription to Acme status"
+    assert f"http://testserver/subscribe/confirm/{request.token}" in body(mail)
+    assert "You will hear about API.\nThe link works for 24 hours." in body(mail)
+    assert "Did not ask? Ignore this; you will not hear from us." in body(mail)
+    assert mail["List-Unsubscribe"] is None
