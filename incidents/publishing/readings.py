@@ -42,6 +42,8 @@ class Readings:
         self.row = row
         self.seen_at = seen_at
         self._incidents: dict[str, IncidentFacts] = {}
+        self._components: dict[str, ComponentPageFacts] = {}
+        self._history: dict[int, HistoryFacts] = {}
 
     @cached_property
     def page(self) -> PageFacts:
@@ -114,8 +116,12 @@ class Readings:
 
     def component(self, code: str) -> ComponentPageFacts:
         """Return one public component. Raises NothingThere."""
-        return component_facts(self.row, code, seen_at=self.seen_at)
+        if code not in self._components:
+            self._components[code] = component_facts(self.row, code, seen_at=self.seen_at)
+        return self._components[code]
 
     def history(self, number: int) -> HistoryFacts:
         """Return one page of history. Raises NothingThere where the page is beyond the oldest."""
-        return history_facts(self.row, number, seen_at=self.seen_at)
+        if number not in self._history:
+            self._history[number] = history_facts(self.row, number, seen_at=self.seen_at)
+        return self._history[number]

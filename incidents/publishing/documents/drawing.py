@@ -1,7 +1,7 @@
 """Drawing the pictures of `pictures.py`: paper, one glyph, one sentence."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -26,6 +26,9 @@ _SIZES = (84, 76, 68, 62, 56)
 
 _LINES_AT_MOST = 3
 _COLOURS = 128
+_KEPT = 64
+"""Pictures remembered (about 15 KB each): drawing costs 20 ms, and most events change no picture."""
+
 _ROOM = (140, 508)
 """From the page's name to the line over the stamp."""
 
@@ -39,6 +42,7 @@ _COVERED = (
 """What the face covers (see unicode-range in tokens.css)."""
 
 
+@lru_cache(maxsize=_KEPT)
 def png(picture: Picture) -> bytes:
     """Return the picture as PNG with a palette."""
     image = Image.new("RGB", (WIDTH, HEIGHT), LIGHT.ground)

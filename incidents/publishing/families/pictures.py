@@ -28,8 +28,10 @@ def _of_page(readings: Readings) -> tuple[Picture, ...]:
     return picture_of_page(readings.index), picture_of_nothing(readings.page)
 
 
-def _each_of_page(readings: Readings, _touched: Touched) -> Iterable[Subject]:
-    return [(picture.digest,) for picture in _of_page(readings)]
+def _each_of_page(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """Yield the picture of the state; the one that speaks of none changes only with the page itself."""
+    pictures = _of_page(readings)
+    return [(picture.digest,) for picture in (pictures if touched.everything else pictures[:1])]
 
 
 def _each_of_incident(readings: Readings, touched: Touched) -> Iterable[Subject]:
