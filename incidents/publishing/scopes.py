@@ -13,6 +13,11 @@ def whole_page(_readings: Readings, _touched: Touched) -> Iterable[Subject]:
     return [()]
 
 
+def daily(_readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document, made again after midnight: what lists all of history must not be made for each update."""
+    return [()] if touched.everything or touched.is_new_day else []
+
+
 def each_incident(readings: Readings, touched: Touched) -> Iterable[Subject]:
     """One document for each public incident and maintenance, by code."""
     if not touched.everything:

@@ -14,12 +14,16 @@ class Touched:
     history: frozenset[int] = frozenset()
     """Pages of history, 1 is the newest."""
 
+    is_new_day: bool = False
+    """Whether midnight of the page's zone has passed since the documents were made."""
+
     def __or__(self, other: "Touched") -> "Touched":
         return Touched(
             everything=self.everything or other.everything,
             incidents=self.incidents | other.incidents,
             components=self.components | other.components,
             history=self.history | other.history,
+            is_new_day=self.is_new_day or other.is_new_day,
         )
 
 

@@ -67,6 +67,7 @@ def touched_by_clock(page: Page, *, since: datetime, until: datetime) -> Touched
         incidents=frozenset(told.values_list("code", flat=True)) | _open(page),
         components=frozenset(components.values_list("code", flat=True)),
         history=frozenset({1}),
+        is_new_day=is_new_day,
     )
 
 

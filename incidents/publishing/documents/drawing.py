@@ -35,11 +35,16 @@ _ROOM = (140, 508)
 _SECOND, _ROW = 60, 58
 _PART_GLYPH, _GAP, _MORE = 30, 36, 150
 
-_COVERED = (
-    *((0x20, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2C6, 0x2C6), (0x2DA, 0x2DA), (0x2DC, 0x2DC)),
-    *((0x2010, 0x2027), (0x2030, 0x205E), (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2191, 0x2193), (0x2212, 0x2212)),
+_COVERED = frozenset(
+    {
+        *(chr(code) for first, last in ((0x20, 0x7E), (0xA0, 0xFF)) for code in range(first, last + 1)),
+        *"ıŒœˆ˚˜–—‘’‚“”„•…′″‹›⁄€™↑↓−",
+    }
 )
-"""What the face covers (see unicode-range in tokens.css)."""
+"""The characters the face has (fewer than the unicode-range in tokens.css asks for)."""
+
+_PLAIN = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H"}
+"""Letters with a stroke, which Unicode does not take apart."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -55,21 +60,24 @@ def png(picture: Picture) -> bytes:
 
 
 def legible(text: str) -> str:
-    """Return `text` in the letters of the face: accents it lacks go, and "" where a letter is missing.
+    """Return `text` in the characters of the face: accents and signs it lacks go, foreign dashes become "-".
 
-    A picture in our own words is better than one in empty boxes.
+    Where a letter is missing it returns "": a picture in our own words is better than one in empty boxes.
     """
-    known = "".join(character if _is_covered(character) else _base(character) for character in text)
-    return known if all(map(_is_covered, known)) else ""
+    known = [_in_face(character) for character in text]
+    return "" if None in known else " ".join("".join(part for part in known if part).split())
 
 
-def _base(character: str) -> str:
-    plain = unicodedata.normalize("NFKD", character)
-    return "".join(part for part in plain if not unicodedata.combining(part))
-
-
-def _is_covered(character: str) -> bool:
-    return any(first <= ord(character) <= last for first, last in _COVERED)
+def _in_face(character: str) -> str | None:
+    """Return what stands for a character, None for a letter or digit of a script the face does not have."""
+    if character in _COVERED:
+        return character
+    parts = unicodedata.normalize("NFKD", _PLAIN.get(character, character))
+    kept = "".join(part for part in parts if part in _COVERED)
+    if kept:
+        return kept
+    kind = unicodedata.category(character)
+    return {"Pd": "-", "Zs": " "}.get(kind, None if kind[0] in "LN" else "")
 
 
 def _draw_frame(pencil: ImageDraw.ImageDraw, picture: Picture) -> None:

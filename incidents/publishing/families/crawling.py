@@ -3,7 +3,7 @@
 from incidents.publishing.documents import crawling, favicons
 from incidents.publishing.families.badges import AS_PICTURE, SVG
 from incidents.publishing.family import Family
-from incidents.publishing.scopes import whole_page
+from incidents.publishing.scopes import daily, whole_page
 
 FAMILIES = (
     Family(
@@ -35,8 +35,9 @@ FAMILIES = (
         name="sitemap",
         route="sitemap.xml",
         content_type="application/xml; charset=utf-8",
-        scope=whole_page,
+        scope=daily,
         make=lambda readings, _: crawling.sitemap(readings.sitemap),
+        follows_clock=True,
         is_urgent=False,
     ),
 )
