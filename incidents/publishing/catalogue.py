@@ -12,6 +12,7 @@ from django.urls.resolvers import RoutePattern
 from incidents.publishing.families import api, badges, crawling, embed, feeds, live, pages, pictures
 from incidents.publishing.family import Family, Subject
 from incidents.publishing.readings import Readings
+from incidents.publishing.scopes import each_page_of_history
 from incidents.publishing.touched import EVERYTHING, Touched
 
 FAMILIES: tuple[Family, ...] = (
@@ -63,7 +64,8 @@ def document_at(path: str) -> Recipe | None:
         if match is not None:
             _, parts, kwargs = match
             number = query.removeprefix("page=") or "1"
-            return Recipe(family, (number,) if family.name == "history" else (*parts, *map(str, kwargs.values())))
+            is_page = family.scope is each_page_of_history
+            return Recipe(family, (number,) if is_page else (*parts, *map(str, kwargs.values())))
     return None
 
 

@@ -15,7 +15,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-_HISTORY = "/history"
+_PAGED = frozenset({"/history", "/history.json"})
 _NOTHING: list[bytes] = []
 
 WAITING_AT_MOST = 4
@@ -45,8 +45,8 @@ class Front:
             return self._pass_on(environ, start_response)
         path = environ["PATH_INFO"]
         # Only history knows a query; any other one is no reason to make or keep anything.
-        if path == _HISTORY and environ.get("QUERY_STRING"):
-            path = _page_of_history(environ["QUERY_STRING"])
+        if path in _PAGED and environ.get("QUERY_STRING"):
+            path = _page_of(path, environ["QUERY_STRING"])
         try:
             ready = self._hosts[environ.get("HTTP_HOST", "")][path]
         except KeyError:
@@ -99,9 +99,9 @@ def _is_known(environ: Environ, ready: Ready, form: Form) -> bool:
     return since is not None and unchanged_since(since, ready.modified_at)
 
 
-def _page_of_history(query: str) -> str:
+def _page_of(path: str, query: str) -> str:
     """Return the path of the page a query asks for; one that is no page is left to the application behind."""
     numbers = [part[5:] for part in query.split("&") if part.startswith("page=")]
     if not numbers or numbers[-1] == "1":
-        return _HISTORY
-    return f"{_HISTORY}?page={numbers[-1]}"
+        return path
+    return f"{path}?page={numbers[-1]}"
