@@ -97,6 +97,7 @@ FAMILIES = (
         headers=FROM_ANYWHERE,
         scope=each_page_of_history,
         make=lambda readings, subject: history_months(readings.history(int(subject[0])), readings.now),
+        follows_clock=True,
         is_urgent=False,
     ),
 )
