@@ -42,8 +42,9 @@ def each_component(readings: Readings, touched: Touched) -> Iterable[Subject]:
 
 def each_page_of_history(readings: Readings, touched: Touched) -> Iterable[Subject]:
     """One document for each three months, by number."""
-    numbers = range(1, readings.pages_of_history + 1)
-    return [(str(number),) for number in numbers if touched.everything or number in touched.history]
+    # Touched ones also beyond the last: where history got shorter they have to become empty.
+    numbers = range(1, readings.pages_of_history + 1) if touched.everything else sorted(touched.history)
+    return [(str(number),) for number in numbers]
 
 
 LIVELY = 100

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from incidents.publishing.facts.documents import page_of_history
+from incidents.publishing.facts.documents import oldest_page_of_history, page_of_history
 from incidents.publishing.months import first_of
 from incidents.publishing.touched import EVERYTHING, Touched
 from incidents.timeline.models import Component, Event, Incident, Page, Update, UpdateRevision
@@ -114,4 +114,7 @@ def _pages_of_history(page: Page, codes: set[str], *, seen_at: datetime) -> froz
         *former.values_list("posted_at", flat=True),
         *ends.values_list("resolved_at", flat=True),
     ]
-    return frozenset({1, *(page_of_history(page, moment, seen_at=seen_at) for moment in moments if moment)})
+    filed = {1, *(page_of_history(page, moment, seen_at=seen_at) for moment in moments if moment)}
+    # Where these were, or are, the oldest of all, pages come or go at the end, and the one before leads to them.
+    others = oldest_page_of_history(page, seen_at=seen_at, but=codes)
+    return frozenset({*filed, *range(others, max(filed) + 1)})

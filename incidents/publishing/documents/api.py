@@ -5,6 +5,7 @@ Times have three decimals and the offset of the page's zone, "Z" where that zone
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,8 +75,13 @@ def maintenances(facts: RecentRecords) -> bytes:
 
 
 def incident(facts: RecentRecords) -> bytes:
-    """Return `incidents/<code>.json`: one, however old."""
-    return _written(facts.page, incident=_incident(facts.incidents[0], facts.page))
+    """Return `incidents/<code>.json`: one, however old.
+
+    The page is told as of the incident's last change: what happens later elsewhere on the page must
+    not make thousands of old documents anew.
+    """
+    one = facts.incidents[0]
+    return _written(replace(facts.page, updated_at=one.updated_at), incident=_incident(one, facts.page))
 
 
 def status_of(facts: NowRecords) -> dict[str, str]:

@@ -19,7 +19,7 @@ def history_months(facts: HistoryFacts, now: NowRecords) -> bytes:
     newest, oldest = facts.months[0].first, facts.months[-1].first
     return api.compact(
         {
-            "page_status": {"page": api.page_of(now.page), "status": api.status_of(now)},
+            "page_status": _page_status(facts, now),
             "components": [{"id": one.code, "name": one.name} for one in now.components],
             "months": [_month(one, facts.page) for one in facts.months],
             "show_component_filter": False,
@@ -29,6 +29,14 @@ def history_months(facts: HistoryFacts, now: NowRecords) -> bytes:
             "end_time": _second(start_of_day(earlier(newest, -1), zone) - timedelta(seconds=1), facts.page),
         }
     )
+
+
+def _page_status(facts: HistoryFacts, now: NowRecords) -> dict[str, Any]:
+    """Return the page and its state; older pages of history, which stay as they are, say nothing of the present."""
+    page = api.page_of(now.page)
+    if facts.number == 1:
+        return {"page": page, "status": api.status_of(now)}
+    return {"page": {name: value for name, value in page.items() if name != "updated_at"}}
 
 
 def _month(month: MonthFacts, page: PageFacts) -> dict[str, Any]:
