@@ -16,7 +16,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.fields["username"].label = "User name or e-mail"
+        self.fields["username"].label = "User name"
 
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
         """Refuse, in the same words as for a wrong password, who is not on the staff."""
