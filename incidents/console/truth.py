@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from incidents.lib import durations, stamps
@@ -32,7 +32,7 @@ class Doubt:
 def doubts(page: Page, *, at: datetime) -> list[Doubt]:
     """Return what is wrong with the page at `at`. Five queries, whatever the history."""
     return [
-        *_components_without_words(page),
+        *_silent_components(page),
         *_overdue_updates(page, at=at),
         *_overrun_windows(page, at=at),
         *_overdue_postmortems(page, at=at),
@@ -40,16 +40,15 @@ def doubts(page: Page, *, at: datetime) -> list[Doubt]:
     ]
 
 
-def _components_without_words(page: Page) -> Iterator[Doubt]:
+def components_without_words(page: Page) -> QuerySet[Component]:
+    """Return the components that are not operational while no open incident names them."""
     named = Affected.objects.filter(incident__in=Incident.objects.on(page).burdening())
-    silent = (
-        Component.objects.on(page)
-        .living()
-        .exclude(status=ComponentStatus.OPERATIONAL)
-        .exclude(pk__in=named.values("component"))
-        .select_related("group")
-    )
-    for component in silent:
+    troubled = Component.objects.on(page).living().exclude(status=ComponentStatus.OPERATIONAL)
+    return troubled.exclude(pk__in=named.values("component"))
+
+
+def _silent_components(page: Page) -> Iterator[Doubt]:
+    for component in components_without_words(page):
         state = str(ComponentStatus(component.status).label).lower()
         yield Doubt(
             f"{component.name} is in {state} but no open incident says why.",

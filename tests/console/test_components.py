@@ -4,7 +4,7 @@ from django.test import Client
 
 from incidents.lib.clock import now
 from incidents.timeline.models import Component, ComponentGroup, Event, Page
-from tests.build import make_component, make_group
+from tests.build import make_component, make_group, make_incident
 from tests.console.filling import send
 
 LIST = "/console/components"
@@ -25,10 +25,12 @@ def test_a_state_is_set_from_the_list(ada: Client, page: Page, api: Component) -
     assert "<html" not in text
 
 
-def test_a_component_in_trouble_offers_an_incident(ada: Client, page: Page, api: Component) -> None:
+def test_a_component_in_trouble_offers_an_incident_until_one_names_it(ada: Client, page: Page, api: Component) -> None:
     assert "Open an incident with this" not in ada.get(LIST).content.decode()
     api.set_status("partial_outage", by="test", at=now())
     assert f"/console/incidents/new?component={api.code}" in ada.get(LIST).content.decode()
+    make_incident(page, at=now(), components={api: "partial_outage"})
+    assert "Open an incident with this" not in ada.get(LIST).content.decode()
 
 
 def test_an_unknown_state_changes_nothing(ada: Client, page: Page, api: Component) -> None:

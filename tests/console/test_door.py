@@ -38,7 +38,9 @@ def test_strangers_are_sent_to_sign_in_and_others_are_refused(
     assert stranger.status_code == 302
     assert stranger.url.startswith("/console/sign-in?next=")
     client.force_login(make_outsider())
-    assert getattr(client, method)(address).status_code == 403
+    refused = getattr(client, method)(address)
+    assert refused.status_code == 403
+    assert "is not on the staff" in refused.content.decode()
 
 
 @pytest.mark.parametrize("address", addresses())
@@ -97,7 +99,9 @@ def test_signing_out_takes_a_post(page: Page, ada: Client) -> None:
 def test_a_post_without_the_token_is_refused(page: Page) -> None:
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(make_staff())
-    assert careful.post("/console/incidents", {"title": "x", "body": "y"}).status_code == 403
+    refused = careful.post("/console/incidents", {"title": "x", "body": "y"})
+    assert refused.status_code == 403
+    assert "nothing was changed" in refused.content.decode()
     assert page.incidents.count() == 0
 
 

@@ -35,7 +35,7 @@ class ComponentAdmin(ReadOnlyAdmin):
             action="set_status",
             title="Set status",
             button="Set status",
-            form_class=StatusForm,
+            make_form=StatusForm,
             act=lambda component, form: component.set_status(
                 form.cleaned_data["status"], by=acting_user(request), at=now()
             ),

@@ -5,27 +5,33 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from incidents.console.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
 from incidents.console.admin.verbs import acting_user, ask_then_act
 from incidents.console.forms.console_form import KeyedForm
-from incidents.console.forms.fields import LineField, ProseField, SwitchField
+from incidents.console.forms.fields import ChosenField, ProseField, SwitchField
 from incidents.lib.clock import now
-from incidents.timeline.models import Affected, Incident, Update
+from incidents.timeline.models import Affected, Incident, Phase, Update
 from incidents.timeline.refusals import UnknownPhase
 from incidents.timeline.states import IncidentPhase
 
+_SAID_HERE = set(IncidentPhase.values) - {IncidentPhase.POSTMORTEM.value}
+"""Canonical phases an update may enter here; the others have verbs of their own."""
+
 
 class UpdateWordsForm(KeyedForm):
-    """What "Post update" asks for. The phase is named, since rows of several pages may be chosen."""
+    """What "Post update" asks for; the phases are those the pages of the chosen rows offer."""
 
     body = ProseField(label="Text")
-    phase = LineField(
-        label="Phase",
-        help_text="Its short name, such as monitoring or resolved; empty leaves it as it is.",
-    )
+    phase = ChosenField(label="Phase")
     notify = SwitchField(label="Tell subscribers", initial=True)
+
+    def __init__(self, data: QueryDict | None, *, rows: QuerySet[Incident]) -> None:
+        super().__init__(data)
+        phases = Phase.objects.filter(page__in=rows.values("page")).order_by("page", "position")
+        offered = {one.slug: one.label for one in phases if one.canonical in _SAID_HERE}
+        self.fields["phase"].choices = [("", "As it is"), *offered.items()]  # type: ignore[attr-defined]
 
 
 class UpdateRows(ReadOnlyInline):
@@ -69,7 +75,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             action="post_update",
             title="Post update",
             button="Post update",
-            form_class=UpdateWordsForm,
+            make_form=lambda sent: UpdateWordsForm(sent, rows=rows),
             act=lambda incident, form: _post(incident, form.cleaned_data, acting_user(request)),
         )
 

@@ -8,7 +8,7 @@ from django.contrib.admin import helpers
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 
 from incidents.console.forms.console_form import ConsoleForm
@@ -33,14 +33,14 @@ def ask_then_act(
     action: str,
     title: str,
     button: str,
-    form_class: type[ConsoleForm],
+    make_form: Callable[[QueryDict | None], ConsoleForm],
     act: Callable[[Any, ConsoleForm], object],
 ) -> HttpResponse | None:
     """Show the form for the chosen rows, or act on each of them once it was filled in.
 
     What a verb refuses is said at the top of the list, row by row; the others are done.
     """
-    form = form_class(request.POST) if CONFIRMED in request.POST else form_class()
+    form = make_form(request.POST if CONFIRMED in request.POST else None)
     if form.is_bound and form.is_valid():
         for row in rows:
             _act_on(model_admin, request, row, form, act)
@@ -56,7 +56,7 @@ def ask_then_act(
         "confirmed": CONFIRMED,
         "checkbox": helpers.ACTION_CHECKBOX_NAME,
     }
-    return TemplateResponse(request, "admin/say.html", context)
+    return TemplateResponse(request, "admin/say.html", context, status=422 if form.is_bound else 200)
 
 
 def _act_on(

@@ -119,7 +119,8 @@ class ComposeForm(MessageForm):
         self.retype({f"{STATE_PREFIX}{one.code}": str(state) for one, state in states.items()})
 
     def _propose(self, template: IncidentTemplate | None, phase: str) -> None:
-        last = self.incident.updates.standing().newest_first().first()
+        # What was imported or made up told nobody; that says nothing about what a person wants.
+        last = self.incident.updates.standing().exclude(author=None).newest_first().first()
         proposed = template.phase if template and template.phase in self.phases else None
         asked = next((one for one in self.phases if one.slug == phase), proposed)
         slug = (asked or self.incident.phase).slug

@@ -12,6 +12,7 @@ from incidents.console.forms.component import ComponentForm, StatusForm, compone
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.listing import sections
 from incidents.console.loading import component_on
+from incidents.console.truth import components_without_words
 from incidents.lib.clock import now
 from incidents.timeline import ordering
 from incidents.timeline.models import Component, Page, Visibility
@@ -126,7 +127,7 @@ def _list(page: Page, *, refused: StatusForm | None = None, at: Component | None
     return {
         "sections": sections(page),
         "statuses": ComponentStatus.choices,
-        "operational": ComponentStatus.OPERATIONAL,
+        "silent": set(components_without_words(page).values_list("pk", flat=True)),
         "mistakes": [sentence for _, sentence in refused.mistakes()] if refused else [],
         "mistaken": at,
     }

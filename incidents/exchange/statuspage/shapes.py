@@ -118,6 +118,7 @@ def _read_update(value: object, phases: list[str]) -> tuple[RestoredUpdate, list
             created_at=created_at,
             updated_at=fields.optional_moment("updated_at") or created_at,
             changes=changes,
+            notify=fields.switch("deliver_notifications", default=False),
         )
     except Complaint as complaint:
         raise Complaint(f"update {code}: {complaint.sentence}") from None

@@ -21,6 +21,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, no_demo: bool, **options: Any) -> None:
         """Run until Ctrl-C or SIGTERM; say in words what keeps it from starting."""
         try:
-            start(say=self.stdout.write, with_demo=not no_demo)
+            start(say=self.say, with_demo=not no_demo)
         except CannotStart as reason:
             raise CommandError(str(reason)) from reason
+
+    def say(self, line: str) -> None:
+        """Print a line at once, also where the output is a file or a journal."""
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -90,7 +90,6 @@ class _Scribe:
                 incident=incident,
                 code=record.code,
                 html=html_of(record.body),
-                notify=False,
                 author=actor_account(self.by),
                 author_name=actor_name(self.by),
                 **update_values(record, self.phases),

@@ -87,6 +87,7 @@ def update_values(record: RestoredUpdate, phases: dict[str, Phase]) -> dict[str,
     return {
         "phase_id": phases[record.phase].pk,
         "body": record.body,
+        "notify": record.notify,
         "posted_at": record.posted_at,
         "created_at": record.created_at,
         "updated_at": record.updated_at,

@@ -70,7 +70,10 @@ class RestoredChange:
 
 @dataclass(frozen=True)
 class RestoredUpdate:
-    """An update. `phase` is the slug of one of the page's phases; `posted_at` is its stamp."""
+    """An update. `phase` is the slug of one of the page's phases; `posted_at` is its stamp.
+
+    `notify` is what its author chose then; restoring tells nobody whatever it says.
+    """
 
     code: str
     phase: str
@@ -79,6 +82,7 @@ class RestoredUpdate:
     created_at: datetime
     updated_at: datetime
     changes: tuple[RestoredChange, ...] = ()
+    notify: bool = False
 
 
 @dataclass(frozen=True)
