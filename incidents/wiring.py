@@ -5,8 +5,8 @@ from typing import Any
 from incidents.notifications.consent import queue_link
 from incidents.notifications.doorbell import FAN_OUT, ring
 from incidents.notifications.rehearsal import rehearse_mail
-from incidents.publishing.waking import publish_recorded
 from incidents.publishing.rehearsal import rehearse_feeds
+from incidents.publishing.waking import publish_recorded
 from incidents.subscriptions.events import link_wanted
 from incidents.subscriptions.models import Scope
 from incidents.timeline.events import recorded, recording
