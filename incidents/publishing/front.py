@@ -13,15 +13,18 @@ from incidents.publishing.ready import Form, Ready
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Answer = tuple[int, list[tuple[str, str]], bytes]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _PAGED = frozenset({"/history", "/history.json"})
-_NOTHING: list[bytes] = []
+_READING = ("GET", "HEAD")
+_OK, _NOT_MODIFIED = 200, 304
+_LINES = {_OK: "200 OK", _NOT_MODIFIED: "304 Not Modified"}
 
-WAITING_AT_MOST = 4
+WAITING_AT_MOST = 2
 """Requests that wait for a place behind; more are told to come again."""
 
-THREADS_FOR_READERS = 4
+THREADS_FOR_READERS = 2
 """A server needs this many threads more than places and waiting requests, so that readers always find one."""
 
 _PATIENCE = 2.0
@@ -40,9 +43,18 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        answer = self.answer_of(environ)
+        if answer is None:
             return self._pass_on(environ, start_response)
+        status, headers, body = answer
+        start_response(_LINES[status], headers)
+        return [body]
+
+    def answer_of(self, environ: Environ) -> Answer | None:
+        """Return status, headers and body for a published path, None for what goes to the application behind."""
+        method = environ["REQUEST_METHOD"]
+        if method not in _READING:
+            return None
         path = environ["PATH_INFO"]
         # Only history knows a query; any other one is no reason to make or keep anything.
         if path in _PAGED and environ.get("QUERY_STRING"):
@@ -50,13 +62,11 @@ class Front:
         try:
             ready = self._hosts[environ.get("HTTP_HOST", "")][path]
         except KeyError:
-            return self._pass_on(environ, start_response)
+            return None
         form = ready.forms[packing(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         if _is_known(environ, ready, form):
-            start_response("304 Not Modified", form.short_headers)
-            return _NOTHING
-        start_response("200 OK", form.headers)
-        return form.body if method == "GET" else _NOTHING
+            return _NOT_MODIFIED, form.short_headers, b""
+        return _OK, form.headers, form.body if method == "GET" else b""
 
     def _pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application behind answer, but never with so many threads that none is left for readers."""

@@ -14,8 +14,7 @@ class Form:
     __slots__ = ("body", "etag", "headers", "short_headers")
 
     def __init__(self, body: bytes, etag: str, headers: Headers, short_headers: Headers) -> None:
-        self.body = [body]
-        """As WSGI wants it, so that nothing is allocated for a request."""
+        self.body = body
         self.etag = etag
         self.headers = headers
         self.short_headers = short_headers

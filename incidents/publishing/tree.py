@@ -67,7 +67,9 @@ def file_name(document: Published) -> str:
     """Return where a document lies in the tree: pages end in `.html`, the rest is named as its path."""
     path, _, query = document.path.partition("?")
     name = path.strip("/") or "index"
-    if query:
-        name = f"{name}.{query.replace('=', '-')}"
-    is_page = document.content_type.startswith("text/html")
-    return f"{name}.html" if is_page and not name.endswith(".html") else name
+    if document.content_type.startswith("text/html"):
+        name += ".html"
+    if not query:
+        return name
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.{query.replace('=', '-')}.{suffix}"

@@ -16,6 +16,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from incidents.publishing.front import THREADS_FOR_READERS, WAITING_AT_MOST
+from statuspage.embedded.answering import answer_before_wsgi
 from statuspage.embedded.background import background_threads
 from statuspage.embedded.instance import CannotStart
 
@@ -33,6 +34,7 @@ def serve_as_child(*arguments: Any, **options: Any) -> None:
     os.setpgrp()
     stop_with_parent()
     django.setup()
+    answer_before_wsgi()
     with background_threads():
         MPServer._spawn_wsgi_worker(*arguments, **options)
 
