@@ -214,5 +214,7 @@ LOGGING: dict[str, Any] = {
         # Django's own handlers mail the administrators and write differently; one log, one form.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # Scanners ask for hosts that are not ours all day: they get their 400, the log gets no traceback of it.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

@@ -22,6 +22,7 @@ from tests.build import (
     make_subscriber,
     minutes,
 )
+from tests.journeys.complaints import listen_for_complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -238,8 +239,7 @@ def test_every_screen_is_accessible_within_the_window_and_true_to_the_policy(
         *("/console/more", "/console/outbox", "/console/subscribers", "/console/history", "/console/pages/new"),
     ]
     person = Person(context.new_page(), live_server.url)
-    wrong: list[str] = []
-    person.tab.on("console", lambda said: wrong.append(f"{person.tab.url}: {said.text}"))
+    wrong = listen_for_complaints(person.tab)
     person.sign_in()
     for screen in screens:
         answer = person.tab.goto(f"{live_server.url}{screen}")

@@ -12,7 +12,7 @@ from incidents.console.forms.fields import (
     SwitchField,
 )
 from incidents.timeline.models import Component, ComponentGroup, Page, Visibility
-from incidents.timeline.models.component import GroupChanges
+from incidents.timeline.models.group import GroupChanges
 from incidents.timeline.states import ComponentStatus
 
 

@@ -8,7 +8,7 @@ from incidents.console.forms.fields import ChosenField, LineField, MomentField
 from incidents.console.forms.phases import incident_phases
 from incidents.console.forms.update import PROMISED_BY_DEFAULT, MessageForm
 from incidents.timeline.models import Incident, IncidentTemplate, Page
-from incidents.timeline.models.incident import IncidentChanges
+from incidents.timeline.models.kinds import IncidentChanges
 from incidents.timeline.states import DetectedBy, Impact
 
 IMPACTS = [("", "From the components"), *Impact.choices]

@@ -26,7 +26,7 @@ from incidents.publishing.shapes import (
     UptimeFacts,
 )
 from incidents.timeline.models import Component, Incident, Page, Update
-from incidents.timeline.models.incident import IncidentQuerySet
+from incidents.timeline.models.kinds import IncidentQuerySet
 from incidents.timeline.states import ENDED_PHASES, RUNNING_MAINTENANCE_PHASES, MaintenancePhase
 from incidents.timeline.uptime import start_of_day
 

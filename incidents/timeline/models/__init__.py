@@ -1,22 +1,15 @@
 """The timeline's models, by aggregate."""
 
-from incidents.timeline.models.component import (
-    Component,
-    ComponentGroup,
-    StatusChange,
-    StatusCorrection,
-    Visibility,
-)
+from incidents.timeline.models.affected import Affected
+from incidents.timeline.models.component import Component, Visibility
 from incidents.timeline.models.event import Actor, Event
-from incidents.timeline.models.incident import (
-    Affected,
-    Incident,
-    IncidentKind,
-    IncidentVisibility,
-)
+from incidents.timeline.models.group import ComponentGroup
+from incidents.timeline.models.incident import Incident
+from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.maintenance import Maintenance, WindowMove
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
+from incidents.timeline.models.status_history import StatusChange, StatusCorrection
 from incidents.timeline.models.template import IncidentTemplate, TemplateComponent
 from incidents.timeline.models.update import ComponentChange, Update, UpdateRevision
 

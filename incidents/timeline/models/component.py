@@ -1,21 +1,22 @@
-"""Components, their groups, and the history of their states."""
+"""Components: the parts of the product people can tell apart."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from incidents.lib.codes import new_code
 from incidents.timeline.checks import NAME_LIMIT, checked_line, not_after, optional_text
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
+from incidents.timeline.models.group import ComponentGroup
 from incidents.timeline.models.page import Page
+from incidents.timeline.models.places import assign, next_position, refuse_taken_name
+from incidents.timeline.models.status_history import StatusChange, StatusCorrection
 from incidents.timeline.refusals import (
     AlreadyRemoved,
-    DuplicateName,
     ForeignComponent,
     UnknownStatus,
     WindowEndsBeforeItStarts,
@@ -41,82 +42,6 @@ class ComponentChanges(TypedDict, total=False):
     started_on: date | None
     only_show_if_degraded: bool
     visibility: str
-
-
-class GroupChanges(TypedDict, total=False):
-    """What `ComponentGroup.edit` may change."""
-
-    name: str
-    description: str
-    position: int
-    always_open: bool
-
-
-class ComponentGroup(models.Model):
-    """A heading over components; its state is the worst of theirs."""
-
-    code = models.CharField(max_length=12, default=new_code)
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="groups")
-    name = models.CharField(max_length=NAME_LIMIT)
-    description = models.TextField(blank=True)
-    position = models.PositiveIntegerField(default=0)
-    always_open = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["page", "code"], name="group_code_once_per_page"),
-            models.CheckConstraint(condition=~Q(name=""), name="group_has_a_name"),
-        ]
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def add(cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = "") -> ComponentGroup:
-        """Add a group at the end of the page. Raises EmptyText, TextTooLong, DuplicateName."""
-        name = checked_line(name, field="name", what="The name")
-        description = optional_text(description, field="description", what="The description")
-        with page.locked():
-            _refuse_taken_name(cls.objects.filter(page=page), name)
-            group = cls.objects.create(
-                page=page,
-                name=name,
-                description=description,
-                position=_next_position(page),
-                created_at=at,
-                updated_at=at,
-            )
-            Event.record(page=page, kind="group.added", by=by, at=at, subject=group)
-        return group
-
-    def edit(self, *, by: Actor, at: datetime, **changes: Unpack[GroupChanges]) -> ComponentGroup:
-        """Change what is given. Raises EmptyText, TextTooLong, DuplicateName."""
-        clean: dict[str, Any] = dict(changes)
-        if "name" in changes:
-            clean["name"] = checked_line(changes["name"], field="name", what="The name")
-        with self.page.locked():
-            if "name" in clean:
-                others = ComponentGroup.objects.filter(page=self.page).exclude(pk=self.pk)
-                _refuse_taken_name(others, clean["name"])
-            _assign(self, clean, at=at)
-            Event.record(page=self.page, kind="group.edited", by=by, at=at, subject=self, payload=clean)
-        return self
-
-    def remove(self, *, by: Actor, at: datetime) -> None:
-        """Remove the heading; its components stay on the page without one."""
-        with self.page.locked():
-            Event.record(
-                page=self.page,
-                kind="group.removed",
-                by=by,
-                at=at,
-                subject=self,
-                payload={"name": self.name},
-            )
-            self.delete()
 
 
 class ComponentQuerySet(models.QuerySet["Component"]):
@@ -194,7 +119,7 @@ class Component(models.Model):
         description = optional_text(description, field="description", what="The description")
         _refuse_foreign_group(page, group)
         with page.locked():
-            _refuse_taken_name(cls.objects.on(page).living().filter(group=group), name)
+            refuse_taken_name(cls.objects.on(page).living().filter(group=group), name)
             component = cls.objects.create(
                 page=page,
                 group=group,
@@ -204,7 +129,7 @@ class Component(models.Model):
                 showcase=showcase,
                 visibility=visibility,
                 only_show_if_degraded=only_show_if_degraded,
-                position=_next_position(page),
+                position=next_position(page),
                 created_at=at,
                 updated_at=at,
             )
@@ -227,8 +152,8 @@ class Component(models.Model):
         _refuse_foreign_group(self.page, group)
         with self.page.locked():
             siblings = Component.objects.on(self.page).living().exclude(pk=self.pk)
-            _refuse_taken_name(siblings.filter(group=group), clean.get("name", self.name))
-            _assign(self, clean, at=at)
+            refuse_taken_name(siblings.filter(group=group), clean.get("name", self.name))
+            assign(self, clean, at=at)
             payload = {**clean, "group": group.code if group else None}
             Event.record(
                 page=self.page,
@@ -309,7 +234,7 @@ class Component(models.Model):
         if self.archived_at is not None:
             raise AlreadyRemoved(f"{self.name} was removed before.")
         with self.page.locked():
-            _assign(self, {"archived_at": at}, at=at)
+            assign(self, {"archived_at": at}, at=at)
             Event.record(page=self.page, kind="component.archived", by=by, at=at, subject=self)
         return self
 
@@ -342,7 +267,7 @@ class Component(models.Model):
             by_name=actor_name(by),
         )
         latest = self.status_changes.order_by("-at", "-pk").values_list("new", flat=True)[0]
-        _assign(self, {"status": latest}, at=max(at, self.updated_at))
+        assign(self, {"status": latest}, at=max(at, self.updated_at))
         return change
 
     # Questions
@@ -361,81 +286,12 @@ class Component(models.Model):
         return later.old if later is not None else self.status
 
 
-class StatusChange(models.Model):
-    """One step in a component's history. Append-only: corrections lie over it, never in it."""
-
-    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="status_changes")
-    old = models.CharField(max_length=20, choices=ComponentStatus.choices)
-    new = models.CharField(max_length=20, choices=ComponentStatus.choices)
-    at = models.DateTimeField()
-    update = models.ForeignKey("incidents.Update", null=True, on_delete=models.SET_NULL, related_name="status_changes")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    by_name = models.CharField(max_length=150)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(old=F("new")), name="status_change_changes"),
-            models.CheckConstraint(
-                condition=Q(old__in=ComponentStatus.values, new__in=ComponentStatus.values),
-                name="status_change_is_known",
-            ),
-        ]
-        indexes = [models.Index(fields=["component", "at"], name="status_change_in_time")]
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.old} → {self.new}"
-
-
-class StatusCorrection(models.Model):
-    """What a window of a component's history should have said, and who says so."""
-
-    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="corrections")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    status = models.CharField(max_length=20, choices=ComponentStatus.choices)
-    reason = models.CharField(max_length=255)
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    by_name = models.CharField(max_length=150)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="correction_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(status__in=ComponentStatus.values), name="correction_status_is_known"),
-        ]
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.status}: {self.reason}"
-
-
 def _known_status(status: str) -> str:
     if status not in ComponentStatus.values:
         raise UnknownStatus("Choose one of the states offered.", field="components")
     return status
 
 
-def _refuse_taken_name(rows: models.QuerySet[Any], name: str) -> None:
-    if rows.filter(name__iexact=name).exists():
-        raise DuplicateName(f"There is a “{name}” here already; choose another name.", field="name")
-
-
 def _refuse_foreign_group(page: Page, group: ComponentGroup | None) -> None:
     if group is not None and group.page_id != page.pk:
         raise ForeignComponent("That group does not exist on this page.", field="group")
-
-
-def _next_position(page: Page) -> int:
-    last = [
-        page.groups.aggregate(last=models.Max("position"))["last"],
-        page.components.aggregate(last=models.Max("position"))["last"],
-    ]
-    return max((position for position in last if position is not None), default=0) + 1
-
-
-def _assign(row: ComponentGroup | Component, values: dict[str, Any], *, at: datetime) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.updated_at = at
-    row.save(update_fields=[*values, "updated_at"])

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 
 from django.db import models
 from django.db.models import F, Q
 
 from incidents.lib.codes import new_code
-from incidents.lib.markdown import render_markdown
-from incidents.timeline.checks import BODY_LIMIT, checked_line, checked_text, not_after
-from incidents.timeline.impact import impact_of, worst_status
+from incidents.timeline.checks import checked_line, not_after
+from incidents.timeline.impact import impact_of
+from incidents.timeline.models.affected import Affected
 from incidents.timeline.models.component import Component
-from incidents.timeline.models.event import (
-    Actor,
-    Event,
-    actor_account,
-    actor_name,
-    fingerprint,
-)
+from incidents.timeline.models.event import Actor, Event, fingerprint
+from incidents.timeline.models.kinds import IncidentChanges, IncidentKind, IncidentQuerySet, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
-from incidents.timeline.models.update import ComponentChange, Update
+from incidents.timeline.models.update import Update
+from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, write_update
 from incidents.timeline.refusals import (
     ForeignComponent,
     ResolvedBeforeStart,
     UnknownChoice,
     UnknownPhase,
-    UnknownStatus,
     WrongPhase,
 )
 from incidents.timeline.states import (
@@ -38,67 +33,8 @@ from incidents.timeline.states import (
     DetectedBy,
     Impact,
     IncidentPhase,
-    MaintenancePhase,
 )
-
-ComponentStates = Mapping[Component, str]
-"""The state each named component is in from now on."""
-
-
-class IncidentKind(models.TextChoices):
-    """One table holds both; `Maintenance` is the proxy with the verbs of a window."""
-
-    INCIDENT = "incident", "Incident"
-    MAINTENANCE = "maintenance", "Maintenance"
-
-
-class IncidentVisibility(models.TextChoices):
-    """How far an incident has come out."""
-
-    SUSPECTED = "suspected", "Suspected"
-    DRAFT = "draft", "Draft"
-    PUBLIC = "public", "Public"
-
-
-class IncidentChanges(TypedDict, total=False):
-    """What `Incident.edit` may change."""
-
-    title: str
-    impact_override: str
-    impact_started_at: datetime
-    impact_ended_at: datetime | None
-    detected_at: datetime | None
-    detected_by: str
-    customer_noticed_at: datetime | None
-    acknowledged_at: datetime | None
-
-
-class IncidentQuerySet(models.QuerySet["Incident"]):
-    """Adjectives for incidents and maintenances."""
-
-    def public(self) -> IncidentQuerySet:
-        """Those visitors may see."""
-        return self.filter(visibility=IncidentVisibility.PUBLIC)
-
-    def on(self, page: Page) -> IncidentQuerySet:
-        """Those of `page`."""
-        return self.filter(page=page)
-
-    def open(self) -> IncidentQuerySet:
-        """Public ones that are not over."""
-        return self.public().exclude(phase__canonical__in=ENDED_PHASES)
-
-    def incidents(self) -> IncidentQuerySet:
-        """Without maintenances."""
-        return self.filter(kind=IncidentKind.INCIDENT)
-
-    def maintenances(self) -> IncidentQuerySet:
-        """Only maintenances."""
-        return self.filter(kind=IncidentKind.MAINTENANCE)
-
-    def burdening(self) -> IncidentQuerySet:
-        """Open incidents and running maintenances: what may hold a component down now."""
-        return self.open().exclude(kind=IncidentKind.MAINTENANCE, phase__canonical=MaintenancePhase.SCHEDULED)
+from incidents.timeline.story import event_kind, last_posted, start_of_the_end
 
 
 class Incident(models.Model):
@@ -228,7 +164,8 @@ class Incident(models.Model):
                 detected_by=detected_by,
                 backfilled=backfilled,
             )
-            update = incident._write_update(
+            update = write_update(
+                incident,
                 body=body,
                 by=by,
                 at=at,
@@ -306,7 +243,8 @@ class Incident(models.Model):
             self.refresh_from_db()
             before = self.phase.canonical if self.is_public else ""
             self.visibility = IncidentVisibility.PUBLIC
-            update = self._write_update(
+            update = write_update(
+                self,
                 body=body,
                 by=by,
                 at=at,
@@ -316,7 +254,7 @@ class Incident(models.Model):
                 notify=notify,
                 next_update_due_at=next_update_due_at,
             )
-            kind = self._event_kind(before, self.phase.canonical)
+            kind = event_kind(self.kind, before=before, now=self.phase.canonical)
             self._record_update(kind, update, by, at, request_key, digest)
         return update
 
@@ -405,8 +343,8 @@ class Incident(models.Model):
         last = told[-1]
         self.phase = last.phase
         self.first_update_at = told[0].posted_at
-        self.monitoring_at = _last_posted(told, IncidentPhase.MONITORING)
-        self.resolved_at = _start_of_the_end(told)
+        self.monitoring_at = last_posted(told, IncidentPhase.MONITORING)
+        self.resolved_at = start_of_the_end(told)
         self._refuse_end_before_start()
         self.impact = self._derived_impact()
         self.updated_at = at
@@ -415,7 +353,7 @@ class Incident(models.Model):
     def name_components(self, components: Iterable[Component]) -> None:
         """Remember components the incident concerns, without a statement about their state."""
         for component in components:
-            self._refuse_foreign(component)
+            self.refuse_foreign(component)
             self.affected.get_or_create(component=component)
 
     def phase_of_page(self, phase: Phase) -> Phase:
@@ -469,51 +407,6 @@ class Incident(models.Model):
         incident.save(force_insert=True)
         return incident
 
-    def _write_update(
-        self,
-        *,
-        body: str,
-        by: Actor,
-        at: datetime,
-        phase: Phase,
-        components: ComponentStates,
-        posted_at: datetime,
-        notify: bool,
-        next_update_due_at: datetime | None = None,
-        body_limit: int = BODY_LIMIT,
-    ) -> Update:
-        text = checked_text(body, field="body", what="The text", limit=body_limit)
-        not_after(posted_at, at=at, field="posted_at", what="The stamp")
-        if phase.canonical == IncidentPhase.RESOLVED and posted_at < self.impact_started_at:
-            raise ResolvedBeforeStart(_OVER_BEFORE_IT_BEGAN, field="posted_at")
-        update = self.updates.create(
-            phase=phase,
-            body=text,
-            html=render_markdown(text),
-            posted_at=posted_at,
-            next_update_due_at=_still_to_come(next_update_due_at, posted_at),
-            notify=notify,
-            author=actor_account(by),
-            author_name=actor_name(by),
-            created_at=at,
-            updated_at=at,
-        )
-        for component, status in components.items():
-            self._move_component(component, status, update=update, by=by)
-        self.follow_updates(at=at)
-        return update
-
-    def _move_component(self, component: Component, status: str, *, update: Update, by: Actor) -> None:
-        self._refuse_foreign(component)
-        if status not in ComponentStatus.values:
-            raise UnknownStatus("Choose one of the states offered.", field="components")
-        old = component.status_at(update.posted_at)
-        component.enter_status(status, by=by, at=update.posted_at, because=update)
-        ComponentChange.objects.create(update=update, component=component, old=old, new=status)
-        row, _ = self.affected.get_or_create(component=component)
-        row.worst = worst_status([row.worst, status])
-        row.save(update_fields=["worst"])
-
     def _record_update(self, kind: str, update: Update, by: Actor, at: datetime, request_key: str, digest: str) -> None:
         Event.record(
             page=self.page,
@@ -527,15 +420,6 @@ class Incident(models.Model):
             request_key=request_key,
             request_fingerprint=digest if request_key else "",
         )
-
-    def _event_kind(self, before: str, now: str) -> str:
-        if not before:
-            return "maintenance.scheduled" if self.is_maintenance else "incident.opened"
-        if now == before:
-            return f"{self.kind}.updated"
-        if before in ENDED_PHASES and now not in ENDED_PHASES:
-            return f"{self.kind}.reopened"
-        return _KIND_ON_ENTERING.get(now, f"{self.kind}.updated")
 
     def _derived_impact(self) -> str:
         if self.impact_override:
@@ -551,43 +435,15 @@ class Incident(models.Model):
         if self.is_maintenance or self.imported_from:
             return
         if any(moment < self.impact_started_at for moment in ends):
-            raise ResolvedBeforeStart(_OVER_BEFORE_IT_BEGAN, field="posted_at")
+            raise ResolvedBeforeStart(OVER_BEFORE_IT_BEGAN, field="posted_at")
 
-    def _refuse_foreign(self, component: Component) -> None:
+    def refuse_foreign(self, component: Component) -> None:
+        """Raise ForeignComponent for a component of another page or one removed from it."""
         if component.page_id != self.page_id or component.archived_at is not None:
             raise ForeignComponent(
                 "One of the chosen components does not exist on this page any more.",
                 field="components",
             )
-
-
-class Affected(models.Model):
-    """A component an incident named, and the worst state it said the component was in."""
-
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected")
-    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="affected")
-    worst = models.CharField(max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["incident", "component"], name="affected_once"),
-            models.CheckConstraint(condition=Q(worst__in=ComponentStatus.values), name="affected_worst_is_known"),
-        ]
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.component} in {self.incident}"
-
-
-_KIND_ON_ENTERING = {
-    IncidentPhase.RESOLVED.value: "incident.resolved",
-    IncidentPhase.POSTMORTEM.value: "postmortem.published",
-    MaintenancePhase.IN_PROGRESS.value: "maintenance.started",
-    MaintenancePhase.COMPLETED.value: "maintenance.completed",
-    MaintenancePhase.CANCELLED.value: "maintenance.cancelled",
-}
-
-_OVER_BEFORE_IT_BEGAN = "It would be over before it began; check the start and the end."
 
 
 def _refuse_unknown(values: Mapping[str, Any]) -> None:
@@ -597,24 +453,5 @@ def _refuse_unknown(values: Mapping[str, Any]) -> None:
         raise UnknownChoice("Choose who noticed it first from the list.", field="detected_by")
 
 
-def _last_posted(told: list[Update], canonical: str) -> datetime | None:
-    stamps = [update.posted_at for update in told if update.phase.canonical == canonical]
-    return stamps[-1] if stamps else None
-
-
-def _start_of_the_end(told: list[Update]) -> datetime | None:
-    """Return when the closing run of updates began: later notes do not move the end."""
-    end = None
-    for update in reversed(told):
-        if update.phase.canonical not in ENDED_PHASES:
-            break
-        end = update.posted_at
-    return end
-
-
 def _as_codes(components: ComponentStates | None) -> dict[str, str]:
     return {component.code: status for component, status in (components or {}).items()}
-
-
-def _still_to_come(due: datetime | None, posted_at: datetime) -> datetime | None:
-    return due if due is not None and due > posted_at else None

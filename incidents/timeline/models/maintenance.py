@@ -20,13 +20,11 @@ from incidents.timeline.models.event import (
     actor_name,
     fingerprint,
 )
-from incidents.timeline.models.incident import (
-    Incident,
-    IncidentKind,
-    IncidentVisibility,
-)
+from incidents.timeline.models.incident import Incident
+from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.update import Update
+from incidents.timeline.models.writing import write_update
 from incidents.timeline.refusals import (
     UnknownRecurrence,
     WindowEndsBeforeItStarts,
@@ -107,7 +105,8 @@ class Maintenance(Incident):
                 recurrence=recurrence,
             )
             maintenance.name_components(components)
-            update = maintenance._write_update(
+            update = write_update(
+                maintenance,
                 body=body,
                 by=by,
                 at=at,
@@ -197,7 +196,8 @@ class Maintenance(Incident):
             self.scheduled_for = self.impact_started_at = starts_at
             self.scheduled_until = ends_at
             self.reminded_minutes = []
-            update = self._write_update(
+            update = write_update(
+                self,
                 body=body,
                 by=by,
                 at=at,

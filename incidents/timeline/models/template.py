@@ -11,7 +11,7 @@ from django.db.models import Q
 from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_text, optional_text
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event
-from incidents.timeline.models.incident import IncidentKind
+from incidents.timeline.models.kinds import IncidentKind
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.refusals import DuplicateName, ForeignComponent, UnknownStatus
 from incidents.timeline.states import ComponentStatus

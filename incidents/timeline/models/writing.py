@@ -1,0 +1,79 @@
+"""Putting an update and what it says about components into the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from incidents.lib.markdown import render_markdown
+from incidents.timeline.checks import checked_text, not_after
+from incidents.timeline.impact import worst_status
+from incidents.timeline.models.component import Component
+from incidents.timeline.models.event import Actor, actor_account, actor_name
+from incidents.timeline.models.page import Phase
+from incidents.timeline.models.update import ComponentChange, Update
+from incidents.timeline.refusals import ResolvedBeforeStart, UnknownStatus
+from incidents.timeline.states import ComponentStatus, IncidentPhase
+
+if TYPE_CHECKING:
+    from incidents.timeline.models.incident import Incident
+
+ComponentStates = Mapping[Component, str]
+"""The state each named component is in from now on."""
+
+OVER_BEFORE_IT_BEGAN = "It would be over before it began; check the start and the end."
+
+
+def write_update(
+    incident: Incident,
+    *,
+    body: str,
+    by: Actor,
+    at: datetime,
+    phase: Phase,
+    components: ComponentStates,
+    posted_at: datetime,
+    notify: bool,
+    next_update_due_at: datetime | None = None,
+) -> Update:
+    """Write an update and its component changes inside a verb's transaction, without an event.
+
+    The verb that calls records the event. Raises what `Incident.post_update` raises.
+    """
+    text = checked_text(body, field="body", what="The text")
+    not_after(posted_at, at=at, field="posted_at", what="The stamp")
+    if phase.canonical == IncidentPhase.RESOLVED and posted_at < incident.impact_started_at:
+        raise ResolvedBeforeStart(OVER_BEFORE_IT_BEGAN, field="posted_at")
+    update = incident.updates.create(
+        phase=phase,
+        body=text,
+        html=render_markdown(text),
+        posted_at=posted_at,
+        next_update_due_at=_still_to_come(next_update_due_at, posted_at),
+        notify=notify,
+        author=actor_account(by),
+        author_name=actor_name(by),
+        created_at=at,
+        updated_at=at,
+    )
+    for component, status in components.items():
+        _move_component(incident, component, status, update=update, by=by)
+    incident.follow_updates(at=at)
+    return update
+
+
+def _move_component(incident: Incident, component: Component, status: str, *, update: Update, by: Actor) -> None:
+    incident.refuse_foreign(component)
+    if status not in ComponentStatus.values:
+        raise UnknownStatus("Choose one of the states offered.", field="components")
+    old = component.status_at(update.posted_at)
+    component.enter_status(status, by=by, at=update.posted_at, because=update)
+    ComponentChange.objects.create(update=update, component=component, old=old, new=status)
+    row, _ = incident.affected.get_or_create(component=component)
+    row.worst = worst_status([row.worst, status])
+    row.save(update_fields=["worst"])
+
+
+def _still_to_come(due: datetime | None, posted_at: datetime) -> datetime | None:
+    return due if due is not None and due > posted_at else None
