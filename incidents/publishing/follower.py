@@ -110,6 +110,7 @@ class Follower:
                     seq=row.seq if is_last else 0,
                     made_at=row.made_at.isoformat() if row.made_at else "",
                 ),
+                self._library,
             )
 
 

@@ -27,7 +27,7 @@ from django.db.models.functions import Greatest
 
 from incidents.lib.failpoints import failpoint
 from incidents.publishing.catalogue import Recipe, document_at, touched_documents
-from incidents.publishing.library import the_library
+from incidents.publishing.library import Library, the_library
 from incidents.publishing.models import Document, Publication
 from incidents.publishing.published import Published, etag_of, packed
 from incidents.publishing.readings import NothingThere, Readings
@@ -166,7 +166,7 @@ def _turn(page_id: int, begun: _Turn | None, *, at: datetime) -> _Turn | None:
         return replace(begun, publication=publication)
     readings = Readings(page, seen_at=at)
     touched = touched_by(page, _events(page, publication), seen_at=at) if publication.generation else EVERYTHING
-    recipes = list(touched_documents(readings, touched)) if touched else []
+    recipes = _recipes(readings, touched) if touched else []
     return _Turn(readings, publication, recipes)
 
 
@@ -188,10 +188,8 @@ def _in_chunks(
     """Publish `touched` chunk by chunk; the last one says that all events known at the start are published."""
     page = Page.objects.get(pk=page_id)
     seq = page.last_seq
-    recipes = list(touched_documents(Readings(page, seen_at=at), touched))
-    if touched.everything:
-        recipes += _left_over(page, recipes)
-    elif clock_at:
+    recipes = _recipes(Readings(page, seen_at=at), touched)
+    if clock_at and not touched.everything:
         recipes = [one for one in recipes if one.family.follows_clock]
         seq = 0
     for start in range(0, max(1, len(recipes)), CHUNK):
@@ -199,6 +197,12 @@ def _in_chunks(
         is_last = start + CHUNK >= len(recipes)
         _publish_chunk(page_id, chunk, seq=seq if is_last else 0, at=at, clock_at=clock_at if is_last else None)
         yield start + len(chunk), len(recipes)
+
+
+def _recipes(readings: Readings, touched: Touched) -> list[Recipe]:
+    """Return what to make; where everything is touched, also what must perhaps go."""
+    recipes = list(touched_documents(readings, touched))
+    return [*recipes, *_left_over(readings.row, recipes)] if touched.everything else recipes
 
 
 def _left_over(page: Page, recipes: Iterable[Recipe]) -> list[Recipe]:
@@ -379,14 +383,13 @@ def _shown(made: _Made, *, is_behind: bool = False) -> Outcome:
     """Bring what the database has to memory, disk and tree."""
     failpoint("committed")
     if made.documents:
-        show(made.documents, made.pointer)
+        show(made.documents, made.pointer, the_library())
     size = sum(len(one.body) + len(one.brotli) + len(one.gzip) for one in made.documents)
     return Outcome(len(made.documents), size, is_behind)
 
 
-def show(documents: Sequence[Published], pointer: Pointer) -> None:
+def show(documents: Sequence[Published], pointer: Pointer, library: Library) -> None:
     """Show documents of one page to readers of this process and put them on disk; a broken disk is logged only."""
-    library = the_library()
     library.place(pointer.page, documents, saved=True)
     failpoint("in-memory")
     try:

@@ -16,6 +16,7 @@ from incidents.timeline.models import Affected, Component, Incident, Page, Updat
 from tests.build import make_component, make_group, make_incident, make_page
 
 MINUTE = timedelta(minutes=1)
+RECENT = 50
 
 
 @dataclass
@@ -27,9 +28,13 @@ class GrownPage:
     size: int = 0
 
     def grow_to(self, size: int) -> None:
-        """Add ended incidents over the last three years, written as rows: their verbs are not what is measured."""
+        """Add ended incidents, written as rows, since their verbs are not what is measured.
+
+        The first fifty fill the last three months, which every page shows; the others lie before, down to the
+        beginning: only the length of history differs between sizes.
+        """
         resolved = self.page.phases.get(slug="resolved")
-        starts = [now() - timedelta(days=40 + number * 1000 / 10_000) for number in range(self.size, size)]
+        starts = [now() - timedelta(days=_age_of(number)) for number in range(self.size, size)]
         incidents = Incident.objects.bulk_create([self._ended(at, resolved) for at in starts], batch_size=500)
         Update.objects.bulk_create([_update(one, resolved) for one in incidents], batch_size=500)
         Affected.objects.bulk_create(
@@ -56,6 +61,11 @@ class GrownPage:
         )
 
 
+def _age_of(number: int) -> float:
+    """Return how many days ago the incident of that number began."""
+    return 2 + number if number < RECENT else 130 + number * 0.35
+
+
 @dataclass
 class Measured:
     """Seconds from the start of a post to each point, and what one post made."""
@@ -71,7 +81,7 @@ def grown_page(*, components: int) -> GrownPage:
     """Return a published page with components in groups of ten."""
     the_library().is_serving = True
     with held_back():
-        page = make_page(at=now() - timedelta(days=1200))
+        page = make_page(at=now() - timedelta(days=4000))
         groups = [make_group(page, name=f"Group {number}") for number in range(components // 10)]
         rows = [make_component(page, name=f"Part {number}", group=groups[number // 10]) for number in range(components)]
     publisher.catch_up(page.pk, at=now())
