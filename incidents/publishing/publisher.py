@@ -86,7 +86,8 @@ def publish_events(page_id: int, *, at: datetime) -> Outcome:
 
 def publish_everything(page_id: int, *, at: datetime) -> Iterator[tuple[int, int]]:
     """Make every document anew; yield (made so far, of how many) after each chunk."""
-    yield from _in_chunks(page_id, EVERYTHING, at=at, clock_at=at)
+    seq = Page.objects.values_list("last_seq", flat=True).get(pk=page_id)
+    yield from _in_chunks(page_id, EVERYTHING, seq=seq, at=at, clock_at=at)
 
 
 def catch_up(page_id: int, *, at: datetime) -> None:
@@ -96,8 +97,8 @@ def catch_up(page_id: int, *, at: datetime) -> None:
         return
     if publication is not None and not _taken(page_id, at=at):
         return
-    touched = _touched(page_id, at=at)
-    for _ in _in_chunks(page_id, touched or Touched(), at=at):
+    touched, seq = _touched(page_id, at=at)
+    for _ in _in_chunks(page_id, touched, seq=seq, at=at):
         _taken(page_id, at=at, renew=True)
     Publication.objects.filter(pk=page_id).update(swept_until=None)
 
@@ -111,7 +112,7 @@ def follow_clock(page_id: int, *, at: datetime) -> None:
         Publication.objects.filter(pk=page_id, clock_at=None).update(clock_at=publication.made_at)
         return
     touched = touched_by_clock(publication.page, since=publication.clock_at, until=at)
-    for _ in _in_chunks(page_id, touched, at=at, clock_at=at):
+    for _ in _in_chunks(page_id, touched, seq=0, at=at, clock_at=at):
         pass
 
 
@@ -129,9 +130,19 @@ class _Turn:
     publication: Publication
     recipes: Sequence[Recipe]
 
-    def half(self, *, is_urgent: bool) -> Sequence[Recipe]:
-        """Return what readers wait for, or the rest."""
-        return [one for one in self.recipes if one.family.is_urgent == is_urgent][:AT_ONCE]
+    generation: int = -1
+    """The one its urgent half made; -1 before that."""
+    urgent_is_done: bool = False
+
+    @property
+    def urgent(self) -> Sequence[Recipe]:
+        """What readers wait for."""
+        return [one for one in self.recipes if one.family.is_urgent][:AT_ONCE]
+
+    @property
+    def rest(self) -> Sequence[Recipe]:
+        """What is to be made before all of its events count as published."""
+        return [one for one in self.recipes if not (self.urgent_is_done and one.family.is_urgent)]
 
     @property
     def is_small(self) -> bool:
@@ -145,14 +156,15 @@ def _with_turn(page_id: int, begun: _Turn | None, *, at: datetime) -> tuple[_Tur
         try:
             with _alone(page_id):
                 turn = _turn(page_id, begun, at=at)
-                if turn is None:
-                    return None, Outcome()
-                recipes = turn.half(is_urgent=begun is None)
+                if turn is None or (begun is not None and not turn.is_small):
+                    return None, Outcome(is_behind=turn is not None)
+                recipes = turn.urgent if begun is None else turn.rest
                 seq = turn.publication.seq if begun is None else turn.readings.row.last_seq
                 made = _make(turn.readings, turn.publication, recipes, seq=seq, at=at)
         except Overtaken:
             continue
-        return turn, _shown(made, is_behind=not turn.is_small)
+        begun_now = replace(turn, generation=made.pointer.generation)
+        return begun_now, _shown(made, is_behind=not turn.is_small)
     return None, Outcome(is_behind=True)
 
 
@@ -162,20 +174,22 @@ def _turn(page_id: int, begun: _Turn | None, *, at: datetime) -> _Turn | None:
     publication, _ = Publication.objects.get_or_create(page=page)
     if publication.seq >= page.last_seq:
         return None
-    if begun is not None and begun.publication.generation + 1 == publication.generation:
-        return replace(begun, publication=publication)
+    if begun is not None and (begun.generation, begun.publication.seq) == (publication.generation, publication.seq):
+        return replace(begun, publication=publication, urgent_is_done=True)
+    # Somebody published in between, and more may have happened: then the urgent half is owed again.
     readings = Readings(page, seen_at=at)
     touched = touched_by(page, _events(page, publication), seen_at=at) if publication.generation else EVERYTHING
     recipes = _recipes(readings, touched) if touched else []
     return _Turn(readings, publication, recipes)
 
 
-def _touched(page_id: int, *, at: datetime) -> Touched | None:
+def _touched(page_id: int, *, at: datetime) -> tuple[Touched | None, int]:
+    """Return what is touched by the events not published yet, and up to which event that is."""
     page = Page.objects.get(pk=page_id)
     publication, _ = Publication.objects.get_or_create(page=page)
     if not publication.generation:
-        return EVERYTHING
-    return touched_by(page, _events(page, publication), seen_at=at)
+        return EVERYTHING, page.last_seq
+    return touched_by(page, _events(page, publication), seen_at=at), page.last_seq
 
 
 def _events(page: Page, publication: Publication) -> Iterable[Event]:
@@ -183,15 +197,13 @@ def _events(page: Page, publication: Publication) -> Iterable[Event]:
 
 
 def _in_chunks(
-    page_id: int, touched: Touched, *, at: datetime, clock_at: datetime | None = None
+    page_id: int, touched: Touched | None, *, seq: int, at: datetime, clock_at: datetime | None = None
 ) -> Iterator[tuple[int, int]]:
-    """Publish `touched` chunk by chunk; the last one says that all events known at the start are published."""
-    page = Page.objects.get(pk=page_id)
-    seq = page.last_seq
-    recipes = _recipes(Readings(page, seen_at=at), touched)
-    if clock_at and not touched.everything:
+    """Publish `touched` chunk by chunk; the last one says that all events up to `seq` are published."""
+    readings = Readings(Page.objects.get(pk=page_id), seen_at=at)
+    recipes = _recipes(readings, touched) if touched else []
+    if clock_at and touched and not touched.everything:
         recipes = [one for one in recipes if one.family.follows_clock]
-        seq = 0
     for start in range(0, max(1, len(recipes)), CHUNK):
         chunk = recipes[start : start + CHUNK]
         is_last = start + CHUNK >= len(recipes)
@@ -281,7 +293,8 @@ def _make(
     documents = _changed(readings, recipes, generation=generation, at=at)
     failpoint("documents-made")
     with transaction.atomic():
-        mine = Publication.objects.filter(pk=publication.pk, generation=publication.generation)
+        # By `seq` as well: a publishing that found nothing to change still knew of later events.
+        mine = Publication.objects.filter(pk=publication.pk, generation=publication.generation, seq=publication.seq)
         moved = mine.update(
             generation=generation if documents else publication.generation,
             seq=Greatest(F("seq"), Value(seq)),
