@@ -18,7 +18,7 @@ from incidents.publishing.records import (
     UpdateRecord,
 )
 from incidents.timeline.models import Affected, Component, ComponentChange, Incident, Page, Update, Visibility
-from incidents.timeline.models.incident import IncidentQuerySet
+from incidents.timeline.models.kinds import IncidentQuerySet
 
 RECENT = 50
 """Incidents in a list of Statuspage; older ones are in `/history.json` and have a document each."""
