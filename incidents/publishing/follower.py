@@ -13,18 +13,14 @@ from incidents.lib.clock import now
 from incidents.publishing import publisher
 from incidents.publishing.intake import take_in_emergency_posts
 from incidents.publishing.library import Library
-from incidents.publishing.models import Document, Publication
-from incidents.publishing.publisher import published_of, show
-from incidents.publishing.store import Pointer
+from incidents.publishing.models import Publication
+from incidents.publishing.publisher import show_since
 
 DISK_SECONDS = 0.2
 DATABASE_SECONDS = 0.9
 """Another node's update is to be seen within a second."""
 
 SWEEP_SECONDS = 5.0
-AT_ONCE = 50
-"""Rows read at a time, so that a new node with ten thousand documents needs little memory."""
-
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +31,8 @@ class Follower:
         self._library = library
         self._stopping = Bell()
         self._swept = -SWEEP_SECONDS
+        self._refused: dict[int, float] = {}
+        """Until when not to bother a disk that refused a page."""
         self._is_away = False
         """Whether the database did not answer last time; it is logged once."""
 
@@ -83,35 +81,20 @@ class Follower:
             log.info("The database answers again.")
             self._is_away = False
         for row in rows:
-            if row.generation > self._library.store_of(row.page.code).generation():
-                self._fetch(row)
+            self._fetch(row)
         if monotonic() - self._swept >= SWEEP_SECONDS:
             self._swept = monotonic()
             sweep()
 
     def _fetch(self, row: Publication) -> None:
-        """Bring the disk and memory of this node to the generation of the database."""
-        known = self._library.store_of(row.page.code).generation()
-        newer = Document.objects.filter(page=row.page, generation__gt=known).order_by("generation", "pk")
-        keys = list(newer.values_list("pk", flat=True))
-        for start in range(0, len(keys), AT_ONCE):
-            chunk = Document.objects.filter(pk__in=keys[start : start + AT_ONCE]).order_by("generation", "pk")
-            documents = [published_of(one) for one in chunk]
-            is_last = start + AT_ONCE >= len(keys)
-            # The pointer moves with the last rows only: cut off before that, the next look fetches all again.
-            generation = row.generation if is_last else known
-            show(
-                documents,
-                Pointer(
-                    page=row.page.code,
-                    host=row.page.host,
-                    is_default=row.page.is_default,
-                    generation=generation,
-                    seq=row.seq if is_last else 0,
-                    made_at=row.made_at.isoformat() if row.made_at else "",
-                ),
-                self._library,
-            )
+        """Bring disk and memory of this node to the generation of the database; a refusing disk is left in peace."""
+        store = self._library.store_of(row.page.code)
+        known = store.generation()
+        if row.generation <= known or monotonic() < self._refused.get(row.pk, 0):
+            return
+        show_since(row, known, self._library)
+        if store.generation() < row.generation:
+            self._refused[row.pk] = monotonic() + SWEEP_SECONDS
 
 
 def sweep() -> None:

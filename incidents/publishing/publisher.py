@@ -43,6 +43,9 @@ AT_ONCE = 150
 CHUNK = 40
 """Documents made under one lock by a sweep, so that a new update need not wait long for its turn."""
 
+ROWS_AT_ONCE = 50
+"""Rows read at a time, so that a new node with ten thousand documents needs little memory."""
+
 LEASE = timedelta(seconds=60)
 CLOCK_STEP = timedelta(seconds=55)
 
@@ -413,6 +416,25 @@ def show(documents: Sequence[Published], pointer: Pointer, library: Library) -> 
         log.error("The published documents could not be written to disk (%s); memory serves them.", error)
         library.place(pointer.page, documents, saved=False)
         library.introduce(pointer)
+
+
+def show_since(row: Publication, generation: int, library: Library) -> None:
+    """Show what the database has beyond `generation`; 0 brings every document to disk again, damaged or not."""
+    newer = Document.objects.filter(page=row.page, generation__gt=generation).order_by("generation", "pk")
+    keys = list(newer.values_list("pk", flat=True))
+    for start in range(0, max(1, len(keys)), ROWS_AT_ONCE):
+        chunk = Document.objects.filter(pk__in=keys[start : start + ROWS_AT_ONCE]).order_by("generation", "pk")
+        is_last = start + ROWS_AT_ONCE >= len(keys)
+        # The pointer moves with the last rows only: cut off before that, the next look fetches all again.
+        pointer = Pointer(
+            page=row.page.code,
+            host=row.page.host,
+            is_default=row.page.is_default,
+            generation=row.generation if is_last else generation,
+            seq=row.seq if is_last else 0,
+            made_at=row.made_at.isoformat() if row.made_at else "",
+        )
+        show([published_of(one) for one in chunk], pointer, library)
 
 
 def published_of(row: Document) -> Published:

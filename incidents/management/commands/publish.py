@@ -9,7 +9,9 @@ from tqdm import tqdm
 
 from incidents.lib.clock import now
 from incidents.publishing.export import export_page
-from incidents.publishing.publisher import publish_everything
+from incidents.publishing.library import the_library
+from incidents.publishing.models import Publication
+from incidents.publishing.publisher import publish_everything, show_since
 from incidents.timeline.models import Page
 
 
@@ -31,6 +33,8 @@ class Command(BaseCommand):
                 for made, total in publish_everything(one.pk, at=now()):
                     bar.total = total
                     bar.update(made - bar.n)
+            # Also what did not change: files may have been damaged.
+            show_since(Publication.objects.select_related("page").get(pk=one.pk), 0, the_library())
         if to is not None:
             count = export_page(chosen[0], to)
             self.stdout.write(f"{count} documents of {chosen[0].name} are in {to}")
