@@ -167,3 +167,27 @@ def test_print_shows_words_traces_and_no_navigation(live_server: Any, paths: dic
     assert not tab.get_by_role("navigation").is_visible()
     assert tab.locator(".strip svg").first.is_visible()
     assert tab.get_by_text("Partial outage").first.is_visible()
+
+
+OVERPRINTED = """() => {
+  const texts = [...document.querySelectorAll("svg.wide-only text")].map(one => [one, one.getBoundingClientRect()]);
+  const touch = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  return texts.flatMap(([one, a], number) =>
+    texts.slice(number + 1).filter(([, b]) => touch(a, b)).map(([other]) => one.textContent + " / " + other.textContent));
+}"""
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_no_word_of_the_timeline_is_printed_over_another(
+    live_server: Any, paths: dict[str, str], tab: Tab, width: int
+) -> None:
+    page = Page.objects.get()
+    at = now()
+    late = make_incident(page, at=at - minutes(13), impact_started_at=at - minutes(26), title="Late")
+    late.post_update(body="Found.", by="test", at=at - minutes(6), phase=page.phase("identified"))
+    tab.set_viewport_size({"width": width, "height": 900})
+    for path in (paths["incident"], paths["open incident"], f"/incidents/{late.code}"):
+        tab.goto(live_server.url + path)
+        assert tab.locator("svg.wide-only text").count() >= 2
+        assert not tab.evaluate(OVERPRINTED), path
