@@ -42,6 +42,8 @@ class Action:
     owner: str
     state: str
     due: SafeString | str
+    is_dropped: bool = False
+    """Whether its state gives a reason, which may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,9 @@ def _after_resolution(report: PostmortemFacts, facts: IncidentFacts) -> str:
 
 
 def _action(action: ActionFacts, today: date) -> Action:
-    return Action(action.text, action.owner, _action_state(action), _action_due(action, today))
+    return Action(
+        action.text, action.owner, _action_state(action), _action_due(action, today), action.state == "dropped"
+    )
 
 
 def _action_state(action: ActionFacts) -> str:
