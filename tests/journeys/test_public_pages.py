@@ -203,6 +203,6 @@ def test_the_words_of_an_action_item_take_the_room_that_its_state_leaves(
     for wanted, fields in ((0.4, {}), (0.75, {"owner": "", "due_on": None})):
         item.edit(by="test", at=now(), **fields)
         tab.set_viewport_size({"width": width, "height": 900})
-        tab.goto(live_server.url + paths["incident"])
+        tab.goto(f"{live_server.url}{paths['incident']}?fresh={wanted}")
         table, first = tab.locator(".action-items table"), tab.locator(".action-items td").first
         assert (first.bounding_box() or {})["width"] > wanted * (table.bounding_box() or {})["width"]
