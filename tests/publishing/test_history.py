@@ -50,6 +50,17 @@ def test_the_second_page_goes_on_where_the_first_ends() -> None:
     assert 'href="?page=1">Newer</a>' in html
 
 
+def test_the_way_back_leads_past_quarters_in_which_nothing_happened() -> None:
+    page = make_page(at=datetime(2023, 1, 1, tzinfo=UTC))
+    ended(page, datetime(2023, 4, 5, tzinfo=UTC), "April")
+    ended(page, datetime(2026, 8, 3, tzinfo=UTC), "August")
+    assert 'href="?page=2">Jun – Aug 2026</a>' in read(page)
+    assert 'href="?page=15">Mar – May 2023, nothing in between</a>' in read(page, 2)
+    html = read(page, 15)
+    assert "h3 April" in headings(html)
+    assert 'rel="next"' not in html
+
+
 def test_an_incident_is_filed_under_the_month_it_ended_in_the_page_zone() -> None:
     page = make_page(at=datetime(2026, 1, 1, tzinfo=UTC), time_zone="America/Los_Angeles")
     ended(page, datetime(2026, 11, 1, 5, 0, tzinfo=UTC), "Halloween", length=60)

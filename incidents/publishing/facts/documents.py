@@ -102,12 +102,21 @@ def history_facts(page: Page, number: int, *, seen_at: datetime) -> HistoryFacts
     wanted = within | _is_open() if number == 1 else within
     facts = page_facts(page, seen_at=seen_at)
     incidents = told(_public(page).filter(wanted), page)
+    before = _public(page).filter(~_is_open(), resolved_at__lt=begin).order_by("-resolved_at")
+    older = before.values_list("resolved_at", flat=True).first()
     return HistoryFacts(
         page=facts,
         number=number,
         months=tuple(_month(first, incidents, facts) for first in firsts),
-        has_older=_public(page).filter(~_is_open(), resolved_at__lt=begin).exists(),
+        older=page_of_history(page, older, seen_at=seen_at) if older else None,
     )
+
+
+def page_of_history(page: Page, moment: datetime, *, seen_at: datetime) -> int:
+    """Return the number of the page of history on which an incident that ended at `moment` is filed."""
+    today, on = page.today(at=seen_at), page.today(at=moment)
+    months_back = (today.year - on.year) * 12 + today.month - on.month
+    return max(0, months_back) // MONTHS_PER_PAGE + 1
 
 
 def uptime_facts(page: Page, *, seen_at: datetime) -> UptimeFacts:
