@@ -5,7 +5,6 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from incidents.lib.clock import now
 from incidents.publishing.answers import answer
@@ -29,6 +28,7 @@ from incidents.publishing.facts.documents import (
     uptime_facts,
 )
 from incidents.publishing.facts.page import page_facts
+from incidents.publishing.reading_only import reading_only
 from incidents.timeline.models import Page
 
 HISTORY_PAGES_AT_MOST = 400
@@ -38,7 +38,7 @@ HISTORY_PAGES_AT_MOST = 400
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a view the page of the host it was asked at; answer 404 where nothing is there."""
 
-    @require_safe
+    @reading_only
     @wraps(view)
     def found(request: HttpRequest, **kwargs: str) -> HttpResponse:
         page = _page_of(request)
