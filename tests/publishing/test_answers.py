@@ -88,3 +88,12 @@ def test_writing_is_told_what_is_allowed_not_that_a_token_is_missing(path: str) 
         answer = method(path)
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
         assert answer.content == b"This address can only be read, with GET or HEAD.\n"
+
+
+@pytest.mark.parametrize("path", ["/history", "/uptime"])
+def test_a_slash_at_the_end_leads_to_the_address_without(path: str) -> None:
+    make_page()
+    client = Client(enforce_csrf_checks=True)
+    answer = client.get(f"{path}/?page=2")
+    assert (answer.status_code, answer["Location"]) == (301, f"{path}?page=2")
+    assert client.post(f"{path}/").status_code == 405
