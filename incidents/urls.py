@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("incidents.console.urls")),
     path("", include("incidents.subscriptions.urls")),
     path("", include("incidents.publishing.urls")),
+    path("", include("incidents.publishing.redirects")),
 ]

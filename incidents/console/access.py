@@ -8,16 +8,21 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.timezone import override
 from django_htmx.middleware import HtmxDetails
 
+from incidents.console.forms.sign_in import SignInForm
+from incidents.console.kept import SESSION_KEY, KeptFields, sealed
+from incidents.console.routing import screen_of
 from incidents.timeline.models import Page
 
 CHOSEN_PAGE = "console.page"
 """Session key: the code of the page the person works on."""
+
+UNAUTHORIZED = 401
 
 P = ParamSpec("P")
 
@@ -44,9 +49,11 @@ def staff_only(view: StaffView[P]) -> PlainView[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("console:sign_in"))
+            return _door(request)
         if not request.user.is_staff:
             raise PermissionDenied
+        if request.method == "POST" and not isinstance(request.POST, KeptFields):
+            request.session.pop(SESSION_KEY, None)
         page = _chosen_page(request)
         if page is None:
             return redirect("console:page_new")
@@ -66,7 +73,7 @@ def staff_without_page(view: PlainView[P]) -> PlainView[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("console:sign_in"))
+            return _door(request)
         if not request.user.is_staff:
             raise PermissionDenied
         response = view(request, *args, **kwargs)
@@ -74,6 +81,17 @@ def staff_without_page(view: PlainView[P]) -> PlainView[P]:
         return response
 
     return guarded
+
+
+def _door(request: HttpRequest) -> HttpResponse:
+    """Send a stranger to the door; what they sent comes along in the sign-in form, so that no text is lost."""
+    seal = sealed(request) if request.method == "POST" else ""
+    if not seal:
+        return redirect_to_login(screen_of(request.get_full_path()), reverse("console:sign_in"))
+    context = {"form": SignInForm(request), "next": screen_of(request.path), "kept": seal}
+    response = render(request, "registration/sign_in.html", context, status=UNAUTHORIZED)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
 
 
 def _chosen_page(request: HttpRequest) -> Page | None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from incidents.console.access import StaffRequest
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
+from incidents.console.kept import KeptFields
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused, RequestKeyReused
 
@@ -56,7 +57,13 @@ class Attempt(Generic[Made]):
 
 
 def attempt(form: ConsoleForm, verb: Callable[[], Made]) -> Attempt[Made]:
-    """Run `verb` if the form is valid; a refusal becomes an error at its field."""
+    """Run `verb` if the form is valid; a refusal becomes an error at its field.
+
+    What was typed before a session ended is only shown again: a person looks at it before it acts.
+    """
+    if isinstance(form.data, KeptFields):
+        form.is_draft = True
+        return Attempt(refused=True)
     if not form.is_valid():
         return Attempt(refused=True)
     try:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("more", by_method(get=more.index), name="more"),
     path("sign-in", sessions.SignIn.as_view(), name="sign_in"),
     path("sign-out", sessions.SignOut.as_view(), name="sign_out"),
+    path("sign-in/again", by_method(get=sessions.again), name="again"),
     # Incidents and what is said about them
     path("incidents", by_method(get=incidents.index, post=incidents.create), name="incidents"),
     path("incidents/new", by_method(get=incidents.new), name="incident_new"),

@@ -20,9 +20,17 @@ HEIGHTS = {
 """Heights of segments in units; the trace's own, halved."""
 
 _NOMINAL_WIDTH = 560
-"""Units of the axis where the layout is wide; labels collide by this measure."""
+"""Pixels of the axis where it is narrowest with labels; they collide by this measure."""
 
-_LABEL_WIDTH = 76
+_LETTER = 6.8
+"""Pixels a letter of a label takes: a little more than the average of the face at its size."""
+
+_APART = 8.0
+"""Pixels between two labels below which they read as one."""
+
+_AT_THE_END = 99.0
+"""Percent of the axis after which a mark counts as its end."""
+
 _TAIL_FACTOR = 3
 """A tail of watching longer than this many times the impact is cut with a visible break."""
 
@@ -49,6 +57,13 @@ class Label:
     """Percent of the axis, as an SVG attribute."""
     marks: tuple[Mark, ...]
     place: str
+
+    @property
+    def box(self) -> tuple[float, float]:
+        """Return where its words begin and end, in pixels of the narrowest axis that has labels."""
+        anchor = float(self.position.rstrip("%")) * _NOMINAL_WIDTH / 100
+        left = anchor - {"first": 0.0, "middle": 0.5, "last": 1.0}[self.place] * _width(self.marks)
+        return left, left + _width(self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,28 +170,34 @@ def _bounded(percent: float) -> float:
     return min(100.0, max(0.0, percent))
 
 
-def _labels(marks: Sequence[Mark], scale: Scale) -> Iterable[Label]:
-    """Group marks that would overlap; the outermost labels lean inwards."""
-    clusters: list[list[Mark]] = []
-    for mark in marks:
-        near = clusters and _distance(clusters[-1][0], mark, scale) < _LABEL_WIDTH
-        if near:
-            clusters[-1].append(mark)
-        else:
-            clusters.append([mark])
-    for number, cluster in enumerate(clusters):
-        position = scale(cluster[0].at)
-        along = position * _NOMINAL_WIDTH / 100
-        place = "middle"
-        if number == 0 and along < _LABEL_WIDTH / 2:
-            place = "first"
-        elif number == len(clusters) - 1 and scale(cluster[-1].at) > 99:
-            position, place = 100.0, "last"
-        yield Label(_percent(position), tuple(cluster), place)
+def _labels(marks: Sequence[Mark], scale: Scale) -> Sequence[Label]:
+    """Stack marks whose words would touch; the outermost labels lean inwards."""
+    clusters = [(mark,) for mark in marks]
+    while True:
+        labels = [_label(clusters, number, scale) for number in range(len(clusters))]
+        touching = next((number for number in range(1, len(labels)) if _touch(*labels[number - 1 : number + 1])), None)
+        if touching is None:
+            return labels
+        clusters[touching - 1 : touching + 1] = [clusters[touching - 1] + clusters[touching]]
 
 
-def _distance(first: Mark, second: Mark, scale: Scale) -> float:
-    return (scale(second.at) - scale(first.at)) * _NOMINAL_WIDTH / 100
+def _label(clusters: Sequence[tuple[Mark, ...]], number: int, scale: Scale) -> Label:
+    cluster = clusters[number]
+    position, half = scale(cluster[0].at), _width(cluster) / 2
+    along = position * _NOMINAL_WIDTH / 100
+    if along < half:
+        return Label(_percent(position), cluster, "first")
+    if number == len(clusters) - 1 and scale(cluster[-1].at) > _AT_THE_END:
+        return Label(_percent(100.0), cluster, "last")
+    return Label(_percent(position), cluster, "last" if along > _NOMINAL_WIDTH - half else "middle")
+
+
+def _touch(left: Label, right: Label) -> bool:
+    return right.box[0] - left.box[1] < _APART
+
+
+def _width(marks: Iterable[Mark]) -> float:
+    return max(len(mark.word) for mark in marks) * _LETTER
 
 
 def _rows(incident: IncidentFacts, start: datetime, end: datetime, scale: Scale) -> tuple[Row, ...]:

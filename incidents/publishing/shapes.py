@@ -202,7 +202,8 @@ class HistoryFacts:
     page: PageFacts
     number: int
     months: tuple[MonthFacts, ...]
-    has_older: bool
+    older: int | None
+    """Number of the next page back that has anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.facts.documents import oldest_page_of_history, page_of_history
-from incidents.publishing.months import first_of
+from incidents.publishing.months import earlier, first_of
 from incidents.publishing.touched import EVERYTHING, Touched
 from incidents.timeline.models import Component, Event, Incident, Page, Update, UpdateRevision
 from incidents.timeline.states import ComponentStatus
+from incidents.timeline.uptime import start_of_day
 
 _SILENT = frozenset(
     {
@@ -117,4 +119,16 @@ def _pages_of_history(page: Page, codes: set[str], *, seen_at: datetime) -> froz
     filed = {1, *(page_of_history(page, moment, seen_at=seen_at) for moment in moments if moment)}
     # Where these were, or are, the oldest of all, pages come or go at the end, and the one before leads to them.
     others = oldest_page_of_history(page, seen_at=seen_at, but=codes)
-    return frozenset({*filed, *range(others, max(filed) + 1)})
+    leading = {one for number in filed for one in range(_next_newer(page, number, codes, seen_at=seen_at), number)}
+    return frozenset({*filed, *leading, *range(others, max(filed) + 1)})
+
+
+def _next_newer(page: Page, number: int, codes: set[str], *, seen_at: datetime) -> int:
+    """Return the nearest newer page of history with other incidents: it, and the gap between, leads to `number`."""
+    if number == 1:
+        return 1
+    newest = earlier(first_of(page.today(at=seen_at)), (number - 1) * MONTHS_PER_PAGE)
+    after = start_of_day(earlier(newest, -1), page.zone)
+    ended = Incident.objects.on(page).public().filter(resolved_at__gte=after).exclude(code__in=codes)
+    moment = ended.order_by("resolved_at").values_list("resolved_at", flat=True).first()
+    return page_of_history(page, moment, seen_at=seen_at) if moment else 1

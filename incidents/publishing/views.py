@@ -6,13 +6,13 @@ Published paths never get here: the front answers them (front.py).
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
 from incidents.lib.clock import now
 from incidents.publishing.answers import answer
 from incidents.publishing.documents.headline import headline
 from incidents.publishing.documents.missing import missing
 from incidents.publishing.family import Family, Subject
+from incidents.publishing.reading_only import reading_only
 from incidents.publishing.readings import NothingThere, Readings
 from incidents.publishing.scopes import each_page_of_history
 from incidents.timeline.models import Page
@@ -21,7 +21,7 @@ HISTORY_PAGES_AT_MOST = 400
 """A hundred years; a larger number is nobody's honest question."""
 
 
-@require_safe
+@reading_only
 def document(request: HttpRequest, family: Family, **parts: str) -> HttpResponse:
     """Make one document of a family now; the parts of its address are its subject."""
     page = _page_of(request)

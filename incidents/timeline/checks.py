@@ -1,17 +1,19 @@
 """Cleaning and checking of what verbs are given: each returns the clean value or refuses."""
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from incidents.lib.text import clean_line, clean_text, is_blank
 from incidents.timeline.refusals import (
     EmptyText,
+    ImplausibleTime,
     TextTooLong,
     TimeInTheFuture,
     UnknownTimeZone,
     UnusableAddress,
+    WindowEndsBeforeItStarts,
 )
 
 TITLE_LIMIT = 255
@@ -22,6 +24,12 @@ BODY_LIMIT = 25_000
 
 POSTMORTEM_LIMIT = 100_000
 NAME_LIMIT = 255
+
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+"""No status page is older; an earlier year is a typo (such as 26 for 2026)."""
+
+FARTHEST = timedelta(days=3653)
+LONGEST_WINDOW = timedelta(days=366)
 DESCRIPTION_LIMIT = 2_000
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -77,10 +85,41 @@ def checked_web_address(address: str, *, field: str) -> str:
 
 
 def not_after(moment: datetime, *, at: datetime, field: str, what: str) -> datetime:
-    """Return `moment` if it is not after the clock `at`. Raises TimeInTheFuture."""
+    """Return `moment` if it is plausible and not after the clock `at`.
+
+    Raises TimeInTheFuture, ImplausibleTime.
+    """
     if moment > at:
         raise TimeInTheFuture(f"{what} lies in the future; choose now or earlier.", field=field)
+    return plausible(moment, at=at, field=field, what=what)
+
+
+def plausible(moment: datetime, *, at: datetime, field: str, what: str) -> datetime:
+    """Return `moment` if it lies between 1995 and ten years after `at`. Raises ImplausibleTime."""
+    if not EARLIEST <= moment <= at + FARTHEST:
+        raise ImplausibleTime(f"{what} lies in the year {moment.year}; check the date.", field=field)
     return moment
+
+
+def plausible_day(day: date | None, *, at: datetime, field: str, what: str) -> date | None:
+    """Return `day`, None for none, within the same bounds as `plausible`. Raises ImplausibleTime."""
+    if day is not None and not EARLIEST.date() <= day <= (at + FARTHEST).date():
+        raise ImplausibleTime(f"{what} lies in the year {day.year}; check the date.", field=field)
+    return day
+
+
+def checked_window(starts_at: datetime, ends_at: datetime, *, at: datetime) -> None:
+    """Refuse a window that ends before it starts, is over already or lasts over a year.
+
+    Raises WindowEndsBeforeItStarts, ImplausibleTime.
+    """
+    if ends_at <= starts_at:
+        raise WindowEndsBeforeItStarts("The end must come after the start.", field="ends_at")
+    plausible(starts_at, at=at, field="starts_at", what="The start")
+    if ends_at <= at:
+        raise ImplausibleTime("The window is over already; choose one to come.", field="ends_at")
+    if ends_at - starts_at > LONGEST_WINDOW:
+        raise ImplausibleTime("The window lasts longer than a year; check the end.", field="ends_at")
 
 
 def _within(text: str, *, field: str, what: str, limit: int) -> str:

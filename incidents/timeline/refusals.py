@@ -58,6 +58,14 @@ class TimeInTheFuture(Refused):
     """Something that happened cannot be dated after now."""
 
 
+class ImplausibleTime(Refused):
+    """A year nobody means, or a window nobody plans."""
+
+
+class BeforeTheStart(Refused):
+    """An update is dated before the incident it tells of began."""
+
+
 class WrongPhase(Refused):
     """The verb does not apply to the phase the incident or maintenance is in."""
 

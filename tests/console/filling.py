@@ -66,9 +66,14 @@ def form_at(client: Client, address: str, *, action: str = "") -> dict[str, Any]
     """Return what the form with `action` (default: the address) on the screen at `address` would send."""
     shown = client.get(address)
     assert shown.status_code == 200, shown.status_code
+    return fields_in(shown, action=action or address)
+
+
+def fields_in(shown: Any, *, action: str) -> dict[str, Any]:
+    """Return what the form with `action` in an answer would send."""
     reader = _Form()
     reader.feed(shown.content.decode())
-    form = reader.forms[action or address]
+    form = reader.forms[action]
     form.pop("csrfmiddlewaretoken", None)
     return form
 

@@ -167,3 +167,42 @@ def test_print_shows_words_traces_and_no_navigation(live_server: Any, paths: dic
     assert not tab.get_by_role("navigation").is_visible()
     assert tab.locator(".strip svg").first.is_visible()
     assert tab.get_by_text("Partial outage").first.is_visible()
+
+
+OVERPRINTED = """() => {
+  const texts = [...document.querySelectorAll("svg.wide-only text")];
+  const touch = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  return texts.flatMap((one, number) => texts.slice(number + 1)
+    .filter(other => touch(one.getBoundingClientRect(), other.getBoundingClientRect()))
+    .map(other => one.textContent + " / " + other.textContent));
+}"""
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_no_word_of_the_timeline_is_printed_over_another(
+    live_server: Any, paths: dict[str, str], tab: Tab, width: int
+) -> None:
+    page = Page.objects.get()
+    at = now()
+    late = make_incident(page, at=at - minutes(13), impact_started_at=at - minutes(26), title="Late")
+    late.post_update(body="Found.", by="test", at=at - minutes(6), phase=page.phase("identified"))
+    tab.set_viewport_size({"width": width, "height": 900})
+    for path in (paths["incident"], paths["open incident"], f"/incidents/{late.code}"):
+        tab.goto(live_server.url + path)
+        assert tab.locator("svg.wide-only text").count() >= 2
+        assert not tab.evaluate(OVERPRINTED), path
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_the_words_of_an_action_item_take_the_room_that_its_state_leaves(
+    live_server: Any, paths: dict[str, str], tab: Tab, width: int
+) -> None:
+    item = ActionItem.objects.get()
+    item.edit(by="test", at=now(), text="Keep one place in our database that says whether an account is paid for")
+    for wanted, fields in ((0.4, {}), (0.75, {"owner": "", "due_on": None})):
+        item.edit(by="test", at=now(), **fields)
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.goto(f"{live_server.url}{paths['incident']}?fresh={wanted}")
+        table, first = tab.locator(".action-items table"), tab.locator(".action-items td").first
+        assert (first.bounding_box() or {})["width"] > wanted * (table.bounding_box() or {})["width"]

@@ -78,3 +78,22 @@ def test_links_carry_the_configured_address_and_not_the_sender_s(client: Client,
     body = client.get("/history.atom", headers={"host": "evil.example"}).content
     assert b"https://status.example.com/incidents/" in body
     assert b"evil" not in body
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_writing_is_told_what_is_allowed_not_that_a_token_is_missing(path: str) -> None:
+    make_page()
+    client = Client(enforce_csrf_checks=True)
+    for method in (client.post, client.put, client.patch, client.delete):
+        answer = method(path)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+        assert answer.content == b"This address can only be read, with GET or HEAD.\n"
+
+
+@pytest.mark.parametrize("path", ["/history", "/uptime"])
+def test_a_slash_at_the_end_leads_to_the_address_without(path: str) -> None:
+    make_page()
+    client = Client(enforce_csrf_checks=True)
+    answer = client.get(f"{path}/?page=2")
+    assert (answer.status_code, answer["Location"]) == (301, f"{path}?page=2")
+    assert client.post(f"{path}/").status_code == 405

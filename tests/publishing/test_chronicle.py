@@ -1,5 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
 
 from incidents.publishing.chronicle import Chronicle, chronicle_of
 from incidents.publishing.shapes import AffectedFacts, ChangeFacts, IncidentFacts, PhaseFacts, UpdateFacts
@@ -109,3 +112,30 @@ def test_more_than_eight_components_are_counted() -> None:
 
 def test_an_incident_without_extent_has_no_picture() -> None:
     assert chronicle_of(replace(INCIDENT, updates=(), started_at=after(240)), seen_at=after(240)) is None
+
+
+STORIES = [
+    (140, 160, 180, 240),
+    (1, 2, 3, 4),
+    (13, 20, 26, 26),
+    (5, 100, 101, 240),
+    (30, 60, 90, 120),
+    (2, 40, 80, 83),
+    (60, 61, 62, 300),
+    (10, 200, 210, 215),
+    (50, 55, 60, 65),
+    (1, 238, 239, 240),
+]
+"""Minutes of first update, identification, fix and end."""
+
+
+@pytest.mark.parametrize("minutes", STORIES)
+def test_no_two_labels_touch(minutes: tuple[int, int, int, int]) -> None:
+    phases = ("investigating", "identified", "monitoring", "resolved")
+    told = tuple(update(phase, at) for phase, at in zip(phases, minutes, strict=True))
+    story = replace(INCIDENT, updates=told[::-1], ended_at=after(minutes[-1]))
+    labels = drawn(story).labels
+    assert sum(len(label.marks) for label in labels) == 5
+    assert all(left.box[1] < right.box[0] for left, right in pairwise(labels))
+    still_open = replace(story, updates=told[2::-1], ended_at=None, phase=told[2].phase)
+    assert all(left.box[1] < right.box[0] for left, right in pairwise(drawn(still_open).labels))

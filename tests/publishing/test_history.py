@@ -7,7 +7,7 @@ from incidents.publishing.documents.history import history
 from incidents.publishing.facts.documents import history_facts
 from incidents.timeline.models import Incident, Page
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page, minutes
-from tests.publishing.reading import faults, headings, words
+from tests.publishing.reading import faults, headings, index_html, words
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,17 @@ def test_the_second_page_goes_on_where_the_first_ends() -> None:
     assert 'href="?page=1">Newer</a>' in html
 
 
+def test_the_way_back_leads_past_quarters_in_which_nothing_happened() -> None:
+    page = make_page(at=datetime(2023, 1, 1, tzinfo=UTC))
+    ended(page, datetime(2023, 4, 5, tzinfo=UTC), "April")
+    ended(page, datetime(2026, 8, 3, tzinfo=UTC), "August")
+    assert 'href="?page=2">Jun – Aug 2026</a>' in read(page)
+    assert 'href="?page=15">Mar – May 2023, nothing in between</a>' in read(page, 2)
+    html = read(page, 15)
+    assert "h3 April" in headings(html)
+    assert 'rel="next"' not in html
+
+
 def test_an_incident_is_filed_under_the_month_it_ended_in_the_page_zone() -> None:
     page = make_page(at=datetime(2026, 1, 1, tzinfo=UTC), time_zone="America/Los_Angeles")
     ended(page, datetime(2026, 11, 1, 5, 0, tzinfo=UTC), "Halloween", length=60)
@@ -78,6 +89,15 @@ def test_open_incidents_and_maintenance_to_come_stand_in_this_month() -> None:
     text = words(read(page))
     assert text.index("November 2026") < text.index("Endless") < text.index("October 2026")
     assert "Maintenance · Dec 31, 12:00 – 14:00 UTC · 2 hours · Scheduled" in text
+
+
+def test_a_finished_maintenance_states_how_long_it_took_not_how_long_was_planned() -> None:
+    page = make_page()
+    window = make_maintenance(page, starts_at=NOON - minutes(180), ends_at=NOON - minutes(60), at=NOON - minutes(600))
+    window.start(by="test", at=NOON - minutes(178))
+    window.finish(body="Done.", by="test", at=NOON - minutes(130))
+    assert "Maintenance · Nov 21, 09:02 – 09:50 UTC · 48 minutes" in words(read(page))
+    assert "48 minutes" in words(index_html(page, at=NOON))
 
 
 def test_drafts_are_not_history() -> None:

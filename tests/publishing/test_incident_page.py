@@ -55,7 +55,7 @@ def test_the_nylas_story_reads_as_it_was_told() -> None:
     assert "Posted Apr 12, 2023 - 11:00 PDT · 8 days after resolution" in text
     assert "Back to Reactivating" in text
     assert "Resolved after 3 hours 58 minutes" in text
-    assert "Noticed by customers" in text
+    assert "Noticed by Customers" in text
     assert "First update 2 hours 21 minutes after impact began" in text
     assert not faults(html)
 
@@ -194,8 +194,11 @@ def test_a_maintenance_running_late_says_so_and_a_cancelled_one_is_struck_throug
 
 
 def test_who_noticed_is_told_only_where_the_page_publishes_it() -> None:
-    incident = make_incident(make_page(), detected_by="customer")
+    page = make_page()
+    incident = make_incident(page, detected_by="customer")
     assert "Noticed by" not in incident_html(incident, at=NOON + minutes(1))
+    page.edit(by="test", at=NOON, publishes_detection=True)
+    assert "Noticed by Customers" in words(incident_html(incident, at=NOON + minutes(1)))
 
 
 @pytest.mark.parametrize("visibility", ["draft", "suspected"])

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from incidents.models import Event, Incident, Maintenance
-from incidents.timeline.refusals import UnknownRecurrence, WindowEndsBeforeItStarts, WrongPhase
+from incidents.timeline.refusals import ImplausibleTime, UnknownRecurrence, WindowEndsBeforeItStarts, WrongPhase
 from incidents.timeline.schedule import run_due_maintenance
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page
 
@@ -127,3 +127,20 @@ def test_a_recurrence_that_is_no_rule_is_refused() -> None:
     with pytest.raises(UnknownRecurrence):
         make_maintenance(make_page(), recurrence="every sunday")
     assert not Maintenance.objects.exists()
+
+
+def test_a_window_that_is_over_or_nobody_plans_is_refused() -> None:
+    page = make_page()
+    for starts_at, ends_at in [
+        (NOON - timedelta(hours=2), NOON - timedelta(hours=1)),
+        (TOMORROW, TOMORROW + timedelta(days=400)),
+        (TOMORROW.replace(year=9999), TOMORROW.replace(year=9999) + timedelta(hours=1)),
+    ]:
+        with pytest.raises(ImplausibleTime):
+            make_maintenance(page, starts_at=starts_at, ends_at=ends_at)
+    maintenance = make_maintenance(page)
+    with pytest.raises(ImplausibleTime):
+        maintenance.move(
+            starts_at=NOON - timedelta(hours=2), ends_at=NOON - timedelta(hours=1), body="x", by="t", at=NOON
+        )
+    assert kinds() == ["maintenance.scheduled"]

@@ -6,8 +6,10 @@ import pytest
 
 from incidents.models import Event, StatusChange, Update
 from incidents.timeline.refusals import (
+    BeforeTheStart,
     EmptyText,
     ForeignComponent,
+    ImplausibleTime,
     RequestKeyReused,
     ResolvedBeforeStart,
     TextTooLong,
@@ -182,3 +184,30 @@ def test_the_first_update_of_a_draft_makes_it_public() -> None:
     draft.refresh_from_db()
     assert draft.is_public
     assert Event.objects.latest("seq").kind == "incident.opened"
+
+
+def test_a_year_nobody_means_is_refused_wherever_a_time_is_given() -> None:
+    incident = make_incident(make_page())
+    for year in (1, 26, 1994):
+        with pytest.raises(ImplausibleTime):
+            incident.post_update(body="x", posted_at=NOON.replace(year=year), by="t", at=NOON)
+        with pytest.raises(ImplausibleTime):
+            incident.edit(detected_at=NOON.replace(year=year), by="t", at=NOON)
+        with pytest.raises(ImplausibleTime):
+            incident.updates.get().edit(posted_at=NOON.replace(year=year), by="t", at=NOON)
+        with pytest.raises(ImplausibleTime):
+            make_incident(incident.page, impact_started_at=NOON.replace(year=year))
+    with pytest.raises(ImplausibleTime):
+        incident.post_update(body="x", next_update_due_at=NOON.replace(year=9999), by="t", at=NOON)
+    assert incident.updates.count() == 1
+
+
+def test_an_update_dated_before_the_incident_began_is_refused() -> None:
+    incident = make_incident(make_page())
+    with pytest.raises(BeforeTheStart):
+        incident.post_update(body="x", posted_at=NOON - minutes(1), by="t", at=NOON)
+    with pytest.raises(BeforeTheStart):
+        incident.updates.get().edit(posted_at=NOON - minutes(1), by="t", at=NOON)
+    incident.refresh_from_db()
+    incident.edit(impact_started_at=NOON - minutes(5), by="t", at=NOON)
+    incident.post_update(body="It began like this.", posted_at=NOON - minutes(1), by="t", at=NOON)

@@ -1,12 +1,27 @@
 """Fields the forms of several resources share. Limits of length are the verbs' to judge."""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.timezone import get_current_timezone, override
+
+from incidents.lib.clock import now
+from incidents.timeline.checks import EARLIEST
+
+YEARS_AHEAD = 10
+
+_AS_TYPED = ZoneInfo("UTC")
+"""Stands in for the zone while what is typed is read: it skips and repeats no time."""
 
 
 class MomentField(forms.DateTimeField):
-    """A native date and time field; what is typed means the zone of the page."""
+    """A native date and time field; what is typed means the zone of the page.
+
+    A time that the clocks skip is refused, one they show twice means the first of the two. Years are bounded as
+    the verbs bound them, because adding to the last year of the calendar would fail.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -17,6 +32,35 @@ class MomentField(forms.DateTimeField):
             },
             **{"required": False, **options},
         )
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment, None for nothing. Raises ValidationError."""
+        with override(_AS_TYPED):
+            typed = super().to_python(value)
+        if typed is None:
+            return None
+        last = now().year + YEARS_AHEAD
+        if not EARLIEST.year <= typed.year <= last:
+            raise forms.ValidationError(
+                f"The year {typed.year} cannot be right; choose one from {EARLIEST.year} to {last}.", code="year"
+            )
+        return _placed(typed) if typed.tzinfo is _AS_TYPED else typed
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether something else was typed; the second of two equal times stays itself when left alone."""
+        shown = self.widget.format_value(self.prepare_value(initial))
+        return data != shown and super().has_changed(initial, data)
+
+
+def _placed(typed: datetime) -> datetime:
+    """Return what is typed as a moment in the current zone. Raises ValidationError."""
+    zone = get_current_timezone()
+    moment = typed.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != typed.replace(tzinfo=None):
+        raise forms.ValidationError(
+            f"{typed:%H:%M} does not exist on that day: the clocks go forward. Choose another time.", code="skipped"
+        )
+    return moment
 
 
 class DayField(forms.DateField):

@@ -1,17 +1,23 @@
 """Coming in and going out."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
+from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect
+from django.urls import resolve
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from incidents.console.access import CHOSEN_PAGE
 from incidents.console.answers import UNPROCESSABLE
 from incidents.console.forms.sign_in import SignInForm
+from incidents.console.kept import FIELD, SESSION_KEY, unsealed
+from incidents.console.routing import screen_of
+from incidents.timeline.models import Page
 
 
 class SignIn(LoginView):
@@ -36,7 +42,21 @@ class SignIn(LoginView):
         """Return `next` where it leads to a screen of the console, else nothing."""
         asked = request or self.request
         wanted = asked.POST.get("next", asked.GET.get("next", ""))
-        return wanted if _is_own_screen(wanted) else ""
+        is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+        return screen_of(wanted) if is_ours else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Carry the text along through a mistyped password."""
+        return super().get_context_data(kept=self.request.POST.get(FIELD, ""), **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Go where the person wanted, or to what they were writing when their session ended."""
+        response = super().form_valid(form)
+        seal = self.request.POST.get(FIELD, "")
+        if unsealed(seal) is None:
+            return response
+        self.request.session[SESSION_KEY] = seal
+        return redirect("console:again")
 
 
 class SignOut(LogoutView):
@@ -45,10 +65,27 @@ class SignOut(LogoutView):
     next_page = "console:sign_in"
 
 
-def _is_own_screen(address: str) -> bool:
-    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        return False
-    try:
-        return resolve(urlsplit(address).path).namespace == "console"
-    except (Resolver404, ValueError):
-        return False
+def again(request: HttpRequest) -> HttpResponse:
+    """Show the form that was sent without a session, with its text; nothing of it is acted on.
+
+    The view the form was sent to shows it: `attempt` does not act on kept fields, and the view lets in staff only.
+    """
+    kept = unsealed(request.session.get(SESSION_KEY, ""))
+    if kept is None:
+        return redirect("console:now")
+    found = resolve(kept.path)
+    _work_on_its_page(request, str(found.kwargs.get("code", "")))
+    messages.warning(request, "You are signed in again. Nothing was sent yet: check your text, then send it.")
+    request.method = "POST"
+    request.POST = kept.fields  # type: ignore[assignment]
+    response: HttpResponse = found.func(request, **found.kwargs)
+    if response.status_code == UNPROCESSABLE:
+        response.status_code = 200
+    return response
+
+
+def _work_on_its_page(request: HttpRequest, code: str) -> None:
+    """Choose the page of the incident the text is about; the choice went with the old session."""
+    page = Page.objects.filter(incidents__code=code).first()
+    if page is not None:
+        request.session[CHOSEN_PAGE] = page.code

@@ -78,6 +78,7 @@ def _add_component(page: Page, group: ComponentGroup, part: Part, *, at: datetim
 
 def _tell_nylas(page: Page, component: Component) -> None:
     incident, _ = restore_incident(nylas.incident(component.code), page=page, by=ACTOR, at=nylas.REPORTED_AT)
+    incident.edit(impact_ended_at=nylas.ENDED_AT, by=ACTOR, at=nylas.REPORTED_AT)
     component.correct_history(
         starts_at=nylas.BEGAN_AT,
         ends_at=nylas.moment(4, "20:21"),

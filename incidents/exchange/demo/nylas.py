@@ -69,6 +69,9 @@ def moment(day: int, clock: str) -> datetime:
 
 
 BEGAN_AT = moment(4, "18:00")
+ENDED_AT = moment(4, "21:16")
+"""When every application worked again; staff watched on until 21:58."""
+
 NOTICED_AT = moment(4, "20:20")
 REPORTED_AT = moment(12, "11:00")
 
@@ -127,7 +130,7 @@ def incident(component: str) -> RestoredIncident:
         started_at=BEGAN_AT,
         detected_by=DetectedBy.CUSTOMER.value,
         customer_noticed_at=NOTICED_AT,
-        monitoring_at=moment(4, "21:16"),
+        monitoring_at=ENDED_AT,
         resolved_at=moment(4, "21:58"),
         created_at=moment(4, "20:21"),
         updated_at=REPORTED_AT,

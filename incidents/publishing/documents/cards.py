@@ -10,7 +10,7 @@ from incidents.lib import durations, stamps
 from incidents.lib.names import joined
 from incidents.publishing import affected_line, paths, prose, relative
 from incidents.publishing.documents.parts import State, state_of
-from incidents.publishing.shapes import IncidentFacts, PageFacts, PhaseFacts
+from incidents.publishing.shapes import IncidentFacts, PageFacts, PhaseFacts, UpdateFacts
 from incidents.timeline.states import (
     RUNNING_MAINTENANCE_PHASES,
     ComponentStatus,
@@ -89,7 +89,7 @@ def past_card(incident: IncidentFacts, page: PageFacts) -> Card:
 
 def history_entry(incident: IncidentFacts, page: PageFacts) -> Entry:
     """Return an incident as `/history` shows it."""
-    start, end = period(incident)
+    start, end = extent(incident)
     finish = end or page.seen_at
     span = (
         stamps.short_span(start, finish, page.zone)
@@ -126,6 +126,17 @@ def period(incident: IncidentFacts) -> tuple[datetime, datetime | None]:
     if incident.scheduled_for is not None:
         return incident.scheduled_for, incident.scheduled_until
     return incident.started_at, incident.impact_ended_at or incident.ended_at
+
+
+def extent(incident: IncidentFacts) -> tuple[datetime, datetime | None]:
+    """Return start and end of the impact, or of a maintenance: of its work once completed, else of its window."""
+    began = min((update.posted_at for update in incident.updates if _begins_work(update)), default=None)
+    ended = incident.ended_at if incident.phase.canonical == MaintenancePhase.COMPLETED else None
+    return (began, ended) if began and ended and began < ended else period(incident)
+
+
+def _begins_work(update: UpdateFacts) -> bool:
+    return update.phase.canonical == MaintenancePhase.IN_PROGRESS and not update.removed_at
 
 
 def window_line(incident: IncidentFacts, page: PageFacts) -> SafeString:
@@ -182,7 +193,7 @@ def _start_words(moment: datetime, page: PageFacts) -> str:
 
 def _state_words(incident: IncidentFacts) -> str:
     """Return "Degraded performance for 48 minutes"."""
-    start, end = period(incident)
+    start, end = extent(incident)
     if incident.phase.canonical == MaintenancePhase.CANCELLED:
         return ""
     if incident.is_maintenance or incident.worst == ComponentStatus.OPERATIONAL:

@@ -42,8 +42,9 @@ def history(facts: HistoryFacts) -> bytes:
             for month in facts.months
         ],
         newer=facts.number - 1 if facts.number > 1 else None,
-        older=facts.number + 1 if facts.has_older else None,
-        older_span=_span(facts, back=MONTHS_PER_PAGE) if facts.has_older else "",
+        older=facts.older,
+        older_span=_span(facts, back=(facts.older - facts.number) * MONTHS_PER_PAGE) if facts.older else "",
+        is_gap=facts.older is not None and facts.older > facts.number + 1,
     )
 
 

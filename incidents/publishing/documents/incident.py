@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from incidents.lib import durations, stamps
 from incidents.publishing import affected_line, paths, prose
@@ -43,6 +44,8 @@ class Action:
     owner: str
     state: str
     due: SafeString | str
+    is_dropped: bool = False
+    """Whether its state gives a reason, which may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
     if first - start >= timedelta(minutes=1):
         found.append(Fact("First update", f"{durations.in_words(first - start)} after impact began"))
     if facts.detected_by:
-        found.append(Fact("Noticed by", facts.detected_by))
+        found.append(Fact("Noticed by", capfirst(facts.detected_by)))
     due = facts.updates[0].next_update_due_at if facts.updates else None
     if due and facts.ended_at is None:
         found.append(Fact("Next update", _due(due, page)))
@@ -203,7 +206,9 @@ def _after_resolution(report: PostmortemFacts, facts: IncidentFacts) -> str:
 
 
 def _action(action: ActionFacts, today: date) -> Action:
-    return Action(action.text, action.owner, _action_state(action), _action_due(action, today))
+    return Action(
+        action.text, action.owner, _action_state(action), _action_due(action, today), action.state == "dropped"
+    )
 
 
 def _action_state(action: ActionFacts) -> str:

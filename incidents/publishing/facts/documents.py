@@ -103,11 +103,13 @@ def history_facts(page: Page, number: int, *, seen_at: datetime) -> HistoryFacts
     wanted = within | _is_open() if number == 1 else within
     facts = page_facts(page, seen_at=seen_at)
     incidents = told(_public(page).filter(wanted), page)
+    before = _public(page).filter(~_is_open(), resolved_at__lt=begin).order_by("-resolved_at")
+    older = before.values_list("resolved_at", flat=True).first()
     return HistoryFacts(
         page=facts,
         number=number,
         months=tuple(_month(first, incidents, facts) for first in firsts),
-        has_older=_public(page).filter(~_is_open(), resolved_at__lt=begin).exists(),
+        older=page_of_history(page, older, seen_at=seen_at) if older else None,
     )
 
 

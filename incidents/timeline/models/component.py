@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
-from incidents.timeline.checks import NAME_LIMIT, checked_line, not_after, optional_text
+from incidents.timeline.checks import NAME_LIMIT, checked_line, not_after, optional_text, plausible_day
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
 from incidents.timeline.models.group import ComponentGroup
 from incidents.timeline.models.page import Page
@@ -125,7 +125,8 @@ class Component(models.Model):
                 group=group,
                 name=name,
                 description=description,
-                started_on=started_on or page.today(at=at),
+                started_on=plausible_day(started_on, at=at, field="started_on", what="The first day")
+                or page.today(at=at),
                 showcase=showcase,
                 visibility=visibility,
                 only_show_if_degraded=only_show_if_degraded,
@@ -148,6 +149,8 @@ class Component(models.Model):
             clean["name"] = checked_line(changes["name"], field="name", what="The name")
         if "description" in changes:
             clean["description"] = optional_text(changes["description"], field="description", what="The description")
+        if "started_on" in changes:
+            plausible_day(changes["started_on"], at=at, field="started_on", what="The first day")
         group = changes.get("group", self.group)
         _refuse_foreign_group(self.page, group)
         with self.page.locked():
@@ -203,6 +206,7 @@ class Component(models.Model):
         if ends_at <= starts_at:
             raise WindowEndsBeforeItStarts("The end must come after the start.", field="ends_at")
         not_after(ends_at, at=at, field="ends_at", what="The end")
+        not_after(starts_at, at=at, field="starts_at", what="The start")
         with self.page.locked():
             correction = StatusCorrection.objects.create(
                 component=self,

@@ -20,6 +20,7 @@ from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, write_update
 from incidents.timeline.refusals import (
+    BeforeTheStart,
     ForeignComponent,
     ResolvedBeforeStart,
     UnknownChoice,
@@ -302,7 +303,7 @@ class Incident(models.Model):
             self.refresh_from_db()
             for name, value in clean.items():
                 setattr(self, name, value)
-            self._refuse_end_before_start()
+            self._refuse_impossible_order()
             self.impact = self._derived_impact()
             self.updated_at = at
             self.save()
@@ -345,7 +346,7 @@ class Incident(models.Model):
         self.first_update_at = told[0].posted_at
         self.monitoring_at = last_posted(told, IncidentPhase.MONITORING)
         self.resolved_at = start_of_the_end(told)
-        self._refuse_end_before_start()
+        self._refuse_impossible_order()
         self.impact = self._derived_impact()
         self.updated_at = at
         self.save()
@@ -430,12 +431,17 @@ class Incident(models.Model):
             return self.impact
         return impact_of(self.affected.values_list("worst", flat=True))
 
-    def _refuse_end_before_start(self) -> None:
+    def _refuse_impossible_order(self) -> None:
         ends = [moment for moment in (self.resolved_at, self.impact_ended_at) if moment]
         if self.is_maintenance or self.imported_from:
             return
         if any(moment < self.impact_started_at for moment in ends):
             raise ResolvedBeforeStart(OVER_BEFORE_IT_BEGAN, field="posted_at")
+        if self.first_update_at and self.first_update_at < self.impact_started_at:
+            raise BeforeTheStart(
+                "An update is dated before the incident began; move the start of the incident first.",
+                field="posted_at",
+            )
 
     def refuse_foreign(self, component: Component) -> None:
         """Raise ForeignComponent for a component of another page or one removed from it."""

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from incidents.timeline.checks import checked_window
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import (
     Actor,
@@ -27,7 +28,6 @@ from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import write_update
 from incidents.timeline.refusals import (
     UnknownRecurrence,
-    WindowEndsBeforeItStarts,
     WrongPhase,
 )
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
@@ -78,10 +78,10 @@ class Maintenance(Incident):
 
         `remind_minutes` are minutes before the start at which subscribers are reminded;
         `recurrence` is an RRULE (RFC 5545, section 3.3.10) by which the next window follows.
-        Raises WindowEndsBeforeItStarts, UnknownRecurrence, EmptyText, TextTooLong,
+        Raises WindowEndsBeforeItStarts, ImplausibleTime, UnknownRecurrence, EmptyText, TextTooLong,
         ForeignComponent, RequestKeyReused.
         """
-        _checked_window(starts_at, ends_at)
+        checked_window(starts_at, ends_at, at=at)
         _next_by_rule(recurrence, starts_at, zone=page.zone, at=at)
         digest = fingerprint({"schedule": title, "body": body, "for": starts_at, "on": page.pk})
         with page.locked():
@@ -181,9 +181,9 @@ class Maintenance(Incident):
     ) -> Update:
         """Give it another window; the old one stays readable.
 
-        Raises WindowEndsBeforeItStarts, WrongPhase unless scheduled.
+        Raises WindowEndsBeforeItStarts, ImplausibleTime, WrongPhase unless scheduled.
         """
-        _checked_window(starts_at, ends_at)
+        checked_window(starts_at, ends_at, at=at)
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
             self.window_moves.create(
@@ -300,11 +300,6 @@ class WindowMove(models.Model):
 
     def __str__(self) -> str:
         return f"was {self.old_starts_at:%Y-%m-%d %H:%M}"
-
-
-def _checked_window(starts_at: datetime, ends_at: datetime) -> None:
-    if ends_at <= starts_at:
-        raise WindowEndsBeforeItStarts("The end must come after the start.", field="ends_at")
 
 
 def _next_by_rule(rule: str, starts_at: datetime, *, zone: ZoneInfo, at: datetime) -> datetime | None:

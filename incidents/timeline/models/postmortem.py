@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.lib.markdown import render_markdown
-from incidents.timeline.checks import POSTMORTEM_LIMIT, checked_line, checked_text, optional_text
+from incidents.timeline.checks import POSTMORTEM_LIMIT, checked_line, checked_text, optional_text, plausible_day
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.update import Update
@@ -188,7 +188,7 @@ class ActionItem(models.Model):
                 postmortem=postmortem,
                 text=checked_line(text, field="text", what="The action", limit=500),
                 owner=optional_text(owner, field="owner", what="The owner", limit=100),
-                due_on=due_on,
+                due_on=plausible_day(due_on, at=at, field="due_on", what="The day"),
                 is_public=is_public,
                 position=postmortem.actions.count(),
                 created_at=at,
@@ -201,6 +201,7 @@ class ActionItem(models.Model):
         """Change text, owner, due day or whether it is public. Raises EmptyText, TextTooLong."""
         if "text" in changes:
             changes["text"] = checked_line(changes["text"], field="text", what="The action", limit=500)
+        plausible_day(changes.get("due_on"), at=at, field="due_on", what="The day")
         with self.postmortem.incident.page.locked():
             for name, value in changes.items():
                 setattr(self, name, value)

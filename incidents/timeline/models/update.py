@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from incidents.lib.codes import new_code
 from incidents.lib.markdown import render_markdown
-from incidents.timeline.checks import checked_line, checked_text, not_after
+from incidents.timeline.checks import checked_line, checked_text, not_after, plausible
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
 from incidents.timeline.models.page import Phase
@@ -93,6 +93,8 @@ class Update(models.Model):
             changes["body"] = checked_text(changes["body"], field="body", what="The text")
         if "posted_at" in changes:
             not_after(changes["posted_at"], at=at, field="posted_at", what="The stamp")
+        if (due := changes.get("next_update_due_at")) is not None:
+            plausible(due, at=at, field="next_update_due_at", what="The next update")
         if "phase" in changes:
             changes["phase"] = self.incident.phase_of_page(changes["phase"])
         with self.incident.page.locked():

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from incidents.lib.markdown import render_markdown
-from incidents.timeline.checks import checked_text, not_after
+from incidents.timeline.checks import checked_text, not_after, plausible
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, actor_account, actor_name
@@ -50,7 +50,7 @@ def write_update(
         body=text,
         html=render_markdown(text),
         posted_at=posted_at,
-        next_update_due_at=_still_to_come(next_update_due_at, posted_at),
+        next_update_due_at=_still_to_come(next_update_due_at, posted_at, at),
         notify=notify,
         author=actor_account(by),
         author_name=actor_name(by),
@@ -75,5 +75,7 @@ def _move_component(incident: Incident, component: Component, status: str, *, up
     row.save(update_fields=["worst"])
 
 
-def _still_to_come(due: datetime | None, posted_at: datetime) -> datetime | None:
-    return due if due is not None and due > posted_at else None
+def _still_to_come(due: datetime | None, posted_at: datetime, at: datetime) -> datetime | None:
+    if due is None or due <= posted_at:
+        return None
+    return plausible(due, at=at, field="next_update_due_at", what="The next update")
