@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
-CACHE_CONTROL = "public, max-age=10, s-maxage=10, stale-while-revalidate=60"
+from incidents.publishing.headers import CACHE_CONTROL
 
 
 def answer(

@@ -92,13 +92,13 @@ def running_nginx(
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
     pin = ["taskset", "-c", str(core)] if core is not None else []
     command = [*pin, str(find_nginx()), "-p", str(folder), "-c", str(configuration), *user]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=die_with_parent())
+    with (folder / "said").open("wb") as said:
+        process = subprocess.Popen(command, stderr=said, preexec_fn=die_with_parent())
     try:
         deadline = time.monotonic() + SECONDS_TO_START
         while not accepts_connections(port):
             if process.poll() is not None or time.monotonic() > deadline:
-                said = process.stderr.read().decode() if process.poll() is not None and process.stderr else ""
-                raise ServerMissing(f"nginx did not start: {said}")
+                raise ServerMissing(f"nginx did not start: {(folder / 'said').read_text()}")
             time.sleep(0.02)
         yield process
     finally:
