@@ -7,7 +7,7 @@ from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.facts.documents import oldest_page_of_history, page_of_history
 from incidents.publishing.months import earlier, first_of
 from incidents.publishing.touched import EVERYTHING, Touched
-from incidents.timeline.models import Component, Event, Incident, Page, Update, UpdateRevision
+from incidents.timeline.models import Affected, Component, Event, Incident, Page, Update, UpdateRevision
 from incidents.timeline.states import ComponentStatus
 from incidents.timeline.uptime import start_of_day
 
@@ -85,10 +85,13 @@ def _of_incidents(page: Page, codes: set[str], *, seen_at: datetime) -> Touched:
     """Return the incidents, their components and months, and open incidents that share a component."""
     if not codes:
         return Touched()
-    concerned = Component.objects.on(page).filter(affected__incident__code__in=codes).distinct()
+    # In steps, each by its own index: as one join PostgreSQL may read every incident there ever was.
+    keys = list(Incident.objects.on(page).filter(code__in=codes).values_list("pk", flat=True))
+    concerned = set(Affected.objects.filter(incident__in=keys).values_list("component", flat=True))
+    public = Component.objects.public().filter(pk__in=concerned)
     return Touched(
-        incidents=frozenset(codes) | _sharing(page, concerned.values_list("pk", flat=True)),
-        components=frozenset(concerned.public().values_list("code", flat=True)),
+        incidents=frozenset(codes) | _sharing(page, concerned),
+        components=frozenset(public.values_list("code", flat=True)),
         history=_pages_of_history(page, codes, seen_at=seen_at),
     )
 

@@ -162,7 +162,7 @@ def feed_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
     standing = Max("updates__posted_at", filter=Q(updates__removed_at=None))
     newest = (
         _public(page)
-        .filter(Q(pk__in=_latest_told(page)) | Q(phase__canonical=MaintenancePhase.SCHEDULED))
+        .filter(pk__in=_latest_told(page) | _scheduled(page))
         .annotate(
             published=Case(
                 When(phase__canonical=MaintenancePhase.SCHEDULED, then=F("scheduled_for")),
@@ -183,14 +183,19 @@ def _latest_told(page: Page) -> set[int]:
     """
     updates = Update.objects.standing().filter(incident__page=page, incident__visibility=IncidentVisibility.PUBLIC)
     newest_first = updates.order_by("-posted_at").values_list("incident_id", flat=True)
-    count, found = _UPDATES_READ, set[int]()
-    while len(found) < ENTRIES:
+    count = _UPDATES_READ
+    while True:
         rows = list(newest_first[:count])
-        found = set(rows)
-        if len(rows) < count:
-            break
+        found = list(dict.fromkeys(rows))
+        if len(found) >= ENTRIES or len(rows) < count:
+            # A few more than needed, where the last stand at the same second.
+            return set(found[: 2 * ENTRIES])
         count *= 4
-    return found
+
+
+def _scheduled(page: Page) -> set[int]:
+    scheduled = _public(page).filter(phase__canonical=MaintenancePhase.SCHEDULED)
+    return set(scheduled.values_list("pk", flat=True))
 
 
 def _public(page: Page) -> IncidentQuerySet:

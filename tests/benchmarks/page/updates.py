@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from incidents.lib.clock import now
 from incidents.publishing import publisher
@@ -46,6 +46,9 @@ class GrownPage:
             batch_size=500,
         )
         self.size = size
+        # PostgreSQL does this by itself within a minute (autovacuum).
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
     def _ended(self, at: datetime, resolved: Any) -> Incident:
         return Incident(
