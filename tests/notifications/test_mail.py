@@ -112,9 +112,9 @@ def test_every_reader_has_links_and_reasons_of_their_own() -> None:
     follow(page, email="ada@example.com")
     make_incident(page, components={api: "major_outage"})
     sam, ada = sorted(mails(page), key=lambda mail: str(mail["To"]), reverse=True)
-    assert "You follow API and Web<hooks> & more on testserver." in body(sam)
-    assert "You follow API and Web&lt;hooks&gt; &amp; more on testserver." in body(sam, "html")
-    assert "You follow everything on testserver." in body(ada)
+    assert "You follow API and Web<hooks> & more on Acme status." in body(sam)
+    assert "You follow API and Web&lt;hooks&gt; &amp; more on Acme status." in body(sam, "html")
+    assert "You follow everything on Acme status." in body(ada)
     assert sam["List-Unsubscribe"] != ada["List-Unsubscribe"]
     assert sam["List-Unsubscribe"].strip("<>") in body(sam)
     assert sam["List-Unsubscribe"].strip("<>") not in body(ada)
