@@ -205,6 +205,15 @@ def test_a_maintenance_names_its_window_duration_and_components() -> None:
     assert "Concerns: API" in body(mail)
 
 
+def test_a_window_of_another_year_says_which() -> None:
+    page = make_page()
+    follow(page)
+    starts_at = NOON + timedelta(days=40, hours=11)
+    make_maintenance(page, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    (mail,) = mails(page)
+    assert mail["Subject"] == "Maintenance on Dec 31, 23:00 – Jan 1, 2027, 01:00 UTC: Database upgrade"
+
+
 def test_a_postmortem_carries_its_summary_and_promises() -> None:
     page = make_page()
     follow(page)

@@ -137,8 +137,8 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
         ),
         duration=_duration(incident),
         postmortem_due=_postmortem_due(incident),
-        window=window_words(starts_at, ends_at, zone) if starts_at and ends_at else "",
-        window_in_utc=window_in_utc(starts_at, ends_at, zone) if starts_at and ends_at else "",
+        window=window_words(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
+        window_in_utc=window_in_utc(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
         actions=_actions(incident) if kind_of(event) == MailKind.POSTMORTEM else (),
     )
 
