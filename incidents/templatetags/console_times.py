@@ -9,6 +9,7 @@ from django.utils.timezone import get_current_timezone_name
 
 from incidents.lib import durations, stamps
 from incidents.publishing import relative
+from incidents.publishing.prose import readable
 
 register = template.Library()
 
@@ -38,6 +39,12 @@ def utc(moment: datetime | None) -> SafeString:
     """Return the long stamp in UTC as a time element, nothing for None."""
     zone = ZoneInfo("UTC")
     return stamps.element(moment, stamps.stamp(moment, zone)) if moment else SafeString()
+
+
+@register.filter
+def as_read(html: str) -> SafeString:
+    """Return the HTML of an update as readers get it: tables and code scroll in regions of their own."""
+    return readable(html)
 
 
 @register.filter
