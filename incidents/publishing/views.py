@@ -5,6 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from incidents.lib.clock import now
 from incidents.publishing.answers import answer
@@ -35,7 +36,7 @@ HISTORY_PAGES_AT_MOST = 400
 """A hundred years; a larger number is nobody's honest question."""
 
 
-def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Give a view the page of the host it was asked at; answer 404 where nothing is there."""
 
     @reading_only
