@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fix lock clean
+.PHONY: help run test check bench bench-page faults fix lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,6 +33,13 @@ fix: $(BIN)/.development ## format the code and mend what the linter can mend
 
 bench: $(BIN)/.development ## measure ratios side by side (index against history, posting against subscribers, mail rate)
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.page
+
+bench-page: $(BIN)/.development ## measure serving against nginx and publishing against history; SIZE=quick for a look
+	$(BIN)/python -m tests.benchmarks.page $(SIZE)
+
+faults: $(BIN)/.development ## kill, fill, damage and disconnect for a minute each, and count what readers noticed
+	FAULT_SECONDS=60 $(BIN)/python -m pytest tests/faults
 
 lock: ## pin new versions with hashes after requirements/*.in changed (needs uv)
 	cd requirements && for set in base development; do \

@@ -4,6 +4,7 @@ A model that is missing here silently gets no table; `tests/architecture` notice
 """
 
 from incidents.notifications.models import Delivery, FanOut
+from incidents.publishing.models import Document, Publication
 from incidents.subscriptions.models import (
     AskTally,
     MutedIncident,
@@ -40,6 +41,7 @@ __all__ = [
     "ComponentChange",
     "ComponentGroup",
     "Delivery",
+    "Document",
     "Event",
     "FanOut",
     "Incident",
@@ -49,6 +51,7 @@ __all__ = [
     "Page",
     "Phase",
     "Postmortem",
+    "Publication",
     "Scope",
     "StatusChange",
     "StatusCorrection",

@@ -6,6 +6,7 @@ from incidents.notifications.consent import queue_link
 from incidents.notifications.doorbell import FAN_OUT, ring
 from incidents.notifications.rehearsal import rehearse_mail
 from incidents.publishing.rehearsal import rehearse_feeds
+from incidents.publishing.waking import publish_recorded
 from incidents.subscriptions.events import link_wanted
 from incidents.subscriptions.models import Scope
 from incidents.timeline.events import recorded, recording
@@ -17,6 +18,8 @@ def connect() -> None:
     recording.connect(rehearse_feeds, dispatch_uid="rehearse_feeds")
     recording.connect(rehearse_mail, dispatch_uid="rehearse_mail")
     recording.connect(end_incident_scopes, dispatch_uid="end_incident_scopes")
+    # First the page, then the mails that link to it: receivers are called in this order.
+    recorded.connect(publish_recorded, dispatch_uid="publish_recorded")
     recorded.connect(ring_fan_out, dispatch_uid="ring_fan_out")
     link_wanted.connect(queue_link, dispatch_uid="queue_link")
 

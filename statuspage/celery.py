@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 # What runs by the clock. A room adds its own line; `expires` keeps rings from piling up while no worker runs.
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "notifications.sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",
         "schedule": 15.0,

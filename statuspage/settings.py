@@ -38,7 +38,7 @@ ALLOWED_HOSTS: list[str] = read_list(
     "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 )
 TRUSTED_PROXY_COUNT: int = read_number("TRUSTED_PROXY_COUNT", 0, 0, 10)
-WEB_THREADS: int = read_number("WEB_THREADS", 8, 1, 256)
+WEB_THREADS: int = read_number("WEB_THREADS", 4, 1, 256)
 # Addresses or networks (10.1.0.0/16) that requests of ours may go to although they are not on the public internet.
 OUTBOUND_ALLOWED_ADDRESSES: list[str] = read_list("OUTBOUND_ALLOWED_ADDRESSES", [])
 
@@ -191,6 +191,11 @@ STORAGES = {
 }
 MEDIA_ROOT: Path = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+
+# --- Publishing ------------------------------------------------------------------------------------------------
+
+# A folder in which the published pages are kept as plain files, for nginx in front; empty: none are kept.
+PUBLISH_TO: Path | None = read_path("PUBLISH_TO", BASE_DIR) if read_text("PUBLISH_TO") else None
 
 # --- Logging ---------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,7 @@
-"""WSGI entry point: `granian --interface wsgi statuspage.wsgi:application`."""
+"""WSGI entry point: `granian --interface wsgi statuspage.wsgi:application`.
+
+The front answers published paths by itself; Django stands behind it for everything else.
+"""
 
 import os
 
@@ -6,4 +9,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 
-application = get_wsgi_application()
+behind = get_wsgi_application()
+
+# Only now: these read models, which Django allows once it is set up.
+from statuspage.front import front_of  # noqa: E402
+
+application = front_of(behind)

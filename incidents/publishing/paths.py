@@ -14,3 +14,38 @@ def edits(code: str, update: str) -> str:
 def component(code: str) -> str:
     """Return the path of a component."""
     return f"/c/{code}"
+
+
+def history(number: str) -> str:
+    """Return the path of a page of history; 1 is the newest."""
+    return "/history" if number == "1" else f"/history?page={number}"
+
+
+def history_months(number: str) -> str:
+    """Return the path of a page of history for programs."""
+    return "/history.json" if number == "1" else f"/history.json?page={number}"
+
+
+def picture(digest: str, incident: str = "") -> str:
+    """Return the path of a preview's picture: of the page, or of an incident by code."""
+    return f"/og/{incident}/{digest}.png" if incident else f"/og/{digest}.png"
+
+
+def record(code: str) -> str:
+    """Return the path of an incident for programs."""
+    return f"/api/v2/incidents/{code}.json"
+
+
+def badge(code: str, suffix: str = "") -> str:
+    """Return the path of the badge of a component or group; the suffix names scheme and size."""
+    return f"/badge/{code}{suffix}.svg"
+
+
+def live_incident(code: str) -> str:
+    """Return the path of the live part of an incident's page."""
+    return f"/live/incidents/{code}"
+
+
+def live_component(code: str) -> str:
+    """Return the path of the live part of a component's page."""
+    return f"/live/c/{code}"

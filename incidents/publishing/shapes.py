@@ -43,6 +43,7 @@ class ComponentFacts:
     started_on: date | None = None
     days: tuple[Day, ...] = ()
     group: str = ""
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +259,13 @@ class FeedFacts:
 
     page: PageFacts
     incidents: tuple[IncidentFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapFacts:
+    """What search engines are told of: codes, and for incidents when they last changed."""
+
+    page: PageFacts
+    components: tuple[str, ...]
+    incidents: tuple[tuple[str, datetime], ...]
+    pages_of_history: int = 1

@@ -6,6 +6,7 @@ of trouble. Good days are a low, quiet baseline, so that trouble rises out of it
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from incidents.timeline.states import ComponentStatus
 from incidents.timeline.uptime import Day
@@ -38,6 +39,10 @@ class Bar:
     hollow: bool
 
 
+_OPERATIONAL = ComponentStatus.OPERATIONAL.value
+_GOOD = Bar(_OPERATIONAL, hollow=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """All bars of one state, as SVG path data for the even-odd fill rule."""
@@ -63,8 +68,8 @@ def bar_of(day: Day) -> Bar:
     worst = day.worst
     if worst is None:
         return Bar(NO_DATA, hollow=False)
-    if worst == ComponentStatus.OPERATIONAL:
-        return Bar(worst, hollow=False)
+    if worst == _OPERATIONAL:
+        return _GOOD
     counted = _FAULTS if worst in _FAULTS else (worst,)
     total = sum(day.seconds.get(state, 0) for state in counted)
     return Bar(worst, hollow=total < HOLLOW_BELOW_SECONDS)
@@ -72,15 +77,20 @@ def bar_of(day: Day) -> Bar:
 
 def trace_of(days: Sequence[Day]) -> Trace:
     """Return the picture of `days`, oldest first."""
+    return _drawn(tuple(map(bar_of, days)))
+
+
+@lru_cache(maxsize=2000)
+def _drawn(bars: tuple[Bar, ...]) -> Trace:
+    """Draw bars. Between two publishings hardly any component's bars change."""
     pieces: dict[str, list[str]] = {}
     last: dict[str, int] = {}
-    for position, day in enumerate(days):
-        bar = bar_of(day)
+    for position, bar in enumerate(bars):
         started = last.get(bar.state)
         pieces.setdefault(bar.state, []).append(_bar(bar, position, after=started))
         last[bar.state] = position
     paths = tuple(Path(state, "".join(pieces[state])) for state in HEIGHTS if state in pieces)
-    return Trace(width=max(len(days) * STEP - (STEP - BAR), BAR), paths=paths)
+    return Trace(width=max(len(bars) * STEP - (STEP - BAR), BAR), paths=paths)
 
 
 def _bar(bar: Bar, position: int, *, after: int | None) -> str:

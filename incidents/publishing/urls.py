@@ -1,16 +1,8 @@
-"""Public addresses, by the conventions of Statuspage (see paths.py)."""
+"""Public addresses, by the conventions of Statuspage (see paths.py): one for each family of documents."""
 
 from django.urls import path
 
 from incidents.publishing import views
+from incidents.publishing.catalogue import FAMILIES
 
-urlpatterns = [
-    path("", views.index, name="index"),
-    path("incidents/<slug:code>", views.incident, name="incident"),
-    path("incidents/<slug:code>/updates/<slug:update>/edits", views.edits, name="update_edits"),
-    path("history", views.history, name="history"),
-    path("history.atom", views.feed_atom, name="feed_atom"),
-    path("history.rss", views.feed_rss, name="feed_rss"),
-    path("uptime", views.uptime, name="uptime"),
-    path("c/<slug:code>", views.component, name="component"),
-]
+urlpatterns = [path(family.route, views.document, {"family": family}, name=family.name) for family in FAMILIES]

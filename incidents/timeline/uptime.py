@@ -5,10 +5,12 @@ degraded performance and maintenance count as up. Days are those of the page's t
 day of a clock change has 23 or 25 hours.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from incidents.timeline.states import SEVERITY, ComponentStatus
@@ -62,12 +64,14 @@ class Day:
     date: date
     seconds: dict[str, int] = field(default_factory=dict)
 
-    @property
+    # Days of the past are kept between publishings, so each of these is worked out once.
+
+    @cached_property
     def measured(self) -> int:
         """Seconds with data."""
         return sum(self.seconds.values())
 
-    @property
+    @cached_property
     def worst(self) -> str | None:
         """The worst state that lasted a minute; None without data."""
         lasting = [status for status, spent in self.seconds.items() if spent >= SHORTEST_SHOWN]
@@ -75,13 +79,10 @@ class Day:
             return None
         return max(lasting, key=SEVERITY.__getitem__, default=ComponentStatus.OPERATIONAL.value)
 
-    @property
+    @cached_property
     def down(self) -> Decimal:
         """Weighted seconds of downtime."""
-        return sum(
-            (WEIGHTS.get(status, Decimal(0)) * spent for status, spent in self.seconds.items()),
-            Decimal(0),
-        )
+        return sum((WEIGHTS[status] * spent for status, spent in self.seconds.items() if status in WEIGHTS), Decimal(0))
 
 
 def spans(
@@ -107,14 +108,17 @@ def spans(
 
 def days(told: Sequence[Span], *, zone: ZoneInfo, first: date, last: date) -> list[Day]:
     """Return every calendar day of `zone` from `first` to `last` (both included)."""
-    seconds: dict[date, dict[str, int]] = {}
+    edges = _edges(zone, first, last)
+    seconds: list[dict[str, int]] = [{} for _ in edges[1:]]
     for span in told:
-        for day, piece in _by_day(span, zone=zone, first=first, last=last):
-            spent = seconds.setdefault(day, {})
-            spent[span.status] = spent.get(span.status, 0) + piece
-    count = (last - first).days + 1
-    dates = (first + timedelta(days=offset) for offset in range(count))
-    return [Day(day, seconds.get(day, {})) for day in dates]
+        begin, end = int(span.starts_at.timestamp()), int(span.ends_at.timestamp())
+        number = max(0, bisect_right(edges, begin) - 1)
+        while number < len(seconds) and edges[number] < end:
+            piece = min(end, edges[number + 1]) - max(begin, edges[number])
+            if piece > 0:
+                seconds[number][span.status] = seconds[number].get(span.status, 0) + piece
+            number += 1
+    return [Day(first + timedelta(days=number), spent) for number, spent in enumerate(seconds)]
 
 
 def uptime(over: Iterable[Day]) -> Decimal | None:
@@ -170,27 +174,13 @@ def _overlaid(told: Iterable[Span], correction: Correction) -> Iterator[Span]:
             yield Span(ends_at, span.ends_at, span.status)
 
 
-def _by_day(span: Span, *, zone: ZoneInfo, first: date, last: date) -> Iterator[tuple[date, int]]:
-    day = max(span.starts_at.astimezone(zone).date(), first)
-    while day <= last:
-        begins = start_of_day(day, zone)
-        if _elapsed(begins, span.ends_at) <= 0:
-            return
-        ends = start_of_day(day + timedelta(days=1), zone)
-        piece = _elapsed(_later(begins, span.starts_at), _earlier(ends, span.ends_at))
-        if piece > 0:
-            yield day, piece
-        day += timedelta(days=1)
+@lru_cache(maxsize=64)
+def _edges(zone: ZoneInfo, first: date, last: date) -> tuple[int, ...]:
+    """Return the first second of each day and of the day after the last, as seconds of the epoch."""
+    count = (last - first).days + 1
+    return tuple(int(start_of_day(first + timedelta(days=offset), zone).timestamp()) for offset in range(count + 1))
 
 
 def _elapsed(begin: datetime, end: datetime) -> int:
     # Python subtracts two datetimes of one zone by the wall clock; timestamps never lie.
     return int(end.timestamp()) - int(begin.timestamp())
-
-
-def _later(one: datetime, other: datetime) -> datetime:
-    return one if one.timestamp() >= other.timestamp() else other
-
-
-def _earlier(one: datetime, other: datetime) -> datetime:
-    return one if one.timestamp() <= other.timestamp() else other

@@ -10,11 +10,13 @@ from typing import Any
 
 import django
 from django.conf import settings
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from incidents.publishing.front import THREADS_FOR_READERS, WAITING_AT_MOST
+from statuspage.embedded.answering import answer_before_wsgi
 from statuspage.embedded.background import background_threads
 from statuspage.embedded.instance import CannotStart
 
@@ -32,6 +34,7 @@ def serve_as_child(*arguments: Any, **options: Any) -> None:
     os.setpgrp()
     stop_with_parent()
     django.setup()
+    answer_before_wsgi()
     with background_threads():
         MPServer._spawn_wsgi_worker(*arguments, **options)
 
@@ -81,8 +84,12 @@ def build_server(on_ready: Callable[[], None] | None) -> MPServer:
         address=settings.BIND_ADDRESS,
         port=settings.PORT,
         interface=Interfaces.WSGI,
+        # One way to speak and one accepting thread of its own: together a fifth less work for each request.
+        http=HTTPModes.http1,
+        runtime_mode=RuntimeModes.mt,
         workers=1,
-        blocking_threads=settings.WEB_THREADS,
+        # Beyond the places in Django there are always threads left for readers of published pages.
+        blocking_threads=settings.WEB_THREADS + WAITING_AT_MOST + THREADS_FOR_READERS,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=MILLISECONDS_FOR_A_REQUEST_HEAD),
         log_level=LogLevels.error,

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from types import FrameType
 
 from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connections
 
+from incidents.publishing.library import the_library
 from statuspage.embedded.instance import only_instance, require_free_port
 from statuspage.embedded.preparation import FirstLogin, prepare
 from statuspage.embedded.server import serve
@@ -31,12 +34,27 @@ def start(*, say: Callable[[str], object], with_demo: bool) -> None:
     try:
         with only_instance(settings.DATA_DIR, local_address()):
             require_free_port(settings.BIND_ADDRESS, settings.PORT)
-            say("Preparing the database ...")
-            login = prepare(with_demo=with_demo)
+            login = prepared(say=say, with_demo=with_demo)
             serve(on_ready=lambda: announce_later(say, login))
     except Stopped:
         pass
     say("Stopped.")
+
+
+def prepared(*, say: Callable[[str], object], with_demo: bool) -> FirstLogin | None:
+    """Prepare the data and return the first login; without a database serve what was published before.
+
+    Raises what the database raised where nothing was.
+    """
+    say("Preparing the database ...")
+    try:
+        return prepare(with_demo=with_demo)
+    except DatabaseError as error:
+        if not the_library().pages_on_disk():
+            raise
+        say(f"The database does not answer; readers get what was published before. ({error})")
+        connections.close_all()
+        return None
 
 
 def stop_preparing(_number: int, _frame: FrameType | None) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from incidents.publishing.facts.calendar import calendar_facts
 from incidents.publishing.facts.documents import (
     component_facts,
     feed_facts,
@@ -14,6 +15,8 @@ from incidents.publishing.facts.documents import (
     index_facts,
     uptime_facts,
 )
+from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
+from incidents.publishing.readings import Readings
 from incidents.timeline.models import Component, Incident, Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
 
@@ -26,6 +29,12 @@ READERS: dict[str, Callable[[Page, Component], Any]] = {
     "component": lambda page, api: component_facts(page, api.code, seen_at=NOON),
     "feeds": lambda page, _: feed_facts(page, seen_at=NOON),
     "incident": lambda page, _: incident_facts(page, page.incidents.get(title="Told 0").code),
+    "now": lambda page, _: now_records(page),
+    "recent incidents": lambda page, _: recent_incidents(page),
+    "recent maintenances": lambda page, _: recent_maintenances(page),
+    "record": lambda page, _: incident_record(page, page.incidents.get(title="Told 0").code),
+    "calendar": lambda page, _: calendar_facts(page, seen_at=NOON),
+    "sitemap": lambda page, _: Readings(page, seen_at=NOON).sitemap,
 }
 
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from incidents.exchange.demo import nylas
 from incidents.exchange.demo.building import PageExists, build_demo
 from incidents.lib.clock import now
+from incidents.publishing.waking import held_back
 from incidents.timeline.refusals import Refused
 
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Build the page and say what it holds and where it is."""
         try:
-            page = build_demo(at=now(), add=options["add"], host=options["host"])
+            with held_back():
+                page = build_demo(at=now(), add=options["add"], host=options["host"])
         except (PageExists, Refused) as refusal:
             raise CommandError(str(refusal)) from refusal
         address = f"http://{page.host}" if page.host else settings.SITE_URL

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from incidents.exchange.statuspage.problems import NothingToImport
 from incidents.exchange.statuspage.session import Session
 from incidents.lib.clock import now
+from incidents.publishing.waking import held_back
 from incidents.timeline.refusals import Refused
 
 
@@ -47,7 +48,8 @@ exit codes: 0 everything was taken, 1 nothing was done, 2 the command line is wr
             agree=(lambda: True) if options["yes"] or not sys.stdin.isatty() else _agree,
         )
         try:
-            code = session.run(at=now())
+            with held_back():
+                code = session.run(at=now())
         except (NothingToImport, Refused) as refusal:
             raise CommandError(str(refusal)) from refusal
         if code:

@@ -16,6 +16,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from incidents.lib import stamps
 from incidents.publishing import affected_line, paths, prose
+from incidents.publishing.documents import var_stamps
 from incidents.publishing.shapes import FeedFacts, IncidentFacts, PageFacts, UpdateFacts
 from incidents.timeline.states import MaintenancePhase
 
@@ -92,10 +93,10 @@ def _planned(incident: IncidentFacts, page: PageFacts) -> SafeString:
     if start is None or end is None:
         return SafeString("")
     same_day = start.astimezone(page.zone).date() == end.astimezone(page.zone).date()
-    closing = _time(end, page) if same_day else _date_and_time(end, page)
+    closing = var_stamps.time(end, page.zone) if same_day else var_stamps.date_and_time(end, page.zone)
     return format_html(
         "<p><strong>THIS IS A SCHEDULED EVENT {} {}&nbsp;-&nbsp;{} {}</strong></p>",
-        _date_and_time(start, page),
+        var_stamps.date_and_time(start, page.zone),
         stamps.abbreviation(start, page.zone),
         closing,
         stamps.abbreviation(end, page.zone),
@@ -106,25 +107,11 @@ def _paragraph(update: UpdateFacts, before: UpdateFacts | None, page: PageFacts)
     unchanged = before is not None and before.phase.slug == update.phase.slug
     return format_html(
         "<p><small>{} {}</small><br><strong>{}</strong> - {}</p>",
-        _date_and_time(update.posted_at, page),
+        var_stamps.date_and_time(update.posted_at, page.zone),
         stamps.abbreviation(update.posted_at, page.zone),
         "Update" if unchanged else update.phase.label,
         mark_safe(prose.inline(update.html)),  # noqa: S308 - sanitised at write time
     )
-
-
-def _date_and_time(moment: datetime, page: PageFacts) -> SafeString:
-    local = moment.astimezone(page.zone)
-    return format_html(
-        "{} <var data-var='date'>{}</var>, {}",
-        stamps.short_day(local.date())[:3],
-        f"{local.day:2d}",
-        _time(moment, page),
-    )
-
-
-def _time(moment: datetime, page: PageFacts) -> SafeString:
-    return format_html("<var data-var='time'>{}</var>", stamps.hour(moment, page.zone))
 
 
 def _iso(moment: datetime, page: dict[str, Any]) -> str:

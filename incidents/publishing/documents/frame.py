@@ -6,6 +6,8 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from incidents.lib import stamps
+from incidents.publishing import paths
+from incidents.publishing.documents.pictures import picture_of_nothing
 from incidents.publishing.shapes import PageFacts
 
 
@@ -19,15 +21,22 @@ class Head:
     description: str
     favicon: str = "status"
     current: str = ""
+    picture: str = ""
+    """Path of the preview's picture; empty for the one that speaks of no state."""
 
 
-def rendered(template: str, page: PageFacts, head: Head, **context: Any) -> bytes:
-    """Return the page made from `templates/public/<template>` with the frame around it."""
+def rendered(template: str, page: PageFacts, head: Head, *, is_fragment: bool = False, **context: Any) -> bytes:
+    """Return the page made from `templates/public/<template>` with the frame around it.
+
+    A fragment has no frame: it is what a page already open replaces its main part by.
+    """
     moment = int(page.seen_at.timestamp())
     frame = {
         "page": page,
         "zone_name": stamps.abbreviation(page.seen_at, page.zone),
         "head": head,
+        "frame": "public/live.html" if is_fragment else "public/document.html",
+        "preview": head.picture or paths.picture(picture_of_nothing(page).digest),
         "current": head.current,
         "favicon_file": f"icons/{head.favicon}.svg",
         "issued": moment - moment % 60,

@@ -14,6 +14,7 @@ from incidents.publishing.documents import cards
 from incidents.publishing.documents.chronicle import picture_of
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.parts import Stamp, State, stamp_of, state_of
+from incidents.publishing.documents.pictures import picture_of_incident
 from incidents.publishing.documents.updates import timeline_of
 from incidents.publishing.shapes import (
     ActionFacts,
@@ -68,8 +69,8 @@ class Postmortem:
         return any(action.due for action in self.actions)
 
 
-def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
-    """Return the page of an incident or maintenance as HTML."""
+def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False) -> bytes:
+    """Return the page of an incident or maintenance as HTML, or what lies between its head and foot."""
     is_over = facts.ended_at is not None
     rows = timeline_of(facts, page)
     latest = [] if is_over or facts.is_maintenance else rows[:1]
@@ -77,6 +78,7 @@ def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
         "incident.html",
         page,
         _head(facts, page),
+        is_fragment=is_fragment,
         incident=facts,
         phase=cards.standing_phase(facts),
         is_cancelled=facts.phase.canonical == MaintenancePhase.CANCELLED,
@@ -104,6 +106,7 @@ def _head(facts: IncidentFacts, page: PageFacts) -> Head:
         heading=f"{phase}: {facts.title}",
         description=f"{phase} · {opened} · {said}",
         favicon=facts.current if facts.ended_at is None and facts.affected else "status",
+        picture=paths.picture(picture_of_incident(facts, page).digest, facts.code),
     )
 
 

@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.safestring import SafeString
+
 from incidents.lib import durations, stamps
-from incidents.publishing import prose
+from incidents.publishing import paths, prose
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.headline import components_of, favicon, headline
 from incidents.publishing.documents.parts import (
-    ComponentRow,
     State,
+    row_markup,
     row_of,
     stamp_of,
     worst_of,
 )
+from incidents.publishing.documents.pictures import picture_of_page
 from incidents.publishing.quiet import Stretch, stretches
-from incidents.publishing.sentence import Sentence, Standing, sentence_for
+from incidents.publishing.sentence import Sentence
 from incidents.publishing.shapes import (
-    ComponentFacts,
     GroupFacts,
     IncidentFacts,
     IndexFacts,
@@ -34,14 +37,14 @@ OPEN_WHOLE_UP_TO = 12
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of rows; without a name it is not folded."""
+    """A group of rows as HTML; without a name it is not folded."""
 
     name: str
     description: str
     state: State
     count: str
     is_open: bool
-    rows: tuple[ComponentRow, ...]
+    rows: tuple[SafeString, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ class Day:
     cards: tuple[cards.Card, ...]
 
 
-def index(facts: IndexFacts) -> bytes:
-    """Return the first page as HTML."""
+def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
+    """Return the first page as HTML; a fragment is what lies between head and foot (see frame.py)."""
     page = facts.page
     sentence = headline(facts)
     active = sorted(facts.active, key=_most_urgent)
@@ -64,6 +67,7 @@ def index(facts: IndexFacts) -> bytes:
         "index.html",
         page,
         _head(facts, sentence),
+        is_fragment=is_fragment,
         sentence=sentence,
         updated=stamp_of(page.changed_at, page),
         seen=stamp_of(page.seen_at, page),
@@ -73,23 +77,11 @@ def index(facts: IndexFacts) -> bytes:
         active_more=max(0, len(active) - ACTIVE_SHOWN),
         running=[cards.running_card(one, page) for one in facts.running],
         groups=groups,
-        has_strips=any(row.strip for group in groups for row in group.rows),
+        has_strips=any(one.showcase and one.days for group in facts.groups for one in group.components),
         scheduled=[cards.scheduled_card(one, page) for one in ahead[:SCHEDULED_SHOWN]],
         scheduled_more=max(0, len(facts.scheduled) - min(len(ahead), SCHEDULED_SHOWN)),
         days=_days(facts),
         nothing_ever=_nothing_ever(facts),
-    )
-
-
-def headline(facts: IndexFacts) -> Sentence:
-    """Return the sentence over the first page."""
-    under_way = [one.name for running in facts.running for one in running.affected]
-    return sentence_for(
-        Standing(
-            components=[(one.name, one.status) for one in _components(facts.groups)],
-            open_phases=[one.phase.canonical for one in facts.active],
-            in_maintenance=list(dict.fromkeys(under_way)) if facts.running else None,
-        )
     )
 
 
@@ -100,19 +92,10 @@ def _head(facts: IndexFacts, sentence: Sentence) -> Head:
         path="/",
         heading=f"{facts.page.name}: {sentence.text}",
         description=said or f"Current state and incident history of {facts.page.name}.",
-        favicon=_favicon(sentence),
+        favicon=favicon(sentence),
         current="index",
+        picture=paths.picture(picture_of_page(facts).digest),
     )
-
-
-def _favicon(sentence: Sentence) -> str:
-    if sentence.glyph == "no_data":
-        return "unknown"
-    return sentence.glyph if sentence.glyph in SEVERITY else "status"
-
-
-def _components(groups: Sequence[GroupFacts]) -> list[ComponentFacts]:
-    return [component for group in groups for component in group.components]
 
 
 def _most_urgent(incident: IncidentFacts) -> tuple[int, float]:
@@ -126,7 +109,7 @@ def _is_near(incident: IncidentFacts, facts: IndexFacts) -> bool:
 
 
 def _groups(groups: Sequence[GroupFacts]) -> list[Group]:
-    many = len(_components(groups)) > OPEN_WHOLE_UP_TO
+    many = len(components_of(groups)) > OPEN_WHOLE_UP_TO
     return [_group(group, many=many) for group in groups]
 
 
@@ -141,7 +124,7 @@ def _group(group: GroupFacts, *, many: bool) -> Group:
         state=state,
         count=f"{affected} of {total} affected" if affected else counted,
         is_open=group.always_open or not many or not state.is_good,
-        rows=tuple(row_of(one) for one in group.components),
+        rows=tuple(row_markup(row_of(one)) for one in group.components),
     )
 
 

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from incidents.lib import durations, stamps
 from incidents.publishing import paths
@@ -55,12 +59,16 @@ def uptime(facts: UptimeFacts) -> bytes:
             current="uptime",
         ),
         method=method(page),
-        meters=[_meter(one) for one in facts.meters if one.component.showcase],
+        meters=[
+            (one.component, paths.component(one.component.code), _meter_markup(_meter(one)))
+            for one in facts.meters
+            if one.component.showcase
+        ],
     )
 
 
-def component(facts: ComponentPageFacts) -> bytes:
-    """Return the page of one component as HTML."""
+def component(facts: ComponentPageFacts, *, is_fragment: bool = False) -> bytes:
+    """Return the page of one component as HTML, or what lies between its head and foot."""
     page, shown = facts.page, facts.meter.component
     state = state_of(shown.status)
     return rendered(
@@ -73,9 +81,10 @@ def component(facts: ComponentPageFacts) -> bytes:
             description=f"State, uptime and incidents of {shown.name}.",
             favicon=shown.status,
         ),
+        is_fragment=is_fragment,
         component=shown,
         state=state,
-        meter=_meter(facts.meter, is_open=True) if shown.showcase else None,
+        meter=_meter_markup(_meter(facts.meter, is_open=True)) if shown.showcase else "",
         method=method(page),
         open=[cards.history_entry(one, page) for one in facts.open],
         upcoming=[cards.history_entry(one, page) for one in facts.upcoming],
@@ -98,8 +107,8 @@ def _meter(facts: MeterFacts, *, is_open: bool = False) -> Meter:
     shown = facts.component
     since = shown.days[0].date if shown.days else date.max
     months = [
-        _line(stamps.short_month(first), tuple(days), _began_in(facts.incidents, first))
-        for first, days in groupby(facts.days, key=lambda day: first_of(day.date))
+        _line(stamps.short_month(month[0].date), month, _began_in(facts.incidents, first_of(month[0].date)))
+        for month in (tuple(days) for _, days in groupby(facts.days, key=lambda day: day.date.month))
     ]
     return Meter(
         code=shown.code,
@@ -110,6 +119,12 @@ def _meter(facts: MeterFacts, *, is_open: bool = False) -> Meter:
         months=tuple(reversed(months)),
         is_open=is_open,
     )
+
+
+@lru_cache(maxsize=500)
+def _meter_markup(meter: Meter) -> SafeString:
+    """Return a meter as HTML. Kept: of a hundred components an update changes a few."""
+    return render_to_string("public/_meter.html", {"meter": meter})
 
 
 def _began_in(incidents: Sequence[date], first: date) -> int:

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from incidents.publishing.months import earlier, first_of
 from incidents.publishing.shapes import ComponentFacts, GroupFacts, MeterFacts
@@ -80,6 +82,7 @@ def _component(component: Component, told: Iterable[Day]) -> ComponentFacts:
         started_on=component.started_on,
         days=tuple(told),
         group=component.group.name if component.group else "",
+        changed_at=component.updated_at,
     )
 
 
@@ -94,22 +97,54 @@ def _days_of(components: Sequence[Component], *, page: Page, first: date, seen_a
     stated = StatusCorrection.objects.filter(component__in=components, ends_at__gt=since).order_by("at", "pk")
     for row in stated:
         corrections[row.component_id].append(Correction(row.starts_at, row.ends_at, row.status))
-    today = page.today(at=seen_at)
     return {
-        one.pk: days(
-            spans(
-                changes[one.pk],
-                corrections[one.pk],
-                current=one.status,
-                since=max(since, start_of_day(one.started_on or first, page.zone)),
-                until=seen_at,
-            ),
-            zone=page.zone,
+        one.pk: _days(
+            tuple(changes[one.pk]),
+            tuple(corrections[one.pk]),
+            current=one.status,
+            since=max(since, start_of_day(one.started_on or first, page.zone)),
+            page=page,
             first=first,
-            last=today,
+            seen_at=seen_at,
         )
         for one in components
     }
+
+
+def _days(
+    changes: tuple[Change, ...],
+    corrections: tuple[Correction, ...],
+    *,
+    current: str,
+    since: datetime,
+    page: Page,
+    first: date,
+    seen_at: datetime,
+) -> list[Day]:
+    """Return the days up to today; those before today come from memory where nothing of them changed."""
+    zone, today = page.zone, page.today(at=seen_at)
+    midnight = start_of_day(today, zone)
+    earliest = changes[0].old if changes else current
+    past = _days_before(changes, corrections, earliest, since, midnight, zone, first, today - timedelta(days=1))
+    told = spans(changes, corrections, current=current, since=max(since, midnight), until=seen_at)
+    return [*past, *days(told, zone=zone, first=today, last=today)]
+
+
+@lru_cache(maxsize=400)
+def _days_before(
+    changes: tuple[Change, ...],
+    corrections: tuple[Correction, ...],
+    current: str,
+    since: datetime,
+    until: datetime,
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+) -> list[Day]:
+    """Return days that are over. Kept for some hundred components: a publishing must not count their year again."""
+    return days(
+        spans(changes, corrections, current=current, since=since, until=until), zone=zone, first=first, last=last
+    )
 
 
 def _incident_days(components: Sequence[Component], *, page: Page, first: date) -> dict[int, list[date]]:

@@ -1,5 +1,6 @@
 """What each document is made from."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case, F, Max, Min, Q, When
@@ -110,6 +111,17 @@ def history_facts(page: Page, number: int, *, seen_at: datetime) -> HistoryFacts
         months=tuple(_month(first, incidents, facts) for first in firsts),
         older=page_of_history(page, older, seen_at=seen_at) if older else None,
     )
+
+
+def oldest_page_of_history(page: Page, *, seen_at: datetime, but: Iterable[str] = ()) -> int:
+    """Return the number of the page of history with the oldest incident that ended, at least 1.
+
+    Incidents whose codes are in `but` do not count.
+    """
+    ended = _public(page).filter(~_is_open(), resolved_at__isnull=False).exclude(code__in=list(but))
+    # Not MIN(), which reads every row: the index by end has the oldest at its beginning.
+    oldest = ended.order_by("resolved_at").values_list("resolved_at", flat=True).first()
+    return page_of_history(page, oldest, seen_at=seen_at) if oldest else 1
 
 
 def page_of_history(page: Page, moment: datetime, *, seen_at: datetime) -> int:

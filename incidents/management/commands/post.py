@@ -1,0 +1,58 @@
+"""`manage.py post`: say something about an incident from the command line, also with the database down."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
+
+from incidents.lib.clock import now
+from incidents.publishing.emergency import EmergencyFolder
+from incidents.publishing.emergency_writing import UnknownPage, emergency_post
+from incidents.publishing.intake import post_now
+from incidents.timeline.refusals import Refused
+
+
+class Command(BaseCommand):
+    """Posts an update or opens an incident; with --emergency beside the published pages, for the app to take in."""
+
+    help = "Post an update. With --emergency it works while the database is down; the app takes it in later, once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add what an update is made of."""
+        parser.add_argument("text", help="what to tell readers (Markdown)")
+        parser.add_argument("--incident", default="", help="code of the incident, as in its address")
+        parser.add_argument("--title", default="", help="title of a new incident")
+        parser.add_argument("--phase", default="", help="investigating, identified, monitoring, resolved ...")
+        parser.add_argument("--page", default="", help="code or host of the page (default: the default page)")
+        parser.add_argument("--by", default="command line", help="who posts")
+        parser.add_argument("--quiet", action="store_true", help="notify nobody")
+        parser.add_argument("--key", default="", help="the same key posts once only")
+        parser.add_argument("--emergency", action="store_true", help="do not touch the database")
+
+    def handle(self, *args: Any, text: str, emergency: bool, quiet: bool, **options: Any) -> None:
+        """Post now or write down for later."""
+        if bool(options["incident"]) == bool(options["title"]):
+            raise CommandError("Give --incident for an update, or --title for a new incident.")
+        try:
+            folder, post = emergency_post(
+                text,
+                incident=options["incident"],
+                title=options["title"],
+                phase=options["phase"],
+                page=options["page"],
+                by=options["by"],
+                key=options["key"],
+                notify=not quiet,
+                at=now(),
+            )
+            if emergency:
+                file = EmergencyFolder(folder).keep(post)
+                self.stdout.write(f"Readers see it now. The app takes {file} in when the database is back.")
+                return
+            post_now(post, folder.name, at=now())
+        except (UnknownPage, Refused) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer ({error}). Use --emergency.") from error
+        self.stdout.write("Posted.")

@@ -1,0 +1,21 @@
+"""Writing a page out for a web server, a bucket or a CDN."""
+
+from pathlib import Path
+
+from incidents.publishing.models import Document
+from incidents.publishing.publisher import published_of
+from incidents.publishing.tree import Tree
+from incidents.timeline.models import Page
+
+_AT_ONCE = 50
+
+
+def export_page(page: Page, folder: Path) -> int:
+    """Write every published document of `page` into `folder` and return how many. Raises OSError."""
+    tree = Tree(folder)
+    keys = list(Document.objects.filter(page=page, is_gone=False).values_list("pk", flat=True))
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = Document.objects.filter(pk__in=keys[start : start + _AT_ONCE])
+        tree.write([published_of(row) for row in rows])
+    tree.write_headers()
+    return len(keys)

@@ -1,0 +1,18 @@
+"""What a search engine may be told of."""
+
+from incidents.publishing.shapes import PageFacts, SitemapFacts
+from incidents.timeline.models import Component, Incident, Page
+
+INCIDENTS = 500
+"""Newest incidents in a sitemap; crawlers find the older ones through the pages of history."""
+
+
+def sitemap_facts(row: Page, page: PageFacts, *, pages_of_history: int) -> SitemapFacts:
+    """Return the public addresses of `row`, in two queries."""
+    newest = Incident.objects.on(row).public().order_by("-created_at", "-pk")[:INCIDENTS]
+    return SitemapFacts(
+        page=page,
+        components=tuple(Component.objects.on(row).public().values_list("code", flat=True)),
+        incidents=tuple(newest.values_list("code", "updated_at")),
+        pages_of_history=pages_of_history,
+    )

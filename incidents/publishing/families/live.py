@@ -1,0 +1,35 @@
+"""Live parts: what a page already open asks for again and again, without head and foot."""
+
+from incidents.publishing import paths
+from incidents.publishing.documents.incident import incident
+from incidents.publishing.documents.index import index
+from incidents.publishing.documents.uptime import component
+from incidents.publishing.family import Family
+from incidents.publishing.scopes import each_component, each_lively_incident, whole_page
+
+FAMILIES = (
+    Family(
+        name="live_index",
+        route="live/index",
+        scope=whole_page,
+        make=lambda readings, _: index(readings.index, is_fragment=True),
+        follows_clock=True,
+    ),
+    Family(
+        name="live_incident",
+        route="live/incidents/<slug:code>",
+        address=paths.live_incident,
+        scope=each_lively_incident,
+        make=lambda readings, subject: incident(readings.incident(*subject), readings.page, is_fragment=True),
+        follows_clock=True,
+    ),
+    Family(
+        name="live_component",
+        route="live/c/<slug:code>",
+        address=paths.live_component,
+        scope=each_component,
+        make=lambda readings, subject: component(readings.component(*subject), is_fragment=True),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+)

@@ -1,0 +1,68 @@
+"""The HTML pages people read."""
+
+from incidents.publishing import paths
+from incidents.publishing.documents.edits import edits
+from incidents.publishing.documents.history import history
+from incidents.publishing.documents.incident import incident
+from incidents.publishing.documents.index import index
+from incidents.publishing.documents.uptime import component, uptime
+from incidents.publishing.family import Family
+from incidents.publishing.scopes import (
+    each_component,
+    each_edited_update,
+    each_incident,
+    each_page_of_history,
+    whole_page,
+)
+
+FAMILIES = (
+    Family(
+        name="index",
+        route="",
+        scope=whole_page,
+        make=lambda readings, _: index(readings.index),
+        follows_clock=True,
+    ),
+    Family(
+        name="incident",
+        route="incidents/<slug:code>",
+        address=paths.incident,
+        scope=each_incident,
+        make=lambda readings, subject: incident(readings.incident(*subject), readings.page),
+        follows_clock=True,
+    ),
+    Family(
+        name="history",
+        route="history",
+        address=paths.history,
+        scope=each_page_of_history,
+        make=lambda readings, subject: history(readings.history(int(subject[0]))),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="uptime",
+        route="uptime",
+        scope=whole_page,
+        make=lambda readings, _: uptime(readings.uptime),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="component",
+        route="c/<slug:code>",
+        address=paths.component,
+        scope=each_component,
+        make=lambda readings, subject: component(readings.component(*subject)),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="update_edits",
+        route="incidents/<slug:code>/updates/<slug:update>/edits",
+        address=paths.edits,
+        scope=each_edited_update,
+        make=lambda readings, subject: edits(readings.edits(*subject)),
+        is_urgent=False,
+    ),
+)

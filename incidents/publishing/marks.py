@@ -1,0 +1,123 @@
+"""What is added to published bytes while the database is away: the saved-copy notice and emergency posts.
+
+Made from stored bytes alone, without the database and without templates.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.html import escape
+
+from incidents.lib import stamps
+from incidents.publishing.published import Published, etag_of, packed
+
+_MAIN = re.compile(rb'<main id="main"[^>]*>\n?')
+_CHANNEL_ENTRIES = {
+    "application/rss+xml": (b"<item>", b"</channel>"),
+    "application/atom+xml": (b"<entry>", b"</feed>"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyPost:
+    """An update that waits for the database."""
+
+    key: str
+    """Request key: with it the app takes the update in once."""
+    incident: str
+    """Code of the incident it belongs to; "" opens a new one called `title`."""
+    title: str
+    phase: str
+    label: str
+    body: str
+    html: str
+    posted_at: datetime
+    by: str
+    notify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What to add now. Nothing on an ordinary day."""
+
+    saved_at: datetime | None = None
+    """Since when nobody has heard from the database; None while somebody does."""
+    posts: tuple[EmergencyPost, ...] = ()
+    """Newest first."""
+
+    def __bool__(self) -> bool:
+        return self.saved_at is not None or bool(self.posts)
+
+
+def marked(document: Published, marks: Marks) -> Published:
+    """Return the document with what `marks` add to its kind; itself where that is nothing."""
+    body = _body(document, marks)
+    if body is document.body:
+        return document
+    smaller, zipped = packed(body, document.content_type)
+    return replace(document, body=body, brotli=smaller, gzip=zipped, etag=etag_of(body))
+
+
+def _body(document: Published, marks: Marks) -> bytes:
+    kind = document.content_type.partition(";")[0]
+    if kind == "text/html":
+        return _page(document, marks)
+    if kind in _CHANNEL_ENTRIES and marks.posts:
+        return _feed(document, kind, marks.posts)
+    return document.body
+
+
+def _page(document: Published, marks: Marks) -> bytes:
+    shown = [post for post in marks.posts if document.path == "/" or document.path == f"/incidents/{post.incident}"]
+    added = b"".join((_notice(marks.saved_at), *(_card(post) for post in shown)))
+    opening = _MAIN.search(document.body) if added else None
+    if opening is None:
+        return document.body
+    return document.body[: opening.end()] + added + document.body[opening.end() :]
+
+
+def _notice(saved_at: datetime | None) -> bytes:
+    if saved_at is None:
+        return b""
+    moment = f'<time datetime="{stamps.iso(saved_at)}">{saved_at:%H:%M} UTC</time>'
+    return f'<p class="notice" role="status">You are reading a saved copy from {moment}.</p>\n'.encode()
+
+
+def _card(post: EmergencyPost) -> bytes:
+    heading: str = escape(post.title)
+    if post.incident:
+        heading = f'<a href="/incidents/{post.incident}">{heading}</a>'
+    moment = f'<time datetime="{stamps.iso(post.posted_at)}">{post.posted_at:%Y-%m-%d %H:%M} UTC</time>'
+    return (
+        f'<article class="card unresolved-incident emergency"><h2 dir="auto">{heading}</h2>\n'
+        f'<p class="phase-line"><strong dir="auto">{escape(post.label)}</strong> · {moment}</p>\n'
+        f'<div class="prose" dir="auto">{post.html}</div></article>\n'
+    ).encode()
+
+
+def _feed(document: Published, kind: str, posts: tuple[EmergencyPost, ...]) -> bytes:
+    first, end = _CHANNEL_ENTRIES[kind]
+    at = document.body.find(first)
+    at = at if at >= 0 else document.body.rfind(end)
+    if at < 0:
+        return document.body
+    entries = "".join(_item(post) if kind == "application/rss+xml" else _entry(post) for post in posts)
+    return document.body[:at] + entries.encode() + document.body[at:]
+
+
+def _item(post: EmergencyPost) -> str:
+    return (
+        f"<item><title>{escape(post.title)}</title>"
+        f"<description>{escape(f'<strong>{escape(post.label)}</strong> - {post.html}')}</description>"
+        f"<pubDate>{post.posted_at:%a, %d %b %Y %H:%M:%S} +0000</pubDate>"
+        f'<guid isPermaLink="false">emergency:{escape(post.key)}</guid></item>'
+    )
+
+
+def _entry(post: EmergencyPost) -> str:
+    return (
+        f"<entry><id>urn:emergency:{escape(post.key)}</id><title>{escape(post.title)}</title>"
+        f"<updated>{stamps.iso(post.posted_at)}</updated>"
+        f'<content type="html">{escape(f"<strong>{escape(post.label)}</strong> - {post.html}")}</content></entry>'
+    )

@@ -1,0 +1,127 @@
+"""Facts of one page as read for one publishing: each read once, however many documents are made of it."""
+
+from datetime import date, datetime
+from functools import cached_property
+
+from incidents.publishing.facts.calendar import calendar_facts
+from incidents.publishing.facts.documents import (
+    NothingThere,
+    component_facts,
+    edits_facts,
+    feed_facts,
+    history_facts,
+    incident_facts,
+    index_facts,
+    oldest_page_of_history,
+    uptime_facts,
+)
+from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
+from incidents.publishing.facts.sitemap import sitemap_facts
+from incidents.publishing.records import NowRecords, RecentRecords
+from incidents.publishing.shapes import (
+    ComponentPageFacts,
+    EditsFacts,
+    FeedFacts,
+    HistoryFacts,
+    IncidentFacts,
+    IndexFacts,
+    PageFacts,
+    SitemapFacts,
+    UptimeFacts,
+)
+from incidents.timeline.models import Page
+
+__all__ = ["NothingThere", "Readings"]
+
+
+class Readings:
+    """What documents are made from. Further kinds of documents add a method of the same form."""
+
+    def __init__(self, row: Page, *, seen_at: datetime) -> None:
+        self.row = row
+        self.seen_at = seen_at
+        self._incidents: dict[str, IncidentFacts] = {}
+        self._components: dict[str, ComponentPageFacts] = {}
+        self._history: dict[int, HistoryFacts] = {}
+
+    @cached_property
+    def page(self) -> PageFacts:
+        """The page itself."""
+        return page_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is in the page's zone."""
+        return self.row.today(at=self.seen_at)
+
+    @cached_property
+    def index(self) -> IndexFacts:
+        """The facts of the first page."""
+        return index_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def uptime(self) -> UptimeFacts:
+        """The year of every component."""
+        return uptime_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def feed(self) -> FeedFacts:
+        """The newest incidents and maintenance."""
+        return feed_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def calendar(self) -> FeedFacts:
+        """Maintenance windows, past and to come."""
+        return calendar_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def now(self) -> NowRecords:
+        """How things stand, for compatible APIs."""
+        return now_records(self.row)
+
+    @cached_property
+    def recent_incidents(self) -> RecentRecords:
+        """The newest incidents, for compatible APIs."""
+        return recent_incidents(self.row)
+
+    @cached_property
+    def recent_maintenances(self) -> RecentRecords:
+        """The newest maintenances, for compatible APIs."""
+        return recent_maintenances(self.row)
+
+    @cached_property
+    def sitemap(self) -> SitemapFacts:
+        """The addresses search engines are told."""
+        return sitemap_facts(self.row, self.page, pages_of_history=self.pages_of_history)
+
+    @cached_property
+    def pages_of_history(self) -> int:
+        """How many pages of history there are, at least one."""
+        return oldest_page_of_history(self.row, seen_at=self.seen_at)
+
+    def incident(self, code: str) -> IncidentFacts:
+        """Return one public incident or maintenance. Raises NothingThere."""
+        if code not in self._incidents:
+            self._incidents[code] = incident_facts(self.row, code)
+        return self._incidents[code]
+
+    def record(self, code: str) -> RecentRecords:
+        """Return one incident for compatible APIs. Raises NothingThere."""
+        return incident_record(self.row, code)
+
+    def edits(self, code: str, update: str) -> EditsFacts:
+        """Return an update with its former texts. Raises NothingThere."""
+        return edits_facts(self.row, code, update, seen_at=self.seen_at)
+
+    def component(self, code: str) -> ComponentPageFacts:
+        """Return one public component. Raises NothingThere."""
+        if code not in self._components:
+            self._components[code] = component_facts(self.row, code, seen_at=self.seen_at)
+        return self._components[code]
+
+    def history(self, number: int) -> HistoryFacts:
+        """Return one page of history. Raises NothingThere where the page is beyond the oldest."""
+        if number not in self._history:
+            self._history[number] = history_facts(self.row, number, seen_at=self.seen_at)
+        return self._history[number]

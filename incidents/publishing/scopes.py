@@ -1,0 +1,64 @@
+"""The usual scopes of families: the whole page, each incident, each component, each page of history."""
+
+from collections.abc import Iterable
+
+from incidents.publishing.family import Subject
+from incidents.publishing.readings import Readings
+from incidents.publishing.touched import Touched
+from incidents.timeline.models import Component, Incident, Update
+
+
+def whole_page(_readings: Readings, _touched: Touched) -> Iterable[Subject]:
+    """One document, touched by every event."""
+    return [()]
+
+
+def daily(_readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document, made again after midnight: what lists all of history must not be made for each update."""
+    return [()] if touched.everything or touched.is_new_day else []
+
+
+def each_incident(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each public incident and maintenance, by code."""
+    if not touched.everything:
+        return [(code,) for code in sorted(touched.incidents)]
+    return Incident.objects.on(readings.row).public().values_list("code")
+
+
+def each_edited_update(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each update that was edited, by code of incident and update."""
+    edited = Update.objects.filter(incident__page=readings.row).exclude(edited_at=None)
+    if not touched.everything:
+        edited = edited.filter(incident__code__in=touched.incidents)
+    return edited.values_list("incident__code", "code")
+
+
+def each_component(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each public component, by code."""
+    if not touched.everything:
+        return [(code,) for code in sorted(touched.components)]
+    return Component.objects.on(readings.row).public().values_list("code")
+
+
+def each_page_of_history(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each three months, by number."""
+    # Touched ones also beyond the last: where history got shorter they have to become empty.
+    numbers = range(1, readings.pages_of_history + 1) if touched.everything else sorted(touched.history)
+    return [(str(number),) for number in numbers]
+
+
+LIVELY = 100
+"""Incidents, the newest, that people still look at or pass around."""
+
+
+def each_lively_incident(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each incident that is open or among the newest, by code.
+
+    For what only a page already open or a chat asks for: an old incident's is made when it is
+    asked for, or lies where it was left when the incident was news.
+    """
+    if not touched.everything:
+        return [(code,) for code in sorted(touched.incidents)]
+    on_page = Incident.objects.on(readings.row)
+    newest = on_page.public().order_by("-created_at", "-pk")[:LIVELY].values_list("code", flat=True)
+    return [(code,) for code in sorted({*newest, *on_page.open().values_list("code", flat=True)})]

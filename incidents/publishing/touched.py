@@ -1,0 +1,30 @@
+"""What a change touches: the subjects whose documents must be made again."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Subjects by code. Documents about the page as a whole are touched by anything."""
+
+    everything: bool = False
+    incidents: frozenset[str] = frozenset()
+    """Incidents and maintenance."""
+    components: frozenset[str] = frozenset()
+    history: frozenset[int] = frozenset()
+    """Pages of history, 1 is the newest."""
+
+    is_new_day: bool = False
+    """Whether midnight of the page's zone has passed since the documents were made."""
+
+    def __or__(self, other: "Touched") -> "Touched":
+        return Touched(
+            everything=self.everything or other.everything,
+            incidents=self.incidents | other.incidents,
+            components=self.components | other.components,
+            history=self.history | other.history,
+            is_new_day=self.is_new_day or other.is_new_day,
+        )
+
+
+EVERYTHING = Touched(everything=True)

@@ -1,0 +1,75 @@
+"""The published documents as plain files with `.br` and `.gz` beside them, for nginx, a bucket or a CDN."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from incidents.publishing.drafts import replace_files
+from incidents.publishing.headers import usual_headers
+from incidents.publishing.published import Published
+from incidents.publishing.store import Pointer
+
+HEADERS_FILE = "_headers"
+"""In the form that static hosts read (Netlify, Cloudflare Pages): a path and, indented, its headers."""
+
+NGINX_FILE = "_headers.conf"
+"""The same for nginx, to be included in a server block."""
+
+
+class Tree:
+    """The plain files of one page."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of_page(cls, root: Path, pointer: Pointer) -> "Tree":
+        """Return the tree of a page below the folder of all pages: named by its host, or `default`."""
+        return cls(root / ("default" if pointer.is_default else pointer.host or pointer.page))
+
+    def write(self, documents: Iterable[Published]) -> None:
+        """Bring the files of these documents in line, each replaced whole. Raises OSError."""
+        contents: dict[Path, bytes] = {}
+        times: dict[Path, int] = {}
+        for one in documents:
+            file = self.folder / file_name(one)
+            if one.is_gone:
+                self._remove(file)
+                continue
+            for suffix, content in (("", one.body), (".br", one.brotli), (".gz", one.gzip)):
+                packed = file.with_name(file.name + suffix)
+                if content:
+                    contents[packed] = content
+                    times[packed] = int(one.made_at.timestamp())
+                else:
+                    packed.unlink(missing_ok=True)
+        replace_files(contents, times)
+
+    def write_headers(self) -> None:
+        """Write the headers' configuration beside the files, for static hosts and for nginx. Raises OSError."""
+        headers = usual_headers()
+        lines = "".join(f"  {name}: {value}\n" for name, value in headers)
+        api = "/api/*\n  Access-Control-Allow-Origin: *\n"
+        nginx = "".join(f'add_header {name} "{value}" always;\n' for name, value in headers)
+        replace_files(
+            {
+                self.folder / HEADERS_FILE: f"/*\n{lines}{api}".encode(),
+                self.folder / NGINX_FILE: nginx.encode(),
+            },
+            {},
+        )
+
+    def _remove(self, file: Path) -> None:
+        for suffix in ("", ".br", ".gz"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def file_name(document: Published) -> str:
+    """Return where a document lies in the tree: pages end in `.html`, the rest is named as its path."""
+    path, _, query = document.path.partition("?")
+    name = path.strip("/") or "index"
+    if document.content_type.startswith("text/html"):
+        name += ".html"
+    if not query:
+        return name
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.{query.replace('=', '-')}.{suffix}"

@@ -1,0 +1,1 @@
+"""How fast published pages are served and how fast a change is published: `make bench-page`."""

@@ -1,0 +1,1 @@
+"""What must hold while something is broken: killed processes, damaged files, full disks, no database."""

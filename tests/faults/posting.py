@@ -1,0 +1,35 @@
+"""`python -m tests.faults.posting <word>`: what a killed process does in the fault tests, on a SQLite of its own."""
+
+import os
+import sys
+
+import django
+
+
+def main(word: str) -> None:
+    """Prepare a published page, post an update, or heal what is behind."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
+    django.setup()
+    # Models can be imported only in a Django that was set up.
+    from django.core.management import call_command
+
+    from incidents.lib.clock import now
+    from incidents.publishing.follower import Follower, sweep
+    from incidents.publishing.library import the_library
+    from incidents.timeline.models import Incident
+    from tests.build import make_component, make_incident, make_page
+
+    if word == "prepare":
+        call_command("migrate", verbosity=0)
+        page = make_page(at=now())
+        make_incident(page, at=now(), components={make_component(page): "major_outage"})
+        sweep()
+    elif word == "post":
+        incident = Incident.objects.get()
+        incident.post_update(body="The second note.", by="ada", at=now(), request_key="one")
+    else:
+        Follower(the_library()).follow_once()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

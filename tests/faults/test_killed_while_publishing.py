@@ -1,0 +1,109 @@
+"""kill -9 at every step of publishing: readers keep whole documents, the next look heals the rest."""
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from incidents.publishing.library import Library
+from tests.publishing.published import Reader
+from tests.running.running import FOREIGN, ROOT
+
+STEPS = [
+    "documents-made",
+    "rows-written",
+    "committed",
+    "in-memory",
+    "drafts-written",
+    "drafts-synced",
+    "one-in-place",
+    "more-in-place",
+    "documents-on-disk",
+    "pointer-on-disk",
+]
+NOTE = b"The second note."
+
+
+def run(folder: Path, word: str, **variables: str) -> "subprocess.CompletedProcess[bytes]":
+    own = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    environment = {**own, "DATA_DIR": str(folder), "SITE_URL": "http://testserver", **variables}
+    command = [sys.executable, "-m", "tests.faults.posting", word]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with one published page and an open incident."""
+    folder = tmp_path_factory.mktemp("installation")
+    done = run(folder, "prepare")
+    assert done.returncode == 0, done.stderr.decode()
+    return folder
+
+
+@pytest.fixture
+def installation(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(prepared, tmp_path / "copy"))
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    """Return every document as a reader gets it after a restart without a database."""
+    library = Library(folder / "published")
+    library.look_around()
+    reader = Reader(library)
+    (code,) = library.pages_on_disk()
+    found = {one.path: reader.get(one.path) for one in library.store_of(code).everything()}
+    assert all(reply.status == 200 for reply in found.values())
+    return {path: re.sub(rb'issued" content="\d+"', b"", reply.body) for path, reply in found.items()}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_readers_have_whole_documents_and_the_next_look_heals(installation: Path, step: str) -> None:
+    before = read_all(installation)
+    killed = run(installation, "post", STATUSPAGE_FAILPOINT=step)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    after = read_all(installation)
+    assert set(before) <= set(after)
+    # The post itself was committed before publishing began.
+    assert _updates(installation) == 2
+    healed = run(installation, "heal")
+    assert healed.returncode == 0, healed.stderr.decode()
+    told = read_all(installation)
+    for path in ("/", "/history.rss", "/history.atom", "/api/v2/summary.json"):
+        assert NOTE in told[path], path
+    assert not list((installation / "published").rglob(".draft-*.lock"))
+
+
+def test_a_second_try_with_the_same_key_posts_once(installation: Path) -> None:
+    run(installation, "post", STATUSPAGE_FAILPOINT="committed")
+    again = run(installation, "post")
+    assert again.returncode == 0, again.stderr.decode()
+    assert _updates(installation) == 2
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"\x00" * 100, b"statuspage document 1 and no more", os.urandom(4000)])
+def test_with_every_file_damaged_the_versions_before_are_served_and_the_next_publishing_heals(
+    installation: Path, rubbish: bytes
+) -> None:
+    assert run(installation, "post").returncode == 0
+    for file in (installation / "published").rglob("documents/*"):
+        if not file.name.endswith(".previous"):
+            file.write_bytes(rubbish)
+    assert b"Elevated error rates" in read_all(installation)["/"]
+    command = [sys.executable, "manage.py", "publish"]
+    own = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    subprocess.run(
+        command, env={**own, "DATA_DIR": str(installation)}, cwd=ROOT, check=True, capture_output=True, timeout=60
+    )
+    assert NOTE in read_all(installation)["/"]
+
+
+def _updates(folder: Path) -> int:
+    with sqlite3.connect(folder / "statuspage.sqlite3") as database:
+        return int(database.execute("select count(*) from incidents_update").fetchone()[0])

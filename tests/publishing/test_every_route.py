@@ -1,0 +1,106 @@
+"""Every public address, from the catalogue and from Django's own list: no query, no cookie, the right kind."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+
+from incidents.lib.clock import now
+from incidents.publishing import publisher
+from incidents.publishing.catalogue import FAMILIES, all_documents
+from incidents.publishing.library import Library
+from incidents.publishing.readings import Readings
+from incidents.publishing.waking import held_back
+from incidents.timeline.models import Incident, Page
+from tests.build import make_component, make_group, make_incident, make_maintenance, make_page
+from tests.publishing.published import Reader
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+HIDDEN = "Hush"
+"""Stands in everything readers must not see."""
+
+
+@pytest.fixture
+def page(library: Library) -> Page:
+    """A page on which every kind of document exists, and secrets beside them."""
+    at = now()
+    with held_back():
+        page = make_page(at=at - timedelta(days=400))
+        api = make_component(page, group=make_group(page))
+        secret = make_component(page, name=f"{HIDDEN} mainframe", visibility="staff")
+        incident = make_incident(
+            page, at=at - timedelta(hours=3), components={api: "major_outage", secret: "major_outage"}
+        )
+        update = incident.post_update(body="First wording.", by="ada", at=at - timedelta(hours=2))
+        update.edit(body="Better wording.", by="ada", at=at - timedelta(hours=1))
+        old = at - timedelta(days=200)
+        make_incident(page, at=old, title="Long ago").resolve(body="Over.", by="ada", at=old + timedelta(hours=1))
+        make_maintenance(page, at=at, components=[api])
+        Incident.prepare(page=page, title=f"{HIDDEN} draft", by="ada", at=at)
+        Incident.prepare(page=page, title=f"{HIDDEN} suspicion", by="ada", at=at, visibility="suspected")
+        other = make_page(name=f"{HIDDEN} other page", host="other.example", at=at)
+        make_incident(other, at=at, title=f"{HIDDEN} elsewhere", components={make_component(other): "major_outage"})
+    for one in (page, other):
+        publisher.catch_up(one.pk, at=at)
+    library.look_around()
+    return page
+
+
+def every_path(page: Page) -> Iterator[tuple[str, str]]:
+    page.refresh_from_db()
+    for recipe in all_documents(Readings(page, seen_at=now())):
+        yield recipe.path, recipe.family.content_type
+
+
+def test_every_family_has_a_document_and_every_public_route_a_family(page: Page) -> None:
+    made = {recipe.family.name for recipe in all_documents(Readings(page, seen_at=now()))}
+    assert made == {family.name for family in FAMILIES}
+    routes = {
+        str(one.pattern)
+        for resolver in get_resolver().url_patterns
+        for part in getattr(resolver, "url_patterns", [])
+        for one in getattr(part, "url_patterns", [])
+        if isinstance(one, URLPattern) and one.callback.__module__.startswith("incidents.publishing")
+    }
+    assert routes == {family.route for family in FAMILIES}
+
+
+def test_every_document_is_answered_without_a_query_without_a_cookie_and_as_what_it_is(
+    page: Page, reader: Reader
+) -> None:
+    paths = list(every_path(page))
+    assert len(paths) > 60
+    with CaptureQueriesContext(connection) as queries:
+        for path, content_type in paths:
+            reply = reader.get(path)
+            assert reply.status == 200, path
+            assert reply.headers["content-type"] == content_type, path
+            assert "set-cookie" not in reply.headers, path
+            assert reply.headers.get("vary", "Accept-Encoding") == "Accept-Encoding", path
+            assert "public" in reply.headers["cache-control"], path
+            assert reply.headers["x-content-type-options"] == "nosniff", path
+            assert reader.get(path, if_none_match=reply.headers["etag"]).status == 304, path
+            assert reader.get(path, method="HEAD").body == b"", path
+    assert len(queries) == 0
+
+
+def test_nothing_hidden_stands_in_any_document(page: Page, reader: Reader, library: Library) -> None:
+    for path, _ in every_path(page):
+        body = reader.get(path).body
+        assert HIDDEN.encode() not in body, path
+    assert HIDDEN.encode() in reader.get("/", host="other.example").body
+    raw = b"".join(file.read_bytes() for file in (library.folder / page.code).rglob("*") if file.is_file())
+    assert HIDDEN.encode() not in raw
+
+
+def test_a_document_made_on_demand_is_the_published_one(page: Page, reader: Reader, client: Any) -> None:
+    for path in ("/history", "/uptime", "/history.rss", "/api/v2/summary.json", "/badge.svg", "/robots.txt"):
+        published, made = reader.get(path), client.get(path)
+        assert made.status_code == 200, path
+        assert made["Content-Type"] == published.headers["content-type"]
+        assert made["Cache-Control"] == published.headers["cache-control"]

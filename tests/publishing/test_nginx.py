@@ -1,0 +1,112 @@
+"""The shipped nginx configuration serves the exported tree as the front serves memory."""
+
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from incidents.publishing.library import Library
+from tests.faults.prober import wait_for_answer
+from tests.running.running import RunningSite, running_site
+from tests.servers.finding import free_port
+from tests.servers.nginx import running_nginx, shipped_configuration
+
+OWN = {
+    "server",
+    "date",
+    "connection",
+    "strict-transport-security",
+    "etag",
+    "last-modified",
+    "accept-ranges",
+    "transfer-encoding",
+    "vary",
+}
+"""Headers each server makes in its own way."""
+
+
+@dataclass
+class Both:
+    """A site, and nginx in front of it with the tree the site keeps."""
+
+    site: RunningSite
+    port: int
+    tree: Path
+    paths: list[str]
+    nginx: "subprocess.Popen[bytes]"
+
+    def ask(self, path: str, *, front: bool = False, **headers: str) -> tuple[int, Message, bytes]:
+        port = self.site.port if front else self.port
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=given)
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - our own
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read()
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    folder = tmp_path_factory.mktemp("nginx")
+    public, port = folder / "public", free_port()
+    with running_site(folder / "data", PUBLISH_TO=str(public), LOG_LEVEL="WARNING") as site:
+        wait_for_answer(site.port, "/sitemap.xml", 60)
+        deadline = time.monotonic() + 60
+        while not (public / "default" / "sitemap.xml").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        library = Library(folder / "data" / "published")
+        (code,) = library.pages_on_disk()
+        time.sleep(1.5)
+        paths = [one.path for one in library.store_of(code).everything()]
+        configuration = shipped_configuration(folder, port=port, tree=public / "default", behind=site.port)
+        with running_nginx(folder, configuration, port=port) as nginx:
+            yield Both(site, port, public / "default", paths, nginx)
+
+
+def test_every_document_has_the_same_bytes_and_headers_as_from_the_front(both: Both) -> None:
+    assert len(both.paths) > 100
+    for path in both.paths:
+        status, headers, body = both.ask(path)
+        wanted_status, wanted, wanted_body = both.ask(path, front=True)
+        assert (status, wanted_status) == (200, 200), path
+        assert body == wanted_body, path
+        told = {name.lower(): value for name, value in headers.items() if name.lower() not in OWN}
+        expected = {name.lower(): value for name, value in wanted.items() if name.lower() not in OWN}
+        assert told == expected, path
+        assert headers["ETag"], path
+        assert headers["Last-Modified"] == wanted["Last-Modified"], path
+
+
+def test_packed_forms_and_304_come_from_files(both: Both) -> None:
+    for packing in ("br", "gzip"):
+        status, headers, body = both.ask("/", accept_encoding=packing)
+        assert (status, headers["Content-Encoding"]) == (200, packing)
+        assert body == both.ask("/", front=True, accept_encoding=packing)[2]
+    etag = both.ask("/")[1]["ETag"]
+    assert both.ask("/", if_none_match=etag)[0] == 304
+
+
+def test_what_is_no_file_goes_to_the_app(both: Both) -> None:
+    assert both.ask("/subscribe")[0] == 200
+    assert "Cookie" in str(both.ask("/console/sign-in")[1].get("Vary"))
+    assert both.ask("/no-such-address")[0] == 404
+    assert both.ask("/_headers")[0] == 404
+
+
+def test_a_query_that_means_nothing_gets_the_file(both: Both) -> None:
+    assert both.ask("/?utm_source=x")[2] == both.ask("/")[2]
+    assert both.ask("/history?page=abc")[0] in (200, 404)
+
+
+def test_with_the_app_dead_every_document_is_still_served(both: Both) -> None:
+    both.site.process.kill()
+    both.site.process.wait()
+    for path in both.paths:
+        assert both.ask(path)[0] == 200, path
