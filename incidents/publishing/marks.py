@@ -12,7 +12,10 @@ from django.utils.html import escape
 from incidents.lib import stamps
 from incidents.publishing.published import Published, etag_of, packed
 
-_MAIN = re.compile(rb'<main id="main"[^>]*>\n?')
+_PLACE = re.compile(rb'<main id="main"[^>]*>\n?|<link id="favicon"[^>]*hx-swap-oob[^>]*>\n?')
+"""After which the additions stand: the opening of the main part, or what is outside it in a live part."""
+
+_LIVE = "/live"
 _CHANNEL_ENTRIES = {
     "application/rss+xml": (b"<item>", b"</channel>"),
     "application/atom+xml": (b"<entry>", b"</feed>"),
@@ -69,9 +72,10 @@ def _body(document: Published, marks: Marks) -> bytes:
 
 
 def _page(document: Published, marks: Marks) -> bytes:
-    shown = [post for post in marks.posts if document.path == "/" or document.path == f"/incidents/{post.incident}"]
+    path = "/" if document.path == f"{_LIVE}/index" else document.path.removeprefix(_LIVE)
+    shown = [post for post in marks.posts if path in ("/", f"/incidents/{post.incident}")]
     added = b"".join((_notice(marks.saved_at), *(_card(post) for post in shown)))
-    opening = _MAIN.search(document.body) if added else None
+    opening = _PLACE.search(document.body) if added else None
     if opening is None:
         return document.body
     return document.body[: opening.end()] + added + document.body[opening.end() :]
