@@ -26,12 +26,16 @@ from incidents.publishing.shapes import (
     UptimeFacts,
 )
 from incidents.timeline.models import Component, Incident, Page, Update
-from incidents.timeline.models.kinds import IncidentQuerySet
+from incidents.timeline.models.kinds import IncidentQuerySet, IncidentVisibility
 from incidents.timeline.states import ENDED_PHASES, RUNNING_MAINTENANCE_PHASES, MaintenancePhase
 from incidents.timeline.uptime import start_of_day
 
 PAST_OF_A_COMPONENT = 25
 """Incidents listed on the page of one component; older ones are in history."""
+
+
+_UPDATES_READ = 200
+"""Updates that usually belong to more incidents than a feed holds."""
 
 
 class NothingThere(Exception):
@@ -156,16 +160,37 @@ def component_facts(page: Page, code: str, *, seen_at: datetime) -> ComponentPag
 def feed_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
     """Return the newest 25 by the date a feed sorts them by."""
     standing = Max("updates__posted_at", filter=Q(updates__removed_at=None))
-    newest = _public(page).annotate(
-        published=Case(
-            When(phase__canonical=MaintenancePhase.SCHEDULED, then=F("scheduled_for")),
-            default=Coalesce(standing, F("updated_at")),
+    newest = (
+        _public(page)
+        .filter(Q(pk__in=_latest_told(page)) | Q(phase__canonical=MaintenancePhase.SCHEDULED))
+        .annotate(
+            published=Case(
+                When(phase__canonical=MaintenancePhase.SCHEDULED, then=F("scheduled_for")),
+                default=Coalesce(standing, F("updated_at")),
+            )
         )
     )
     return FeedFacts(
         page=page_facts(page, seen_at=seen_at),
         incidents=tuple(told(newest.order_by("-published", "-pk")[:ENTRIES], page)),
     )
+
+
+def _latest_told(page: Page) -> set[int]:
+    """Return the incidents of the newest updates, as many as a feed holds or more.
+
+    Read from the end of an index: sorting all incidents by their last update would cost more each year.
+    """
+    updates = Update.objects.standing().filter(incident__page=page, incident__visibility=IncidentVisibility.PUBLIC)
+    newest_first = updates.order_by("-posted_at").values_list("incident_id", flat=True)
+    count, found = _UPDATES_READ, set[int]()
+    while len(found) < ENTRIES:
+        rows = list(newest_first[:count])
+        found = set(rows)
+        if len(rows) < count:
+            break
+        count *= 4
+    return found
 
 
 def _public(page: Page) -> IncidentQuerySet:

@@ -112,6 +112,7 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["page", "-impact_started_at"], name="incident_newest_first"),
             models.Index(fields=["page", "resolved_at"], name="incident_by_end"),
+            models.Index(fields=["page", "-created_at"], name="incident_by_creation"),
         ]
         ordering = ["-impact_started_at", "-pk"]
 

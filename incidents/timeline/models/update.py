@@ -75,7 +75,10 @@ class Update(models.Model):
                 name="update_next_is_due_later",
             ),
         ]
-        indexes = [models.Index(fields=["incident", "-posted_at"], name="update_newest_first")]
+        indexes = [
+            models.Index(fields=["incident", "-posted_at"], name="update_newest_first"),
+            models.Index(fields=["-posted_at"], name="update_newest_of_all"),
+        ]
         ordering = ["posted_at", "pk"]
 
     def __str__(self) -> str:

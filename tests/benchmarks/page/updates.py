@@ -69,13 +69,13 @@ def _age_of(number: int) -> float:
 
 @dataclass
 class Measured:
-    """Seconds from the start of a post to each point, and what one post made."""
+    """Seconds from the start of a post to each point, and what each post made."""
 
     commits: list[float] = field(default_factory=list)
     visible: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
-    documents: int = 0
-    size: int = 0
+    documents: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
 
 
 def grown_page(*, components: int, incidents: int) -> GrownPage:
@@ -143,7 +143,8 @@ def _post(incident: Incident, number: int, told: Measured) -> None:
     assert shelf["/"] is not before
     told.visible.append(seen[0] - began)
     told.whole.append(perf_counter() - began)
-    told.documents, told.size = outcome.documents, outcome.size
+    told.documents.append(outcome.documents)
+    told.sizes.append(outcome.size)
 
 
 def _update(incident: Incident, resolved: Any) -> Update:
