@@ -18,10 +18,11 @@ def stamp(moment: datetime, zone: ZoneInfo) -> str:
     return f"{_month(local)} {local:%d}, {local.year} - {local:%H:%M} {abbreviation(moment, zone)}"
 
 
-def short_stamp(moment: datetime, zone: ZoneInfo) -> str:
-    """Return "Apr 4, 21:58 PDT", for places where the year is plain."""
+def short_stamp(moment: datetime, zone: ZoneInfo, *, seen_at: datetime | None = None) -> str:
+    """Return "Apr 4, 21:58 PDT"; read at `seen_at` in another year it is "Apr 4, 2023, 21:58 PDT"."""
     local = moment.astimezone(zone)
-    return f"{_month(local)} {local.day}, {local:%H:%M} {abbreviation(moment, zone)}"
+    is_plain = seen_at is None or seen_at.astimezone(zone).year == local.year
+    return f"{short_day(local) if is_plain else day(local)}, {local:%H:%M} {abbreviation(moment, zone)}"
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
@@ -95,12 +96,15 @@ def long_span(start: datetime, end: datetime, zone: ZoneInfo) -> SafeString:
     return format_html("{} to {}", element(start, opening), element(end, closing))
 
 
-def short_span(start: datetime, end: datetime, zone: ZoneInfo) -> SafeString:
-    """Return "Nov 19, 09:14 – 10:02 UTC"; the second date only when the day differs."""
-    opening = short_stamp(start, zone)
+def short_span(start: datetime, end: datetime, zone: ZoneInfo, *, seen_at: datetime | None = None) -> SafeString:
+    """Return "Nov 19, 09:14 – 10:02 UTC"; the second date only when the day differs.
+
+    Dates have their year where it is not the one of `seen_at`.
+    """
+    opening = short_stamp(start, zone, seen_at=seen_at)
     if abbreviation(start, zone) == abbreviation(end, zone):
         opening = opening.rsplit(" ", 1)[0]
-    closing = clock(end, zone) if _same_day(start, end, zone) else short_stamp(end, zone)
+    closing = clock(end, zone) if _same_day(start, end, zone) else short_stamp(end, zone, seen_at=seen_at)
     return format_html("{} – {}", element(start, opening), element(end, closing))
 
 

@@ -172,7 +172,7 @@ def _bounded(percent: float) -> float:
 
 def _labels(marks: Sequence[Mark], scale: Scale) -> Sequence[Label]:
     """Stack marks whose words would touch; the outermost labels lean inwards."""
-    clusters = [(mark,) for mark in marks]
+    clusters: list[tuple[Mark, ...]] = [(mark,) for mark in marks]
     while True:
         labels = [_label(clusters, number, scale) for number in range(len(clusters))]
         touching = next((number for number in range(1, len(labels)) if _touch(*labels[number - 1 : number + 1])), None)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from incidents.lib.clock import now
 from incidents.lib.codes import may_be_code
-from incidents.lib.site import host_of, page_address
+from incidents.lib.site import page_address
 from incidents.lib.visitor import client_address, comes_from_elsewhere
 from incidents.subscriptions import links
 from incidents.subscriptions.forms import COMPONENTS, EVERYTHING, INCIDENT, ScopeForm, SubscribeForm
@@ -227,8 +227,8 @@ def _left(subscriber: Subscriber) -> HttpResponse:
 
 def _show(page: Page, name: str, *, status: HTTPStatus = HTTPStatus.OK, **context: Any) -> HttpResponse:
     """Return a page nobody keeps a copy of: links in it are somebody's right."""
-    frame = {"page": page, "host": host_of(page_address(page.host))}
-    response = HttpResponse(render_to_string(f"subscriptions/{name}.html", frame | context), status=status)
+    body = render_to_string(f"subscriptions/{name}.html", {"page": page} | context)
+    response = HttpResponse(body, status=status)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

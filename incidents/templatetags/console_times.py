@@ -8,7 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 
 from incidents.lib import durations, stamps
+from incidents.lib.site import page_address
 from incidents.publishing import relative
+from incidents.publishing.prose import readable
+from incidents.timeline.models import Page
 
 register = template.Library()
 
@@ -38,6 +41,20 @@ def utc(moment: datetime | None) -> SafeString:
     """Return the long stamp in UTC as a time element, nothing for None."""
     zone = ZoneInfo("UTC")
     return stamps.element(moment, stamps.stamp(moment, zone)) if moment else SafeString()
+
+
+@register.filter
+def as_read(html: str) -> SafeString:
+    """Return the HTML of an update as readers get it: tables and code scroll in regions of their own."""
+    return readable(html)
+
+
+@register.filter
+def public_address(page: Page, path: str) -> str:
+    """Return where readers see `path` of a page, "" where the page has no address yet."""
+    if page.is_default:
+        return path
+    return f"{page_address(page.host)}{path}" if page.host else ""
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.test import Client
 from incidents.lib.clock import now
 from incidents.timeline.models import Event, Incident, Page, Update
 from tests.build import make_incident, minutes
-from tests.console.filling import send
+from tests.console.filling import fields_in, form_at, send
 
 
 @pytest.fixture
@@ -73,3 +73,31 @@ def test_the_only_update_cannot_be_taken_off(ada: Client, page: Page) -> None:
     answer = send(ada, address(update, "removal"), reason="Wrong")
     assert answer.status_code == 422
     assert "This is the only update left" in answer.content.decode()
+
+
+def test_a_second_tab_does_not_overwrite_unseen_words(ada: Client, incident: Incident) -> None:
+    update = incident.updates.all()[0]
+    opened = form_at(ada, address(update, "edit"))
+    send(ada, address(update, "edit"), body="The first tab.")
+    refused = ada.post(address(update, "edit"), {**opened, "body": "The second tab."})
+    assert refused.status_code == 422
+    for words in ("Somebody changed this update meanwhile", "The first tab.", "The second tab."):
+        assert words in refused.content.decode()
+    update.refresh_from_db()
+    assert update.body == "The first tab."
+    assert ada.post(address(update, "edit"), fields_in(refused, action=address(update, "edit"))).status_code == 303
+    update.refresh_from_db()
+    assert update.body == "The second tab."
+
+
+def test_the_phase_of_a_postmortem_is_not_offered(ada: Client, incident: Incident) -> None:
+    update = incident.updates.all()[0]
+    assert 'value="postmortem"' not in ada.get(address(update, "edit")).content.decode()
+    assert send(ada, address(update, "edit"), phase="postmortem").status_code == 422
+
+
+def test_tables_and_code_scroll_in_regions_of_their_own(ada: Client, incident: Incident) -> None:
+    incident.post_update(body="| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```", by="test", at=now())
+    shown = ada.get(f"/console/incidents/{incident.code}").content.decode()
+    assert 'aria-label="Table"' in shown
+    assert 'aria-label="Code"' in shown

@@ -55,3 +55,31 @@ def test_a_year_that_cannot_be_right_is_refused_at_the_field(page: Page, ada: Cl
         assert answer.status_code == 422
         assert "cannot be right; choose one from 1995 to" in answer.content.decode()
     assert Event.objects.count() == before
+
+
+def test_an_empty_title_and_an_empty_text_are_named_together(page: Page, ada: Client) -> None:
+    window = {"starts_at": "2030-01-01T10:00", "ends_at": "2030-01-01T11:00"}
+    for shown_at, action, more in (
+        ("/console/incidents/new", "/console/incidents", {}),
+        ("/console/maintenances/new", "/console/maintenances", window),
+    ):
+        answer = send(ada, shown_at, action, title="", body=" ", **more)
+        assert answer.status_code == 422
+        for words in ("2 things to mend", "The title is empty", "The text is empty"):
+            assert words in answer.content.decode()
+
+
+def test_characters_nobody_can_see_are_cleaned_away(page: Page, ada: Client) -> None:
+    said = {"title": "Err\0ors", "body": "So\0me."}
+    assert send(ada, "/console/incidents/new", "/console/incidents", **said).status_code == 303
+    incident = page.incidents.get()
+    assert (incident.title, incident.updates.get().body) == ("Errors", "Some.")
+
+
+def test_a_field_speaks_of_people_and_not_of_values(page: Page, ada: Client) -> None:
+    answer = send(ada, "/console/page", product_url=f"https://{'a' * 250}.example", postmortem_due_days="400")
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "200 is the most." in shown
+    assert "Write 365 or less." in shown
+    assert "Ensure this value" not in shown

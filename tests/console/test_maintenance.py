@@ -112,7 +112,7 @@ def test_it_moves_and_keeps_the_old_window(ada: Client, page: Page) -> None:
 
 def test_it_is_cancelled_with_words(ada: Client, page: Page) -> None:
     made = make_maintenance(page, at=now())
-    assert send(ada, f"{TO}/{made.code}/cancel").status_code == 422
+    assert send(ada, f"{TO}/{made.code}/cancel", body="").status_code == 422
     assert send(ada, f"{TO}/{made.code}/cancel", body="Not needed.").status_code == 303
     made.refresh_from_db()
     assert made.phase.slug == "cancelled"

@@ -62,7 +62,8 @@ def test_action_items_are_added_edited_and_moved(ada: Client, incident: Incident
     assert ada.post(address(incident, "actions"), {"text": "Add an alarm"}).status_code == 404
     send(ada, address(incident), draft="Words.")
     to = address(incident, "actions")
-    assert send(ada, address(incident), to, text="Add an alarm", due_on="2031-01-01").status_code == 303
+    typed = {"text": "Add an alarm", "due_on": "2031-01-01", "is_public": "on"}
+    assert ada.post(to, typed).status_code == 303
     action = ActionItem.objects.get()
     assert action.is_public
     one = address(incident, f"actions/{action.pk}")
@@ -85,3 +86,18 @@ def test_bad_action_items_change_nothing(ada: Client, incident: Incident) -> Non
         assert ada.post(address(incident, "actions"), bad).status_code == 422
     assert Event.objects.count() == before
     assert ada.get(address(incident, "actions/99")).status_code == 404
+
+
+def test_adding_an_action_item_keeps_the_text_typed_meanwhile(ada: Client, incident: Incident) -> None:
+    send(ada, address(incident), draft="Words.")
+    form = form_at(ada, address(incident))
+    shown = ada.get(address(incident)).content.decode()
+    assert 'form="write"' in shown
+    typed = {**form, "draft": "Words, and many more.", "text": "Add an alarm"}
+    refused = ada.post(address(incident, "actions"), {**typed, "text": ""})
+    assert refused.status_code == 422
+    assert "Words, and many more." in refused.content.decode()
+    assert Postmortem.objects.get().draft == "Words."
+    assert ada.post(address(incident, "actions"), typed).status_code == 303
+    assert Postmortem.objects.get().draft == "Words, and many more."
+    assert ActionItem.objects.get().text == "Add an alarm"

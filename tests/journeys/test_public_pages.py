@@ -206,3 +206,19 @@ def test_the_words_of_an_action_item_take_the_room_that_its_state_leaves(
         tab.goto(f"{live_server.url}{paths['incident']}?fresh={wanted}")
         table, first = tab.locator(".action-items table"), tab.locator(".action-items td").first
         assert (first.bounding_box() or {})["width"] > wanted * (table.bounding_box() or {})["width"]
+
+
+def test_every_page_fits_the_narrowest_screen_in_whatever_face_the_reader_has(
+    live_server: Any, paths: dict[str, str], browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 780})
+    tab = context.new_page()
+    tab.route("**/*.woff2", lambda route: route.abort())
+    too_wide = []
+    for name, path in paths.items():
+        tab.goto(live_server.url + path)
+        tab.evaluate("document.body.style.setProperty('font-family', 'monospace', 'important')")
+        if tab.evaluate("document.documentElement.scrollWidth") != 320:
+            too_wide.append(name)
+    context.close()
+    assert too_wide == []

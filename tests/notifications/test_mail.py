@@ -112,9 +112,9 @@ def test_every_reader_has_links_and_reasons_of_their_own() -> None:
     follow(page, email="ada@example.com")
     make_incident(page, components={api: "major_outage"})
     sam, ada = sorted(mails(page), key=lambda mail: str(mail["To"]), reverse=True)
-    assert "You follow API and Web<hooks> & more on testserver." in body(sam)
-    assert "You follow API and Web&lt;hooks&gt; &amp; more on testserver." in body(sam, "html")
-    assert "You follow everything on testserver." in body(ada)
+    assert "You follow API and Web<hooks> & more on Acme status." in body(sam)
+    assert "You follow API and Web&lt;hooks&gt; &amp; more on Acme status." in body(sam, "html")
+    assert "You follow everything on Acme status." in body(ada)
     assert sam["List-Unsubscribe"] != ada["List-Unsubscribe"]
     assert sam["List-Unsubscribe"].strip("<>") in body(sam)
     assert sam["List-Unsubscribe"].strip("<>") not in body(ada)
@@ -203,6 +203,15 @@ def test_a_maintenance_names_its_window_duration_and_components() -> None:
     assert "Window: Nov 22, 13:00 – 15:00 CET\n        Nov 22, 12:00 – 14:00 UTC" in body(mail)
     assert "Duration: 2 hours" in body(mail)
     assert "Concerns: API" in body(mail)
+
+
+def test_a_window_of_another_year_says_which() -> None:
+    page = make_page()
+    follow(page)
+    starts_at = NOON + timedelta(days=40, hours=11)
+    make_maintenance(page, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    (mail,) = mails(page)
+    assert mail["Subject"] == "Maintenance on Dec 31, 23:00 – Jan 1, 2027, 01:00 UTC: Database upgrade"
 
 
 def test_a_postmortem_carries_its_summary_and_promises() -> None:

@@ -82,13 +82,16 @@ def test_an_entry_tells_state_time_length_and_what_came_of_it() -> None:
     assert "Deliveries are on time again." in text
 
 
-def test_open_incidents_and_maintenance_to_come_stand_in_this_month() -> None:
+def test_open_incidents_stand_in_this_month_and_maintenance_to_come_above_it() -> None:
     page = make_page()
     make_incident(page, at=NOON - timedelta(days=60), title="Endless")
-    make_maintenance(page, starts_at=NOON + timedelta(days=40))
+    make_maintenance(page, starts_at=NOON + timedelta(days=50), title="Later")
+    make_maintenance(page, starts_at=NOON + timedelta(days=40), title="Sooner")
     text = words(read(page))
     assert text.index("November 2026") < text.index("Endless") < text.index("October 2026")
+    assert text.index("Sooner") < text.index("Later") < text.index("November 2026")
     assert "Maintenance · Dec 31, 12:00 – 14:00 UTC · 2 hours · Scheduled" in text
+    assert "Maintenance · Jan 10, 2027, 12:00 – 14:00 UTC · 2 hours · Scheduled" in text
 
 
 def test_a_finished_maintenance_states_how_long_it_took_not_how_long_was_planned() -> None:

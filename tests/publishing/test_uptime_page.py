@@ -40,6 +40,18 @@ def test_months_tell_uptime_downtime_and_incidents() -> None:
     assert "Jul 2026 No data none 0" in text
 
 
+def test_the_table_of_all_components_folds_under_its_figures_and_that_of_one_is_open() -> None:
+    page = make_page()
+    api = make_component(page)
+    outage(page, api, days_ago=3, length=60)
+    make_component(page, name="Web")
+    html = read(page)
+    assert html.count('<details class="twin"><summary>') == html.count('<div class="strip">') == 2
+    assert re.search(r"API by month: 99\.\d+% over 90 days, 1 hour of downtime", words(html))
+    assert "Web by month: No data" in words(html) or "over 90 days, no downtime" in words(html)
+    assert '<details class="twin" open><summary>' in read_component(api)
+
+
 def test_the_table_and_the_strip_have_the_same_figure() -> None:
     page = make_page()
     api = make_component(page)

@@ -32,6 +32,7 @@ def test_the_button_confirms_and_may_be_pressed_twice(client: Client) -> None:
         response = client.post(f"/subscribe/confirm/{request.token}")
         assert response.status_code == 200
         assert "You are subscribed" in response.content.decode()
+        assert 'gets mail from <span dir="auto">Acme</span> status from now on' in response.content.decode()
     assert Subscriber.objects.get().consents == 1
     assert "You are subscribed" in client.get(f"/subscribe/confirm/{request.token}").content.decode()
 

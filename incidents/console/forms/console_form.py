@@ -1,11 +1,25 @@
 """What every form of the console does: first mistake gets the focus, sent twice acts once."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+
+from incidents.timeline.refusals import Refused
+
+SENTENCES = {
+    "required": "Fill this in.",
+    "invalid": "This cannot be read; check it.",
+    "invalid_choice": "Choose one of the values offered.",
+    "invalid_list": "Choose one of the values offered.",
+    "max_length": "This has %(show_value)d characters; %(limit_value)d is the most.",
+    "min_value": "Write %(limit_value)s or more.",
+    "max_value": "Write %(limit_value)s or less.",
+    "null_characters_not_allowed": "Take out the characters that nobody can see.",
+}
+"""What a field says where it has no words of its own; the framework's would speak of values and lengths."""
 
 
 class ConsoleForm(forms.Form):
@@ -18,6 +32,8 @@ class ConsoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for field in self.fields.values():
+            _speak_plainly(field)
 
     def full_clean(self) -> None:
         """Validate, and put the focus on the first field with a mistake."""
@@ -28,6 +44,14 @@ class ConsoleForm(forms.Form):
         """Take a verb's refusal in: at its field where the form has it, else above the form."""
         self.add_error(field if field in self.fields else None, sentence)
         self._focus_first_mistake()
+
+    def judge(self, **checks: Callable[[str], str]) -> None:
+        """Let each check of a verb look at its field, so that all mistakes are named and not only the first."""
+        for name, check in checks.items():
+            try:
+                check(self.cleaned_data.get(name, ""))
+            except Refused as refusal:
+                self.refuse(refusal.sentence, field=name)
 
     def retype(self, values: Mapping[str, str]) -> None:
         """Put other values in the place of what was typed, for showing the form again."""
@@ -53,6 +77,15 @@ class ConsoleForm(forms.Form):
         first = next((name for name in self.fields if name in self.errors), None)
         if first:
             self.fields[first].widget.attrs["autofocus"] = True
+
+
+def _speak_plainly(field: forms.Field) -> None:
+    of_the_framework: dict[str, Any] = {}
+    for ancestor in reversed(type(field).__mro__):
+        of_the_framework.update(getattr(ancestor, "default_error_messages", {}))
+    for code, sentence in SENTENCES.items():
+        if field.error_messages.get(code) == of_the_framework.get(code):
+            field.error_messages[code] = sentence
 
 
 class KeyedForm(ConsoleForm):

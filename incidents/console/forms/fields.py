@@ -74,7 +74,15 @@ class DayField(forms.DateField):
         )
 
 
-class ProseField(forms.CharField):
+class TextField(forms.CharField):
+    """Text in which NUL characters vanish as all control characters do, instead of being called a mistake."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text without NUL characters; the verbs clean the rest."""
+        return str(super().to_python(value)).replace("\0", "")
+
+
+class ProseField(TextField):
     """A text in Markdown."""
 
     def __init__(self, *, rows: int = 5, **options: Any) -> None:
@@ -85,7 +93,7 @@ class ProseField(forms.CharField):
         )
 
 
-class LineField(forms.CharField):
+class LineField(TextField):
     """One line of text."""
 
     def __init__(self, **options: Any) -> None:

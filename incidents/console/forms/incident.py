@@ -1,12 +1,14 @@
 """Forms for the incident itself."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import ChosenField, LineField, MomentField
 from incidents.console.forms.phases import incident_phases
 from incidents.console.forms.update import PROMISED_BY_DEFAULT, MessageForm
+from incidents.timeline.checks import checked_line, checked_text
 from incidents.timeline.models import Incident, IncidentTemplate, Page
 from incidents.timeline.models.kinds import IncidentChanges
 from incidents.timeline.states import DetectedBy, Impact
@@ -47,6 +49,15 @@ class ReportForm(MessageForm):
             "detected_by": DetectedBy.UNKNOWN,
             **self.initial,
         }
+
+    def clean(self) -> dict[str, Any]:
+        """Name an empty title and an empty text together."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.judge(
+            title=partial(checked_line, field="title", what="The title"),
+            body=partial(checked_text, field="body", what="The text"),
+        )
+        return cleaned
 
     def started_at(self, *, at: datetime) -> datetime:
         """Return when the impact began: the exact time where given, else counted back from `at`."""

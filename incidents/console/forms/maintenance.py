@@ -1,6 +1,7 @@
 """Forms for maintenance windows."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django import forms
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
 from incidents.console.forms.fields import LineField, MomentField, ProseField, SwitchField
 from incidents.console.listing import living_components
+from incidents.timeline.checks import checked_line, checked_text
 from incidents.timeline.models import Component, IncidentTemplate, Maintenance, Page
 
 REMINDERS = [("1440", "24 hours before"), ("60", "1 hour before")]
@@ -48,6 +50,15 @@ class ScheduleForm(KeyedForm, WindowForm):
         self.fields["components"].choices = [  # type: ignore[attr-defined]
             (code, component.full_name) for code, component in self.on_page.items()
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Name an empty title and an empty text together."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.judge(
+            title=partial(checked_line, field="title", what="The title"),
+            body=partial(checked_text, field="body", what="The text"),
+        )
+        return cleaned
 
     def chosen_components(self) -> list[Component]:
         """Return the components of a valid form."""

@@ -34,6 +34,11 @@ class ActionForm(ConsoleForm):
     due_on = DayField(label="Due")
     is_public = SwitchField(label="Shown to readers")
 
+    def belong_to(self, form: str) -> None:
+        """Make the fields part of the form with the id `form`, wherever they stand on the screen."""
+        for field in self.fields.values():
+            field.widget.attrs["form"] = form
+
     def said(self) -> ActionChanges:
         """Return what a valid form says."""
         return ActionChanges(

@@ -18,7 +18,7 @@ from incidents.console.forms.phases import Step, phases_of, steps
 from incidents.console.forms.states import STATE_PREFIX, StatesForm
 from incidents.timeline.models import Component, Incident, IncidentTemplate, Phase, Update
 from incidents.timeline.models.update import UpdateChanges
-from incidents.timeline.states import ENDED_PHASES, ComponentStatus
+from incidents.timeline.states import ENDED_PHASES, ComponentStatus, IncidentPhase
 
 PROMISES = [
     ("", "No promise"),
@@ -153,6 +153,7 @@ class EditUpdateForm(ConsoleForm):
     phase = ChosenField(label="Phase", required=True)
     posted_at = MomentField(label="Posted at", required=True)
     next_update_due_at = MomentField(label="Next update due")
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
         initial = {
@@ -160,16 +161,33 @@ class EditUpdateForm(ConsoleForm):
             "phase": update.phase.slug,
             "posted_at": _to_the_minute(update.posted_at),
             "next_update_due_at": _to_the_minute(update.next_update_due_at),
+            "version": update.updated_at.isoformat(),
         }
+        self.update = update
+        self.is_outdated = False
         super().__init__(*args, initial=initial, **kwargs)
         incident = update.incident
         self.phases = {
             phase.slug: phase
             for phase in incident.page.phases.all()
             if phase.is_for_maintenance == incident.is_maintenance
+            # A postmortem is published by a verb of its own.
+            and (phase.canonical != IncidentPhase.POSTMORTEM or phase == update.phase)
         }
         choices = [(phase.slug, phase.label) for phase in self.phases.values()]
         self.fields["phase"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Stop once where somebody else changed the update since the form was opened."""
+        cleaned = super().clean() or self.cleaned_data
+        current = self.update.updated_at.isoformat()
+        if not self.is_draft and cleaned.get("version") not in ("", current):
+            self.is_outdated = True
+            self.retype({"version": current})
+            self.refuse(
+                "Somebody changed this update meanwhile. Compare with what stands now; saving again replaces it."
+            )
+        return cleaned
 
     def changes(self) -> UpdateChanges:
         """Return what was changed and nothing else: an untouched stamp keeps its seconds."""

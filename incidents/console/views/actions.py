@@ -3,34 +3,35 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
-from incidents.console.forms.postmortem import ActionForm, ActionStateForm, action_values
+from incidents.console.forms.postmortem import ActionForm, ActionStateForm, PostmortemForm, action_values
 from incidents.console.loading import action_on, plain_incident_on, postmortem_of
+from incidents.console.postmortem_screen import NEW_ACTION, SHOW, postmortem_screen
 from incidents.lib.clock import now
-from incidents.timeline.models import ActionItem
+from incidents.lib.text import clean_text
+from incidents.timeline.models import ActionItem, Postmortem
 
 EDIT = "console/actions/edit.html"
 
 
 @staff_only
 def create(request: StaffRequest, code: str) -> HttpResponse:
-    """Add a promise to a postmortem somebody began."""
+    """Add a promise to a postmortem somebody began; the text typed meanwhile is kept as its draft."""
     incident = plain_incident_on(request.page, code)
     postmortem = postmortem_of(incident)
     if postmortem is None:
         raise Http404
-    form = ActionForm(request.POST)
-    added = attempt(
-        form,
-        lambda: ActionItem.add(postmortem=postmortem, by=request.user, at=now(), **form.said()),
-    )
+    form = ActionForm(request.POST, auto_id=NEW_ACTION)
+    typed = PostmortemForm(initial={"draft": request.POST.get("draft", postmortem.draft)})
+    added = attempt(form, lambda: _add(postmortem, request, form))
     if added.refused:
-        context = {"incident": incident, "action": None, "form": form}
-        return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
+        screen = postmortem_screen(incident, typed, action_form=form)
+        return answer(request, SHOW, "postmortem", screen, status=UNPROCESSABLE)
     messages.success(request, "Added.")
     return _back(code)
 
@@ -75,6 +76,14 @@ def move(request: StaffRequest, code: str, number: int) -> HttpResponse:
         return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
     messages.success(request, "Changed.")
     return _back(code)
+
+
+def _add(postmortem: Postmortem, request: StaffRequest, form: ActionForm) -> ActionItem:
+    typed = request.POST.get("draft", postmortem.draft)
+    with transaction.atomic():
+        if clean_text(typed) != postmortem.draft:
+            Postmortem.write(incident=postmortem.incident, draft=typed, by=request.user, at=now())
+        return ActionItem.add(postmortem=postmortem, by=request.user, at=now(), **form.said())
 
 
 def _screen(action: ActionItem, form: ActionForm, state_form: ActionStateForm) -> dict[str, Any]:

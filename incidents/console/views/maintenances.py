@@ -29,10 +29,12 @@ NEW = "console/maintenances/new.html"
 STEP = "console/maintenances/step.html"
 PER_PAGE = 50
 
+CANCELLED = "This maintenance will not take place."
+
 STEPS = {
     "start": ("Start now", STARTED),
     "finish": ("Finish now", COMPLETED),
-    "cancel": ("Cancel it", ""),
+    "cancel": ("Cancel it", CANCELLED),
 }
 """Step -> what its button says, and the text it starts from."""
 

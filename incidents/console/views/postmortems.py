@@ -1,22 +1,17 @@
 """The postmortem of an incident: write, try out, publish."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
-from incidents.console.audience import audience
-from incidents.console.forms.postmortem import ActionForm, PostmortemForm, PublicationForm
+from incidents.console.forms.postmortem import PostmortemForm, PublicationForm
 from incidents.console.loading import plain_incident_on, postmortem_of
-from incidents.console.preview import preview_of_text
+from incidents.console.postmortem_screen import SHOW, postmortem_screen
 from incidents.lib.clock import now
 from incidents.timeline.models import Incident, Postmortem
 from incidents.timeline.models.postmortem import SECTIONS
-
-SHOW = "console/postmortems/show.html"
 
 
 @staff_only
@@ -25,7 +20,7 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
     incident = plain_incident_on(request.page, code)
     begun = postmortem_of(incident)
     form = PostmortemForm(initial={"draft": begun.draft if begun else SECTIONS})
-    return answer(request, SHOW, "postmortem", _screen(incident, form))
+    return answer(request, SHOW, "postmortem", postmortem_screen(incident, form))
 
 
 @staff_only
@@ -35,7 +30,7 @@ def update(request: StaffRequest, code: str) -> HttpResponse:
     form = PostmortemForm(request.POST)
     written = attempt(form, lambda: _write(request, incident, form))
     if written.refused:
-        return answer(request, SHOW, "postmortem", _screen(incident, form), status=UNPROCESSABLE)
+        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
     messages.success(request, "Draft kept. Readers do not see it yet.")
     return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
 
@@ -46,7 +41,7 @@ def preview(request: StaffRequest, code: str) -> HttpResponse:
     incident = plain_incident_on(request.page, code)
     form = PostmortemForm(request.POST)
     form.is_draft = True
-    return answer(request, SHOW, "rehearsal", _screen(incident, form))
+    return answer(request, SHOW, "rehearsal", postmortem_screen(incident, form))
 
 
 @staff_only
@@ -61,7 +56,7 @@ def publish(request: StaffRequest, code: str) -> HttpResponse:
         lambda: _write(request, incident, form).publish(by=request.user, at=now(), notify=notify),
     )
     if published.refused:
-        return answer(request, SHOW, "postmortem", _screen(incident, form), status=UNPROCESSABLE)
+        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
     messages.success(request, "Published. It stands first on the incident's page.")
     return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
 
@@ -69,18 +64,3 @@ def publish(request: StaffRequest, code: str) -> HttpResponse:
 def _write(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
     draft = form.cleaned_data["draft"]
     return Postmortem.write(incident=incident, draft=draft, by=request.user, at=now())
-
-
-def _screen(incident: Incident, form: PostmortemForm) -> dict[str, Any]:
-    begun = postmortem_of(incident)
-    return {
-        "now": now(),
-        "incident": incident,
-        "postmortem": begun,
-        "form": form,
-        "publication": PublicationForm(initial={"notify": True}),
-        "preview": preview_of_text(str(form["draft"].value() or "")),
-        "audience": audience(incident.page, incident=incident),
-        "actions": list(begun.actions.all()) if begun else [],
-        "action_form": ActionForm(initial={"is_public": True}, auto_id="new_%s"),
-    }

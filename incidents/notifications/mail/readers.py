@@ -36,7 +36,7 @@ def reasons_of(subscribers: Iterable[int], *, incident_ids: Iterable[int]) -> Re
 def personal_texts(subscriber: Subscriber, story: Story, marks: Marks, reasons: Reasons) -> dict[str, str]:
     """Return the text for each mark."""
     followed = reasons.get(subscriber.pk, "")
-    why = f"You follow {followed} on {story.host}." if followed else f"You follow {story.host}."
+    why = f"You follow {followed} on {story.page_name} status." if followed else f"You follow {story.page_name} status."
     unsubscribe = story.address + unsubscribe_path(subscriber)
     return {
         marks.manage: story.address + manage_path(subscriber),

@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from incidents.lib.site import host_of, page_address
+from incidents.lib.site import page_address
 from incidents.lib.text import clean_line
 from incidents.notifications.mail.plain import wrapped
 from incidents.notifications.mail.story import Story
@@ -81,7 +81,6 @@ def render_request(request: SubscriptionRequest) -> Rendered:
         "language": page.language,
         "page_name": page.name,
         "page_address": page_address(page.host),
-        "host": host_of(page_address(page.host)),
         "address": request.subscriber.shown_email,
         "link": request_link(request),
         "wish": request.wish().in_words() if is_first else "",

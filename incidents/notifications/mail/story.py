@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from incidents.lib.durations import in_words
 from incidents.lib.names import joined_by_group
-from incidents.lib.site import host_of, page_address
+from incidents.lib.site import page_address
 from incidents.notifications.mail.excerpt import plain, shortened, summary
 from incidents.notifications.mail.moments import moment_words, short_words, window_in_utc, window_words
 from incidents.notifications.models import MailKind
@@ -37,7 +37,6 @@ class Story:
 
     kind: MailKind
     page_name: str
-    host: str
     address: str
     """Scheme and host, without a slash at the end."""
     language: str
@@ -115,7 +114,6 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
     return Story(
         kind=kind_of(event),
         page_name=page.name,
-        host=host_of(page_address(page.host)),
         address=page_address(page.host),
         language=language,
         incident_code=incident.code,
@@ -139,8 +137,8 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
         ),
         duration=_duration(incident),
         postmortem_due=_postmortem_due(incident),
-        window=window_words(starts_at, ends_at, zone) if starts_at and ends_at else "",
-        window_in_utc=window_in_utc(starts_at, ends_at, zone) if starts_at and ends_at else "",
+        window=window_words(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
+        window_in_utc=window_in_utc(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
         actions=_actions(incident) if kind_of(event) == MailKind.POSTMORTEM else (),
     )
 

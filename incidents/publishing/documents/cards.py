@@ -92,9 +92,9 @@ def history_entry(incident: IncidentFacts, page: PageFacts) -> Entry:
     start, end = extent(incident)
     finish = end or page.seen_at
     span = (
-        stamps.short_span(start, finish, page.zone)
+        stamps.short_span(start, finish, page.zone, seen_at=page.seen_at)
         if end
-        else format_html("since {}", stamps.element(start, stamps.short_stamp(start, page.zone)))
+        else format_html("since {}", stamps.element(start, stamps.short_stamp(start, page.zone, seen_at=page.seen_at)))
     )
     affected = [one.name for one in incident.affected]
     return Entry(
@@ -128,6 +128,11 @@ def period(incident: IncidentFacts) -> tuple[datetime, datetime | None]:
     return incident.started_at, incident.impact_ended_at or incident.ended_at
 
 
+def is_coming(incident: IncidentFacts) -> bool:
+    """Say whether this is maintenance that has not begun."""
+    return incident.phase.canonical == MaintenancePhase.SCHEDULED
+
+
 def extent(incident: IncidentFacts) -> tuple[datetime, datetime | None]:
     """Return start and end of the impact, or of a maintenance: of its work once completed, else of its window."""
     began = min((update.posted_at for update in incident.updates if _begins_work(update)), default=None)
@@ -143,7 +148,7 @@ def window_line(incident: IncidentFacts, page: PageFacts) -> SafeString:
     """Return the window of a maintenance and where the page stands in it."""
     if incident.scheduled_for is None or incident.scheduled_until is None:
         return SafeString("")
-    window = stamps.short_span(incident.scheduled_for, incident.scheduled_until, page.zone)
+    window = stamps.short_span(incident.scheduled_for, incident.scheduled_until, page.zone, seen_at=page.seen_at)
     return format_html("{}{}", window, standing_in_window(incident, page))
 
 
@@ -188,7 +193,7 @@ def _start_words(moment: datetime, page: PageFacts) -> str:
     """Return the clock time for today, the date with it for earlier days."""
     today = page.seen_at.astimezone(page.zone).date()
     same_day = moment.astimezone(page.zone).date() == today
-    return stamps.clock(moment, page.zone) if same_day else stamps.short_stamp(moment, page.zone)
+    return stamps.clock(moment, page.zone) if same_day else stamps.short_stamp(moment, page.zone, seen_at=page.seen_at)
 
 
 def _state_words(incident: IncidentFacts) -> str:

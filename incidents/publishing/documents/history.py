@@ -1,12 +1,13 @@
 """History by month."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from incidents.lib import stamps
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.months import earlier
-from incidents.publishing.shapes import HistoryFacts
+from incidents.publishing.shapes import HistoryFacts, IncidentFacts
 
 MONTHS_PER_PAGE = 3
 
@@ -34,10 +35,14 @@ def history(facts: HistoryFacts) -> bytes:
             current="history",
         ),
         span=span,
+        scheduled=[
+            cards.history_entry(one, page)
+            for one in sorted(_coming(facts), key=lambda one: one.scheduled_for or page.seen_at)
+        ],
         months=[
             Month(
                 stamps.month(month.first),
-                tuple(cards.history_entry(one, page) for one in month.incidents),
+                tuple(cards.history_entry(one, page) for one in month.incidents if not cards.is_coming(one)),
             )
             for month in facts.months
         ],
@@ -46,6 +51,11 @@ def history(facts: HistoryFacts) -> bytes:
         older_span=_span(facts, back=(facts.older - facts.number) * MONTHS_PER_PAGE) if facts.older else "",
         is_gap=facts.older is not None and facts.older > facts.number + 1,
     )
+
+
+def _coming(facts: HistoryFacts) -> Iterator[IncidentFacts]:
+    """Yield maintenance to come, which belongs to none of the months that were."""
+    return (one for month in facts.months for one in month.incidents if cards.is_coming(one))
 
 
 def _span(facts: HistoryFacts, *, back: int) -> str:

@@ -41,6 +41,8 @@ class Meter:
     strip: Strip | None
     total: Line
     months: tuple[Line, ...]
+    is_open: bool
+    """Whether the table is unfolded from the start."""
 
 
 def uptime(facts: UptimeFacts) -> bytes:
@@ -82,7 +84,7 @@ def component(facts: ComponentPageFacts, *, is_fragment: bool = False) -> bytes:
         is_fragment=is_fragment,
         component=shown,
         state=state,
-        meter=_meter_markup(_meter(facts.meter)) if shown.showcase else "",
+        meter=_meter_markup(_meter(facts.meter, is_open=True)) if shown.showcase else "",
         method=method(page),
         open=[cards.history_entry(one, page) for one in facts.open],
         upcoming=[cards.history_entry(one, page) for one in facts.upcoming],
@@ -101,7 +103,7 @@ def method(page: PageFacts) -> str:
     )
 
 
-def _meter(facts: MeterFacts) -> Meter:
+def _meter(facts: MeterFacts, *, is_open: bool = False) -> Meter:
     shown = facts.component
     since = shown.days[0].date if shown.days else date.max
     months = [
@@ -115,6 +117,7 @@ def _meter(facts: MeterFacts) -> Meter:
         strip=strip_of(shown),
         total=_line("Last 90 days", shown.days, sum(on >= since for on in facts.incidents)),
         months=tuple(reversed(months)),
+        is_open=is_open,
     )
 
 
