@@ -16,8 +16,3 @@ def page_address(host: str) -> str:
     if not host:
         return str(settings.SITE_URL)
     return f"{urlsplit(settings.SITE_URL).scheme}://{host}"
-
-
-def host_of(address: str) -> str:
-    """Return the host of a web address, with its port where it names one."""
-    return urlsplit(address).netloc
