@@ -34,7 +34,7 @@ from incidents.publishing.readings import NothingThere, Readings
 from incidents.publishing.store import Pointer
 from incidents.publishing.touched import EVERYTHING, Touched
 from incidents.publishing.touching import touched_by, touched_by_clock
-from incidents.publishing.tree import Tree
+from incidents.publishing.tree import keeping_tree
 from incidents.timeline.models import Event, Page
 
 AT_ONCE = 150
@@ -404,14 +404,17 @@ def _shown(made: _Made, *, is_behind: bool = False) -> Outcome:
     return Outcome(len(made.documents), size, is_behind)
 
 
-def show(documents: Sequence[Published], pointer: Pointer, library: Library) -> None:
-    """Show documents of one page to readers of this process and put them on disk; a broken disk is logged only."""
+def show(documents: Sequence[Published], pointer: Pointer, library: Library, *, since: int | None = None) -> None:
+    """Show documents of one page to readers of this process and put them on disk; a broken disk is logged only.
+
+    They are all that changed after the generation `since`, by default the one before the pointer's.
+    """
     library.place(pointer.page, documents, saved=True)
     failpoint("in-memory")
+    store = library.store_of(pointer.page)
+    beside = keeping_tree(settings.PUBLISH_TO, store, pointer) if settings.PUBLISH_TO else None
     try:
-        library.store_of(pointer.page).write(documents, pointer)
-        if settings.PUBLISH_TO:
-            Tree.of_page(settings.PUBLISH_TO, pointer).write(documents)
+        store.write(documents, pointer, since=since, beside=beside)
     except OSError as error:
         log.error("The published documents could not be written to disk (%s); memory serves them.", error)
         library.place(pointer.page, documents, saved=False)
@@ -434,7 +437,7 @@ def show_since(row: Publication, generation: int, library: Library) -> None:
             seq=row.seq if is_last else 0,
             made_at=row.made_at.isoformat() if row.made_at else "",
         )
-        show([published_of(one) for one in chunk], pointer, library)
+        show([published_of(one) for one in chunk], pointer, library, since=generation)
 
 
 def published_of(row: Document) -> Published:
