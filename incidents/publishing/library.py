@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from incidents.publishing.marks import Marks
 from incidents.publishing.published import Published
 from incidents.publishing.shelf import Shelf
 from incidents.publishing.store import Pointer, Store
+from incidents.publishing.tree import remove_tree
 
 SILENCE_ALLOWED = timedelta(minutes=5)
 """So long after the last sign of life of the database readers are told that they read a saved copy."""
@@ -89,6 +91,27 @@ class Library:
         if pointer.page not in self._pointers:
             self._pointers[pointer.page] = pointer
             self.hosts.clear()
+
+    def forget(self, page_code: str) -> None:
+        """Stop serving a page that the database no longer has, and remove its files. Raises OSError."""
+        pointer = self._pointers.pop(page_code, None) or self.store_of(page_code).pointer()
+        self._shelves.pop(page_code, None)
+        self._signatures.pop(page_code, None)
+        self.hosts.clear()
+        if settings.PUBLISH_TO and pointer:
+            remove_tree(settings.PUBLISH_TO, pointer)
+        if (self.folder / page_code).is_dir():
+            self.store_of(page_code).remove()
+
+    def known_pages(self) -> set[str]:
+        """Return the codes of the pages served from memory or from disk."""
+        return {*self._pointers, *self.pages_on_disk()}
+
+    def tidy(self) -> None:
+        """Remove what killed processes left half written."""
+        for code in self.pages_on_disk():
+            with suppress(OSError):
+                self.store_of(code).sweep_up()
 
     def look_around(self) -> None:
         """Take in what changed on disk since the last look. Costs one `stat` for each page when nothing did."""

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connections
 
 from incidents.lib.clock import now
 from incidents.publishing import publisher
@@ -220,15 +219,6 @@ def test_midnight_moves_every_trace(library: Library) -> None:
     before = Document.objects.get(path=f"/c/{api.code}").etag
     publisher.follow_clock(page.pk, at=now() + timedelta(days=1))
     assert Document.objects.get(path=f"/c/{api.code}").etag != before
-
-
-def test_following_the_database_costs_one_query_when_nothing_changed(library: Library) -> None:
-    a_page()
-    follower = Follower(library)
-    follower.follow_once()
-    with CaptureQueriesContext(connection) as asked:
-        follower.follow_once()
-    assert len([one for one in asked if "SELECT" in one["sql"]]) == 1
 
 
 def test_another_node_shows_an_update_within_a_second(library: Library, tmp_path: Any) -> None:
