@@ -17,7 +17,7 @@ from incidents.publishing.marks import Marks
 from incidents.publishing.published import Published
 from incidents.publishing.shelf import Shelf
 from incidents.publishing.store import Pointer, Store
-from incidents.publishing.tree import remove_tree
+from incidents.publishing.tree import remove_tree, tree_folder
 
 SILENCE_ALLOWED = timedelta(minutes=5)
 """So long after the last sign of life of the database readers are told that they read a saved copy."""
@@ -110,8 +110,11 @@ class Library:
     def tidy(self) -> None:
         """Remove what killed processes left half written."""
         for code in self.pages_on_disk():
+            store = self.store_of(code)
+            pointer = store.pointer()
+            trees = [tree_folder(settings.PUBLISH_TO, pointer)] if settings.PUBLISH_TO and pointer else []
             with suppress(OSError):
-                self.store_of(code).sweep_up()
+                store.sweep_up(*trees)
 
     def look_around(self) -> None:
         """Take in what changed on disk since the last look. Costs one `stat` for each page when nothing did."""

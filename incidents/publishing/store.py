@@ -146,11 +146,12 @@ class Store:
             return 0, 0
         return status.st_ino, status.st_mtime_ns
 
-    def sweep_up(self) -> None:
-        """Remove drafts that a killed process left behind. Only for a process that holds no draft of its own."""
+    def sweep_up(self, *beside: Path) -> None:
+        """Remove drafts that killed processes left here and in folders `beside` that this lock guards too."""
         with self._alone():
-            for file in [*self.documents.glob(f"{PREFIX}*"), *self.folder.glob(f"{PREFIX}*")]:
-                file.unlink(missing_ok=True)
+            for folder in (self.folder, *beside):
+                for file in folder.rglob(f"{PREFIX}*"):
+                    file.unlink(missing_ok=True)
 
     def _forget_former(self, gone: Iterable[Published]) -> None:
         """Remove the versions before: what was taken from readers must not come back from a damaged file."""

@@ -33,8 +33,8 @@ class Tree:
 
     @classmethod
     def of_page(cls, root: Path, pointer: Pointer) -> "Tree":
-        """Return the tree of a page below the folder of all pages: named by its host, or `default`."""
-        return cls(root / ("default" if pointer.is_default else pointer.host or pointer.page))
+        """Return the tree of a page below the folder of all pages."""
+        return cls(tree_folder(root, pointer))
 
     def write(self, documents: Iterable[Published]) -> None:
         """Bring the files of these documents in line, each replaced whole. Raises OSError."""
@@ -71,6 +71,8 @@ class Tree:
 
     def remove(self) -> None:
         """Remove the folder: nobody may read there what has another place now, or none. Raises OSError."""
+        # First of all its name: cut off here, the rest is found again as what nobody owns.
+        (self.folder / OWNER_FILE).unlink(missing_ok=True)
         shutil.rmtree(self.folder)
 
     def write_headers(self) -> None:
@@ -106,6 +108,11 @@ def keeping_tree(root: Path, store: Store, pointer: Pointer) -> Beside:
             former.remove()
 
     return keep
+
+
+def tree_folder(root: Path, pointer: Pointer) -> Path:
+    """Return where the tree of a page lies below the folder of all pages: named by its host, or `default`."""
+    return root / ("default" if pointer.is_default else pointer.host or pointer.page)
 
 
 def remove_tree(root: Path, pointer: Pointer) -> None:
