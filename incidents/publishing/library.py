@@ -13,11 +13,11 @@ from django.http.request import split_domain_port, validate_host
 
 from incidents.lib.clock import now
 from incidents.publishing.emergency import EmergencyFolder
-from incidents.publishing.marks import Marks
+from incidents.publishing.marks import Marks, paths_told
 from incidents.publishing.published import Published
 from incidents.publishing.shelf import Shelf
 from incidents.publishing.store import Pointer, Store
-from incidents.publishing.tree import remove_tree, tree_folder
+from incidents.publishing.tree import mark_tree, remove_tree, tree_folder
 
 SILENCE_ALLOWED = timedelta(minutes=5)
 """So long after the last sign of life of the database readers are told that they read a saved copy."""
@@ -124,7 +124,18 @@ class Library:
             if signature != self._signatures.get(code):
                 self._take_in(code, store)
                 self._signatures[code] = signature
-            self._shelf(code).mark(self._marks(code))
+            self._mark(code)
+
+    def _mark(self, code: str) -> None:
+        shelf, marks = self._shelf(code), self._marks(code)
+        if marks.posts != shelf.marks.posts and settings.PUBLISH_TO and code in self._pointers:
+            # Readers of the plain files must hear of it too; those of posts that went, that they did.
+            told = paths_told((*marks.posts, *shelf.marks.posts))
+            try:
+                mark_tree(settings.PUBLISH_TO, shelf.store, self._pointers[code], told, Marks(posts=marks.posts))
+            except OSError as error:
+                log.error("The emergency posts could not be written to %s (%s).", settings.PUBLISH_TO, error)
+        shelf.mark(marks)
 
     def hear_from_database(self) -> None:
         """Note that the database answered just now."""

@@ -107,7 +107,7 @@ class Store:
         `beside` is called with the pointer that stood and with the documents, alone on this machine, before
         the pointer moves. Raises OSError where the disk refuses; then every path still has its former version.
         """
-        with self._alone():
+        with self.alone():
             standing = self.pointer() or Pointer(page=pointer.page)
             newer = [one for one in documents if one.generation >= self._generation_at(one.path)]
             replace_files({self._file(one.path): to_record(one) for one in newer}, {}, _keep_previous)
@@ -148,7 +148,7 @@ class Store:
 
     def sweep_up(self, *beside: Path) -> None:
         """Remove drafts that killed processes left here and in folders `beside` that this lock guards too."""
-        with self._alone():
+        with self.alone():
             for folder in (self.folder, *beside):
                 for file in folder.rglob(f"{PREFIX}*"):
                     file.unlink(missing_ok=True)
@@ -161,7 +161,7 @@ class Store:
 
     def remove(self) -> None:
         """Remove everything that was published here; what else lies in the folder stays. Raises OSError."""
-        with self._alone():
+        with self.alone():
             shutil.rmtree(self.documents)
             for file in (self._pointer_path, self._pointer_path.with_name("pointer" + _PREVIOUS)):
                 file.unlink(missing_ok=True)
@@ -185,7 +185,7 @@ class Store:
         return document.generation if document else 0
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Keep other writers of this machine out; the kernel drops the lock of a process that dies."""
         self.documents.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("w") as lock:

@@ -9,6 +9,7 @@ from pathlib import Path
 from incidents.lib.failpoints import failpoint
 from incidents.publishing.drafts import replace_files
 from incidents.publishing.headers import usual_headers
+from incidents.publishing.marks import Marks, marked
 from incidents.publishing.published import Published
 from incidents.publishing.store import Beside, Pointer, Store
 
@@ -108,6 +109,15 @@ def keeping_tree(root: Path, store: Store, pointer: Pointer) -> Beside:
             former.remove()
 
     return keep
+
+
+def mark_tree(root: Path, store: Store, pointer: Pointer, paths: Iterable[str], marks: Marks) -> None:
+    """Write the documents at `paths` with what `marks` add to them. Raises OSError."""
+    tree = Tree.of_page(root, pointer)
+    with store.alone():
+        if tree.owner() == pointer.page:
+            standing = [document for path in paths if (document := store.read(path)) and not document.is_gone]
+            tree.write([marked(document, marks) for document in standing])
 
 
 def tree_folder(root: Path, pointer: Pointer) -> Path:
