@@ -134,7 +134,7 @@ def _days(
     return [*past, *days(told, zone=zone, first=today, last=today)]
 
 
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=4000)
 def _days_before(
     changes: tuple[Change, ...],
     corrections: tuple[Correction, ...],
@@ -145,7 +145,7 @@ def _days_before(
     first: date,
     last: date,
 ) -> list[Day]:
-    """Return days that are over. Kept for some hundred components: a publishing must not count their year again."""
+    """Return days that are over. Kept for some thousand components: a publishing must not count their year again."""
     return days(
         spans(changes, corrections, current=current, since=since, until=until), zone=zone, first=first, last=last
     )
