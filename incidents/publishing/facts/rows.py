@@ -13,6 +13,7 @@ from incidents.timeline.models import (
     Affected,
     Component,
     ComponentChange,
+    ComponentGroup,
     Incident,
     Page,
     Phase,
@@ -62,11 +63,14 @@ class Rows:
         return {one.pk: one for one in self.page.phases.all()}
 
     @cached_property
+    def groups(self) -> dict[int, ComponentGroup]:
+        """The page's groups by key."""
+        return {one.pk: one for one in self.page.groups.all()}
+
+    @cached_property
     def components(self) -> list[Component]:
         """The public components, each with its group, in the order of their positions."""
-        rows = list(Component.objects.on(self.page).public().select_related("group"))
-        self._components.update({row.pk: row for row in rows})
-        return rows
+        return self._known(Component.objects.on(self.page).public())
 
     @property
     def public(self) -> IncidentQuerySet:
@@ -133,9 +137,15 @@ class Rows:
         missing = keys - self._components.keys()
         if not missing:
             return
-        found = Component.objects.filter(pk__in=missing, visibility=Visibility.PUBLIC).select_related("group")
         self._components.update(dict.fromkeys(missing))
-        self._components.update({row.pk: row for row in found})
+        self._known(Component.objects.filter(pk__in=missing, visibility=Visibility.PUBLIC))
+
+    def _known(self, wanted: QuerySet[Component]) -> list[Component]:
+        rows = list(wanted)
+        for row in rows:
+            row.group = self.groups[row.group_id] if row.group_id else None
+            self._components[row.pk] = row
+        return rows
 
 
 def _grouped(rows: Iterable[Row], key: Callable[[Row], int]) -> dict[int, list[Row]]:
