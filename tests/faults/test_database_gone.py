@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 
 import psycopg
@@ -45,6 +47,14 @@ class Installation:
     def read(self, path: str) -> str:
         with urllib.request.urlopen(f"{self.site.address}{path}", timeout=5) as answer:  # noqa: S310 - our own
             return str(answer.read().decode())
+
+    def ask(self, path: str) -> tuple[int, Message, str]:
+        """Return status, headers and body, whatever the status."""
+        try:
+            with urllib.request.urlopen(f"{self.site.address}{path}", timeout=5) as answer:  # noqa: S310 - our own
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read().decode()
 
     def kill_everything_behind(self) -> None:
         """End database, broker and worker as a crash would."""
@@ -174,6 +184,15 @@ def test_ten_thousand_readers_at_once_are_all_answered_without_a_database(instal
     assert "Non-2xx" not in done, done
     errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", done)
     assert errors is None or errors.groups()[:3] == ("0", "0", "0"), done
+
+
+def test_what_needs_the_database_says_so_and_when_to_come_again(installation: Installation) -> None:
+    installation.kill_everything_behind()
+    for path in ("/subscribe", "/no-such-address", "/history?page=399", "/badge/nothing.svg"):
+        status, headers, body = installation.ask(path)
+        assert (status, headers["Retry-After"]) == (503, "10"), path
+        assert "does not answer" in body, path
+        assert "Traceback" not in body, path
 
 
 def _may_open(count: int) -> bool:
