@@ -109,7 +109,8 @@ def catch_up(page_id: int, *, at: datetime) -> None:
 def follow_clock(page_id: int, *, at: datetime) -> None:
     """Make again what depends on the present moment, once a minute whoever asks."""
     publication = Publication.objects.filter(pk=page_id).select_related("page").first()
-    if publication is None or (publication.clock_at and at - publication.clock_at < CLOCK_STEP):
+    # Both ways: after a clock was wrong for a while, its words must not stay until that time really comes.
+    if publication is None or (publication.clock_at and abs(at - publication.clock_at) < CLOCK_STEP):
         return
     if publication.clock_at is None:
         Publication.objects.filter(pk=page_id, clock_at=None).update(clock_at=publication.made_at)
@@ -268,7 +269,8 @@ def _taken(page_id: int, *, at: datetime, renew: bool = False) -> bool:
     """Take or renew the lease of sweeping a page; return whether it is ours."""
     mine = Publication.objects.filter(pk=page_id)
     if not renew:
-        mine = mine.filter(Q(swept_until=None) | Q(swept_until__lt=at))
+        # One that ends later than any lease taken now was taken under a clock that was wrong.
+        mine = mine.filter(Q(swept_until=None) | Q(swept_until__lt=at) | Q(swept_until__gt=at + 2 * LEASE))
     return mine.update(swept_until=at + LEASE) == 1
 
 
