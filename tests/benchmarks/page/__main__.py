@@ -9,7 +9,7 @@ from tests.benchmarks.page.serving import measured_serving
 
 
 def main() -> None:
-    """Measure serving, alone and beside a busy Django, then publishing; a first argument `quick` takes smaller sizes."""
+    """Measure serving, alone and beside a busy Django, then publishing; `quick` takes smaller sizes."""
     is_quick = "quick" in sys.argv[1:]
     measures = (measured_serving, measured_while_busy, measured_publishing)
     for line in chain.from_iterable(measure(is_quick=is_quick) for measure in measures):
