@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from incidents.publishing.models import Document
-from incidents.publishing.publisher import published_of
+from incidents.publishing.showing import published_of
 from incidents.publishing.tree import Tree
 from incidents.timeline.models import Page
 

@@ -15,7 +15,7 @@ from incidents.publishing import publisher
 from incidents.publishing.intake import take_in_emergency_posts
 from incidents.publishing.library import Library
 from incidents.publishing.models import Publication
-from incidents.publishing.publisher import show_since
+from incidents.publishing.showing import show_since
 from incidents.timeline.schedule import run_due_maintenance
 
 DISK_SECONDS = 0.2

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from incidents.lib.clock import now
-from incidents.publishing import publisher
+from incidents.publishing import alone, making, publisher
 from incidents.publishing.follower import Follower, sweep
 from incidents.publishing.library import Library
 from incidents.publishing.models import Document, Publication
@@ -150,7 +150,7 @@ def test_one_document_that_cannot_be_made_keeps_nobody_from_the_others(
 def test_a_publishing_that_fails_does_not_fail_the_post(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     page = a_page()
     with monkeypatch.context() as broken:
-        broken.setattr(publisher, "_make", lambda *arguments, **options: 1 / 0)
+        broken.setattr(publisher, "make", lambda *arguments, **options: 1 / 0)
         incident = make_incident(page, at=now())
     assert Incident.objects.get(pk=incident.pk).is_public
     assert publisher.pages_behind() == [page.pk]
@@ -281,7 +281,7 @@ def test_an_old_render_never_wins_a_race(library: Library, monkeypatch: pytest.M
     """Two publish at once: the one that read the facts first is held up until the other is done."""
     page = a_page()
     incident = make_incident(page, at=now())
-    usual = publisher._changed
+    usual = making._changed
     slow_has_read, fast_may_go = Barrier(2), Barrier(2)
     is_slow = [True]
 
@@ -292,9 +292,9 @@ def test_an_old_render_never_wins_a_race(library: Library, monkeypatch: pytest.M
             fast_may_go.wait()
         return documents
 
-    monkeypatch.setattr(publisher, "_changed", held_up)
+    monkeypatch.setattr(making, "_changed", held_up)
     # Threads of one process wait for each other anyway; two nodes do not share that lock.
-    monkeypatch.setattr(publisher, "_locks", NoLocks())
+    monkeypatch.setattr(alone, "_locks", NoLocks())
     with held_back():
         incident.post_update(body="The old news.", by="ada", at=now())
     slow = Thread(target=in_own_thread(lambda: publisher.publish_events(page.pk, at=now())))

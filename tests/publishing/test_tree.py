@@ -13,7 +13,7 @@ from incidents.publishing.export import export_page
 from incidents.publishing.follower import sweep
 from incidents.publishing.library import Library
 from incidents.publishing.models import Document
-from incidents.publishing.publisher import published_of
+from incidents.publishing.showing import published_of
 from incidents.publishing.tree import file_name
 from incidents.timeline.models import Page
 from tests.build import make_component, make_incident, make_page

@@ -11,7 +11,8 @@ from incidents.lib.clock import now
 from incidents.publishing.export import export_page
 from incidents.publishing.library import the_library
 from incidents.publishing.models import Publication
-from incidents.publishing.publisher import publish_everything, show_since
+from incidents.publishing.publisher import publish_everything
+from incidents.publishing.showing import show_since
 from incidents.timeline.models import Page
 
 
