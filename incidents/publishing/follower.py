@@ -15,6 +15,7 @@ from incidents.publishing import publisher
 from incidents.publishing.intake import take_in_emergency_posts
 from incidents.publishing.library import Library
 from incidents.publishing.models import Publication
+from incidents.publishing.renewing import claim_pages, pages_left_to_others, pages_to_renew, renew
 from incidents.publishing.showing import show_since
 from incidents.timeline.schedule import run_due_maintenance
 
@@ -36,6 +37,8 @@ class Follower:
         """Until when not to bother a disk that refused a page."""
         self._is_away = False
         """Whether the database did not answer last time; it is logged once."""
+        self._has_claimed = False
+        """Whether the database knows that this release was started."""
 
     def start(self) -> None:
         """Take in what is on disk, then begin to follow."""
@@ -83,7 +86,7 @@ class Follower:
             return
         try:
             connection.close_if_unusable_or_obsolete()
-            sweep()
+            self.sweep_once()
         except Exception as error:
             # A database that went away is told of by the thread that looks at it.
             if not isinstance(error, DatabaseError):
@@ -93,7 +96,15 @@ class Follower:
     def follow_once(self) -> None:
         """Look at the database once, then sweep."""
         self.look_at_database()
+        self.sweep_once()
+
+    def sweep_once(self) -> None:
+        """Bring up to date what is behind, then make again what another release made. Raises DatabaseError."""
+        claim_pages(at=now(), is_start=not self._has_claimed)
+        self._has_claimed = True
         sweep()
+        for page_id in pages_to_renew():
+            _alone(renew, page_id, at=now())
 
     def look_at_database(self) -> None:
         """Fetch what other nodes published. Costs one query when nothing changed."""
@@ -136,10 +147,13 @@ def sweep() -> None:
     at = now()
     _alone(run_due_maintenance, at=at)
     _alone(take_in_emergency_posts, at=at)
+    left = pages_left_to_others(at=at)
     for page_id in publisher.pages_behind():
-        _alone(publisher.catch_up, page_id, at=at)
+        if page_id not in left:
+            _alone(publisher.catch_up, page_id, at=at)
     for page_id in Publication.objects.values_list("pk", flat=True):
-        _alone(publisher.follow_clock, page_id, at=at)
+        if page_id not in left:
+            _alone(publisher.follow_clock, page_id, at=at)
 
 
 def _alone(step: Callable[..., object], *subject: int, at: datetime) -> None:

@@ -2,16 +2,17 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest
 
 from incidents.lib.failpoints import failpoint
 from incidents.publishing.catalogue import Recipe
+from incidents.publishing.maker import this_maker
 from incidents.publishing.models import Document, Publication
 from incidents.publishing.published import Published, etag_of, packed
 from incidents.publishing.readings import NothingThere, Readings
@@ -60,10 +61,13 @@ def make(
             seq=Greatest(F("seq"), Value(seq)),
             made_at=at,
             clock_at=clock_at or publication.clock_at,
+            stray=_stray(generation) if documents else F("stray"),
         )
         if not moved:
             raise Overtaken
         _write_rows(page, documents)
+        if publication.stray is not None and publication.maker == this_maker():
+            _sign(page, {one.path for one in recipes} - {one.path for one in documents})
         failpoint("rows-written")
     return Made(
         documents=documents,
@@ -134,6 +138,17 @@ def _is_same(former: Document | None, body: bytes | None, recipe: Recipe) -> boo
     return _ISSUED.sub(b"", bytes(former.body)) == _ISSUED.sub(b"", body)
 
 
+def _stray(generation: int) -> Case:
+    """Return, as the database sees it then, whether this process is of the release that is to make the page."""
+    return Case(When(maker=this_maker(), then=F("stray")), default=Value(generation))
+
+
+def _sign(page: Page, paths: Collection[str]) -> None:
+    """Note that this release gives the same bytes, or none where the document cannot be made."""
+    maker = this_maker()
+    Document.objects.filter(page=page, path__in=paths).exclude(made_with=maker).update(made_with=maker)
+
+
 def _write_rows(page: Page, documents: Sequence[Published]) -> None:
     fields = ["content_type", "headers", "body", "brotli", "gzip", "etag", "page_seq", "generation", "made_at"]
     Document.objects.bulk_create(
@@ -142,11 +157,12 @@ def _write_rows(page: Page, documents: Sequence[Published]) -> None:
                 page=page,
                 path=one.path,
                 is_gone=one.is_gone,
+                made_with=this_maker(),
                 **{name: getattr(one, name) for name in fields},
             )
             for one in documents
         ],
         update_conflicts=True,
         unique_fields=["page", "path"],
-        update_fields=[*fields, "is_gone"],
+        update_fields=[*fields, "is_gone", "made_with"],
     )

@@ -20,6 +20,12 @@ class Publication(models.Model):
     """Until when the words that depend on the present are right."""
     swept_until = models.DateTimeField(null=True)
     """Until when one node holds the lease of bringing this page up to date."""
+    maker = models.CharField(max_length=32, default="")
+    """With what its documents are to be made (maker.py): that of the release which was started last."""
+    maker_seen_at = models.DateTimeField(null=True)
+    """When a web node of that release last ran."""
+    stray = models.PositiveBigIntegerField(null=True)
+    """The newest generation in which a process of another release made documents; None once all are made again."""
 
     def __str__(self) -> str:
         return f"generation {self.generation}, event {self.seq}"
@@ -40,6 +46,8 @@ class Document(models.Model):
     page_seq = models.PositiveBigIntegerField()
     generation = models.PositiveBigIntegerField()
     """The publishing in which these bytes came."""
+    made_with = models.CharField(max_length=32, default="")
+    """The newest fingerprint (maker.py) that is known to give these bytes."""
     made_at = models.DateTimeField()
     is_gone = models.BooleanField(default=False)
 

@@ -10,7 +10,7 @@ A publishing has four steps and may be cut off between any two of them:
 What was cut off is found again by its generation: the follower of each node compares database and disk.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -158,7 +158,7 @@ def _turn(page_id: int, begun: _Turn | None, *, at: datetime) -> _Turn | None:
     # Somebody published in between, and more may have happened: then the urgent half is owed again.
     readings = Readings(page, seen_at=at)
     touched = touched_by(page, _events(page, publication), seen_at=at) if publication.generation else EVERYTHING
-    recipes = _recipes(readings, touched) if touched else []
+    recipes = list(recipes_of(readings, touched)) if touched else []
     return _Turn(readings, publication, recipes)
 
 
@@ -180,36 +180,40 @@ def _in_chunks(
 ) -> Iterator[tuple[int, int]]:
     """Publish `touched` chunk by chunk; the last one says that all events up to `seq` are published."""
     readings = Readings(Page.objects.get(pk=page_id), seen_at=at)
-    recipes = _recipes(readings, touched) if touched else []
+    recipes = list(recipes_of(readings, touched)) if touched else []
     if clock_at and touched and not touched.everything:
         recipes = [one for one in recipes if one.family.follows_clock]
     for start in range(0, max(1, len(recipes)), CHUNK):
         chunk = recipes[start : start + CHUNK]
         is_last = start + CHUNK >= len(recipes)
-        _publish_chunk(page_id, chunk, seq=seq if is_last else 0, at=at, clock_at=clock_at if is_last else None)
+        publish_chunk(page_id, chunk, seq=seq if is_last else 0, at=at, clock_at=clock_at if is_last else None)
         yield start + len(chunk), len(recipes)
 
 
-def _recipes(readings: Readings, touched: Touched) -> list[Recipe]:
-    """Return what to make; where everything is touched, also what must perhaps go."""
-    recipes = list(touched_documents(readings, touched))
-    return [*recipes, *_left_over(readings.row, recipes)] if touched.everything else recipes
+def recipes_of(readings: Readings, touched: Touched) -> Iterator[Recipe]:
+    """Yield what to make, the urgent documents first; where everything is touched, also what must perhaps go."""
+    planned = set()
+    for recipe in touched_documents(readings, touched):
+        planned.add(recipe.path)
+        yield recipe
+    if touched.everything:
+        yield from _left_over(readings.row, planned)
 
 
-def _left_over(page: Page, recipes: Iterable[Recipe]) -> list[Recipe]:
+def _left_over(page: Page, planned: Container[str]) -> list[Recipe]:
     """Return what is published and no longer in the catalogue; making it tells whether it is to go.
 
     Pictures stay: a chat may still show one, and the digest in its address says that it never changes.
     """
-    planned = {one.path for one in recipes}
     paths = Document.objects.filter(page=page, is_gone=False).values_list("path", flat=True)
     found = [document_at(path) for path in paths if path not in planned]
     return [one for one in found if one is not None and not one.family.name.startswith("picture")]
 
 
-def _publish_chunk(
-    page_id: int, recipes: Sequence[Recipe], *, seq: int, at: datetime, clock_at: datetime | None
+def publish_chunk(
+    page_id: int, recipes: Sequence[Recipe], *, seq: int, at: datetime, clock_at: datetime | None = None
 ) -> None:
+    """Publish some documents of a page; with them all events up to `seq` count as published, 0 for none."""
     for _ in range(20):
         try:
             with alone(page_id):

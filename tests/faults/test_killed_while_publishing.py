@@ -102,6 +102,23 @@ def test_killed_at_any_step_readers_have_whole_documents_and_the_next_look_heals
     assert told == {path: without_moment(in_tree(installation, path)) for path in told}
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_an_upgrade_killed_at_any_step_is_finished_by_the_next_start(installation: Path, step: str) -> None:
+    before = read_all(installation)
+    assert any(b"http://testserver/" in body for body in before.values())
+    # Another address of the site stands for whatever a new release makes otherwise.
+    killed = run(installation, "heal", SITE_URL="http://new.example", STATUSPAGE_FAILPOINT=step)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert set(read_all(installation)) == set(before)
+    healed = run(installation, "heal", SITE_URL="http://new.example")
+    assert healed.returncode == 0, healed.stderr.decode()
+    told = read_all(installation)
+    # Pictures and scripts name no address; no other document may name the former one.
+    assert {path for path, body in told.items() if b"//testserver" in body} == set()
+    assert b"http://new.example/" in told["/"]
+    assert told == {path: without_moment(in_tree(installation, path)) for path in told}
+
+
 def test_a_second_try_with_the_same_key_posts_once(installation: Path) -> None:
     run(installation, "post", STATUSPAGE_FAILPOINT="committed")
     again = run(installation, "post")
