@@ -87,14 +87,16 @@ class RunningSite:
 
 
 @contextmanager
-def running_site(folder: Path, *arguments: str, port: int | None = None, **variables: str) -> Iterator[RunningSite]:
-    """Give a site that has printed its addresses; it is killed at the end where it still runs."""
+def running_site(
+    folder: Path, *arguments: str, port: int | None = None, root: Path = ROOT, **variables: str
+) -> Iterator[RunningSite]:
+    """Give a site of the checkout `root` that has printed its addresses; it is killed at the end where it runs."""
     port = port or free_port()
     folder.mkdir(exist_ok=True)
     log = folder / "output"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "run", *arguments],
+            [sys.executable, str(root / "manage.py"), "run", *arguments],
             env=command_environment(folder, port, **variables),
             cwd=folder,
             stdout=file,

@@ -17,7 +17,7 @@ from incidents.timeline.models import Page
 
 
 class Command(BaseCommand):
-    """Publishes pages whole. Needed only after damage or an upgrade: changes publish themselves."""
+    """Publishes pages whole. Needed only after damage: changes and upgrades publish themselves."""
 
     help = "Make every public document anew; with --to, write them as plain files that any web server serves."
 
