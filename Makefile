@@ -35,7 +35,7 @@ bench: $(BIN)/.development ## measure ratios side by side (index against history
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.page
 
-bench-page: $(BIN)/.development ## measure serving against nginx and publishing against history; SIZE=quick for a look
+bench-page: $(BIN)/.development ## measure serving against nginx and publishing against history; SIZE=quick for a look, SIZE=sqlite
 	$(BIN)/python -m tests.benchmarks.page $(SIZE)
 
 faults: $(BIN)/.development ## kill, fill, damage and disconnect for a minute each, and count what readers noticed

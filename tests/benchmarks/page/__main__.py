@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.page [quick]`: print every measure as it comes."""
+"""`python -m tests.benchmarks.page [quick] [sqlite]`: print every measure as it comes."""
 
 import sys
 from itertools import chain
@@ -9,8 +9,15 @@ from tests.benchmarks.page.serving import measured_serving
 
 
 def main() -> None:
-    """Measure serving, alone and beside a busy Django, then publishing; `quick` takes smaller sizes."""
+    """Measure serving, alone and beside a busy Django, then publishing; `quick` takes smaller sizes.
+
+    With `sqlite`, publishing alone, on SQLite instead of PostgreSQL.
+    """
     is_quick = "quick" in sys.argv[1:]
+    if "sqlite" in sys.argv[1:]:
+        for line in measured_publishing(is_quick=is_quick, on_sqlite=True):
+            print(line, flush=True)
+        return
     measures = (measured_serving, measured_while_busy, measured_publishing)
     for line in chain.from_iterable(measure(is_quick=is_quick) for measure in measures):
         print(line, flush=True)

@@ -19,9 +19,9 @@ QUICK_UPDATES = 15
 RATIO_ALLOWED = 1.15
 
 
-def measured_publishing(*, is_quick: bool) -> Iterator[str]:
+def measured_publishing(*, is_quick: bool, on_sqlite: bool = False) -> Iterator[str]:
     """Yield the latencies for each size of history, and what an update rebuilds and writes."""
-    with own_installation():
+    with own_sqlite() if on_sqlite else own_installation():
         # Models can be imported only in a Django that was set up.
         from tests.benchmarks.page.updates import grown_page, measured_updates
 
@@ -71,3 +71,20 @@ def own_installation() -> Iterator[None]:
         finally:
             connections.close_all()
             server.stop()
+
+
+@contextmanager
+def own_sqlite() -> Iterator[None]:
+    """Set Django up on an empty SQLite file, as an installation without settings does."""
+    with tempfile.TemporaryDirectory(prefix="statuspage-bench-") as folder:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.update(DATA_DIR=folder, LOG_LEVEL="ERROR", DJANGO_SETTINGS_MODULE="statuspage.settings")
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connections
+
+        call_command("migrate", verbosity=0)
+        try:
+            yield
+        finally:
+            connections.close_all()

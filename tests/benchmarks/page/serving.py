@@ -21,6 +21,10 @@ from tests.servers.nginx import find_wrk, running_nginx, shipped_configuration
 
 CORE_OF_SERVERS, CORE_OF_LOAD = 0, 1
 ROUNDS = 3
+SLICES = 4
+QUICK_SLICES = 2
+"""Seconds of a round, each of which every server gets in turn: on a busy machine whole rounds differ by a sixth."""
+
 CONNECTIONS = 32
 
 GOALS = {"html": 0.35, "html br": 0.50, "304": 0.40, "json": 0.50}
@@ -62,22 +66,37 @@ class Contender:
 
 @dataclass(frozen=True)
 class Run:
-    """One round: microseconds of server CPU for a request, requests in a second."""
+    """What a server did under load, in one slice or in a whole round."""
 
-    cost: float
-    rate: float
+    computed: float = 0.0
+    """Seconds of CPU."""
+    requests: int = 0
+    seconds: float = 0.0
+
+    @property
+    def cost(self) -> float:
+        """Microseconds of CPU for a request."""
+        return self.computed / self.requests * 1e6
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return self.requests / self.seconds
+
+    def __add__(self, other: "Run") -> "Run":
+        return Run(self.computed + other.computed, self.requests + other.requests, self.seconds + other.seconds)
 
 
 def measured_serving(*, is_quick: bool) -> Iterator[str]:
     """Yield the ratios for HTML plain, HTML brotli, 304 and JSON."""
-    seconds = 1 if is_quick else 4
-    with tempfile.TemporaryDirectory(prefix="statuspage-bench-") as name, ExitStack() as stack:
-        contenders = started(Path(name), stack)
+    slices = QUICK_SLICES if is_quick else SLICES
+    with tempfile.TemporaryDirectory(prefix="statuspage-bench-") as folder, ExitStack() as stack:
+        contenders = started(Path(folder), stack)
         runs: dict[tuple[str, str], list[Run]] = {}
         for _ in range(ROUNDS):
             for case in GOALS:
-                for one in contenders:
-                    runs.setdefault((case, one.name), []).append(loaded(one, case, seconds))
+                for name, run in one_round(contenders, case, slices=slices).items():
+                    runs.setdefault((case, name), []).append(run)
         for case, goal in GOALS.items():
             bare = runs[case, "nginx"]
             yield only(f"nginx, files, {case}: CPU per request", median(run.cost for run in bare), " us")
@@ -129,8 +148,17 @@ def own_headers(port: int) -> list[tuple[str, str]]:
         return [(name, value) for name, value in answer.headers.items() if name.lower() not in made_by_nginx]
 
 
-def loaded(contender: Contender, case: str, seconds: int) -> Run:
-    """Load a server with one kind of request and return what it cost."""
+def one_round(contenders: list[Contender], case: str, *, slices: int) -> dict[str, Run]:
+    """Load the servers in turn, each for a second, forth and back, and return for each what it did altogether."""
+    told = {one.name: Run() for one in contenders}
+    for number in range(slices):
+        for one in contenders if number % 2 else reversed(contenders):
+            told[one.name] += loaded(one, case)
+    return told
+
+
+def loaded(contender: Contender, case: str) -> Run:
+    """Load a server with one kind of request for a second."""
     path = "/api/v2/summary.json" if case == "json" else "/"
     headers = {
         "html": [],
@@ -140,7 +168,7 @@ def loaded(contender: Contender, case: str, seconds: int) -> Run:
     }[case]
     given = [argument for header in headers for argument in ("-H", header)]
     target = f"http://127.0.0.1:{contender.port}{path}"
-    load = [str(find_wrk()), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *given, target]
+    load = [str(find_wrk()), "-t1", f"-c{CONNECTIONS}", "-d1s", *given, target]
     before = contender.seconds()
     done = subprocess.run(
         ["taskset", "-c", str(CORE_OF_LOAD), *load], check=True, capture_output=True, text=True
@@ -149,5 +177,4 @@ def loaded(contender: Contender, case: str, seconds: int) -> Run:
     found = re.search(r"(\d+) requests in ([\d.]+)s", done)
     if found is None or ("Non-2xx" in done and case != "304"):
         raise AssertionError(f"{contender.name}, {case}: {done}")
-    requests = int(found.group(1))
-    return Run(cost=spent / requests * 1e6, rate=requests / float(found.group(2)))
+    return Run(computed=spent, requests=int(found.group(1)), seconds=float(found.group(2)))
