@@ -37,12 +37,13 @@ def open_library(library: Library) -> None:
 
 
 def _publish_first(library: Library) -> None:
-    if not library.pages_on_disk():
-        for page_id in pages_behind():
-            publish_events(page_id, at=now())
+    fresh = [] if library.pages_on_disk() else pages_behind()
+    for page_id in fresh:
+        publish_events(page_id, at=now())
     claim_pages(at=now(), is_start=True)
     for page_id in pages_to_renew():
-        renew(page_id, at=now(), seconds=0)
+        if page_id not in fresh:
+            renew(page_id, at=now(), seconds=0)
     if library.pages_on_disk():
         # Only spares a query: where the disk refuses, the next start asks.
         with suppress(OSError):
