@@ -10,6 +10,7 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def stamp(moment: datetime, zone: ZoneInfo) -> str:
@@ -38,6 +39,11 @@ def hour(moment: datetime, zone: ZoneInfo) -> str:
 def day(on: date) -> str:
     """Return "Apr 4, 2023"."""
     return f"{_month(on)} {on.day}, {on.year}"
+
+
+def weekday(on: date) -> str:
+    """Return "Tuesday 4 April 2023"."""
+    return f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def short_day(on: date) -> str:

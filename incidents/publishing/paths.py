@@ -41,9 +41,19 @@ def badge(code: str, suffix: str = "") -> str:
     return f"/badge/{code}{suffix}.svg"
 
 
+def live_index() -> str:
+    """Return the path of the live part of the first page."""
+    return "/live/index"
+
+
 def live_incident(code: str) -> str:
     """Return the path of the live part of an incident's page."""
     return f"/live/incidents/{code}"
+
+
+def inspection(code: str) -> str:
+    """Return the path of the days of a component's trace."""
+    return f"/live/c/{code}/days.json"
 
 
 def live_component(code: str) -> str:

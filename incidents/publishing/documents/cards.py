@@ -43,6 +43,8 @@ class Card:
     html: SafeString
     affected: SafeString
     is_cancelled: bool
+    update: str
+    """Code of the newest update, by which an open page tells that there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
         html=prose.readable(latest_html(incident), under=4 if incident.ended_at else 3),
         affected=affected_line.affected_markup(incident.affected, maintenance=incident.is_maintenance),
         is_cancelled=incident.phase.canonical == MaintenancePhase.CANCELLED,
+        update=next((update.code for update in incident.updates if not update.removed_at), ""),
     )
 
 

@@ -17,6 +17,7 @@ class Month:
     """A month and its incidents, newest first."""
 
     heading: str
+    anchor: str
     entries: tuple[cards.Entry, ...]
 
 
@@ -42,6 +43,7 @@ def history(facts: HistoryFacts) -> bytes:
         months=[
             Month(
                 stamps.month(month.first),
+                f"{month.first:%Y-%m}",
                 tuple(cards.history_entry(one, page) for one in month.incidents if not cards.is_coming(one)),
             )
             for month in facts.months

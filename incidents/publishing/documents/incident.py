@@ -24,6 +24,7 @@ from incidents.publishing.shapes import (
 )
 from incidents.timeline.states import ComponentStatus, MaintenancePhase
 
+_ALWAYS = 2**33
 _UTC = ZoneInfo("UTC")
 
 
@@ -93,6 +94,7 @@ def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False
         latest=latest,
         rows=rows[len(latest) :],
         is_over=is_over,
+        quick_until=0 if is_over else _ALWAYS,
     )
 
 
@@ -107,6 +109,7 @@ def _head(facts: IncidentFacts, page: PageFacts) -> Head:
         description=f"{phase} · {opened} · {said}",
         favicon=facts.current if facts.ended_at is None and facts.affected else "status",
         picture=paths.picture(picture_of_incident(facts, page).digest, facts.code),
+        live=paths.live_incident(facts.code),
     )
 
 

@@ -31,6 +31,8 @@ from incidents.timeline.states import SEVERITY, ComponentStatus
 ACTIVE_SHOWN = 5
 SCHEDULED_SHOWN = 3
 SCHEDULED_AHEAD = timedelta(days=14)
+QUICK_AFTER_CHANGE = timedelta(hours=1)
+_ALWAYS = 2**33
 OPEN_WHOLE_UP_TO = 12
 """Up to so many components every group stands open; above, only groups with trouble."""
 
@@ -72,6 +74,7 @@ def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
         updated=stamp_of(page.changed_at, page),
         seen=stamp_of(page.seen_at, page),
         checked=_checked(facts),
+        quick_until=_quick_until(facts),
         active=[cards.active_card(one, page) for one in active[:ACTIVE_SHOWN]],
         active_count=len(active),
         active_more=max(0, len(active) - ACTIVE_SHOWN),
@@ -95,7 +98,15 @@ def _head(facts: IndexFacts, sentence: Sentence) -> Head:
         favicon=favicon(sentence),
         current="index",
         picture=paths.picture(picture_of_page(facts).digest),
+        live=paths.live_index(),
     )
+
+
+def _quick_until(facts: IndexFacts) -> int:
+    """Return until when (Unix time) an open page asks twice a minute: an hour after the last change, or always."""
+    if facts.active or facts.running:
+        return _ALWAYS
+    return int((facts.page.changed_at + QUICK_AFTER_CHANGE).timestamp())
 
 
 def _most_urgent(incident: IncidentFacts) -> tuple[int, float]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from incidents.lib import stamps
+from incidents.lib import durations, stamps
 from incidents.publishing import paths, relative
 from incidents.publishing.shapes import ComponentFacts, PageFacts
 from incidents.publishing.trace import NO_DATA, Trace, bar_of, trace_of
@@ -47,6 +47,10 @@ class Strip:
     name: str
     figure: str
     is_percent: bool
+    days: str
+    """Address of what is known of each day, fetched when somebody looks closer."""
+    count: int
+    today: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,22 @@ def strip_of(component: ComponentFacts) -> Strip | None:
         name=f"{component.name}, last 90 days: {figure}{_worst_day(measured)}",
         figure=figure,
         is_percent=is_percent,
+        days=paths.inspection(component.code),
+        count=len(component.days),
+        today=f"{stamps.weekday(component.days[-1].date)}: {day_words(component.days[-1])}",
     )
+
+
+def day_words(day: Day, *, incidents: int = 0) -> str:
+    """Return a day in one line: "partial outage, 14 minutes; 1 incident"."""
+    state = bar_of(day).state
+    if state == NO_DATA:
+        return "no data"
+    counted = f"; {incidents} incident{'s' if incidents > 1 else ''}" if incidents else ""
+    if state == ComponentStatus.OPERATIONAL:
+        return f"no trouble{counted}"
+    lasted = durations.in_words(timedelta(seconds=day.seconds[state]))
+    return f"{state_of(state).label.lower()}, {lasted}{counted}"
 
 
 def _worst_day(days: Sequence[Day]) -> str:
@@ -130,6 +149,11 @@ class Stamp:
     ago: str
     milliseconds: int
     """Unix time, where customisations of Statuspage pages look for it."""
+
+    @property
+    def seconds(self) -> int:
+        """Unix time in seconds, from which script keeps the relative words true."""
+        return self.milliseconds // 1000
 
 
 def stamp_of(moment: datetime, page: PageFacts) -> Stamp:

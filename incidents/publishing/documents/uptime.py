@@ -80,6 +80,7 @@ def component(facts: ComponentPageFacts, *, is_fragment: bool = False) -> bytes:
             heading=f"{shown.name}: {state.label}",
             description=f"State, uptime and incidents of {shown.name}.",
             favicon=shown.status,
+            live=paths.live_component(shown.code),
         ),
         is_fragment=is_fragment,
         component=shown,

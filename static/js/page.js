@@ -1,0 +1,199 @@
+/* An open page kept current: polls its live part, says what changed, keeps relative times true.
+   The page is whole without this file. Words come from the page, so that they are in its language. */
+
+const script = document.getElementById("page-script");
+const main = document.getElementById("main");
+const SECOND = 1000, MINUTE = 60 * SECOND;
+
+/* Relative times ------------------------------------------------------------------ */
+
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "always" });
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
+function refreshAges(root = document) {
+  for (const age of root.querySelectorAll(".ago[data-at]")) {
+    const seconds = Date.now() / 1000 - Number(age.dataset.at);
+    const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) || [];
+    if (unit) age.textContent = relative.format(-Math.trunc(seconds / length), unit);
+  }
+}
+
+/* What a reader would notice -------------------------------------------------------- */
+
+function seen() {
+  const components = new Map(), stories = new Map(), updates = new Map();
+  for (const row of main.querySelectorAll("[data-component-id]")) {
+    components.set(row.dataset.componentId, { row, name: text(row, ".name"), state: text(row, ".component-status") });
+  }
+  for (const card of main.querySelectorAll("[data-incident]")) {
+    stories.set(card.dataset.incident, {
+      row: card, name: text(card, "h3"), update: card.dataset.update, phase: text(card, ".phase"),
+    });
+  }
+  for (const row of main.querySelectorAll("article.update[id]")) {
+    updates.set(row.id, { row, name: text(main, "h1"), phase: text(row, ".update-title") });
+  }
+  return { components, stories, updates };
+}
+
+function text(root, selector) {
+  const found = root.querySelector(selector);
+  return found ? found.textContent.trim() : "";
+}
+
+function* changes(before, after) {
+  for (const [code, now] of after.components) {
+    const was = before.components.get(code);
+    if (was && was.state !== now.state) yield { words: "state", key: code, ...now };
+  }
+  for (const [code, now] of after.stories) {
+    const was = before.stories.get(code);
+    if (!was) yield { words: "opened", key: code, ...now };
+    else if (was.update !== now.update) yield { words: "told", key: code, ...now };
+  }
+  for (const [code, was] of before.stories) {
+    if (!after.stories.has(code)) yield { words: "over", key: code, name: was.name };
+  }
+  for (const [id, now] of after.updates) {
+    if (before.updates.size && !before.updates.has(id)) yield { words: "told", key: id, ...now };
+  }
+}
+
+const news = document.getElementById("live-news");
+
+function announce(found) {
+  const said = found.map((one) => news.dataset[one.words].replace("{name}", one.name)
+    .replace("{state}", (one.state || "").toLowerCase()).replace("{phase}", one.phase || ""));
+  if (said.length) news.textContent = said.join(" ");
+}
+
+const fresh = new Map();
+
+function highlight(found) {
+  for (const one of found) if (one.row) fresh.set(one.key, Date.now() + MINUTE);
+  const { components, stories, updates } = seen();
+  let above = false;
+  for (const [key, until] of fresh) {
+    const row = (components.get(key) || stories.get(key) || updates.get(key) || {}).row;
+    if (!row || until < Date.now()) fresh.delete(key);
+    else row.classList.add("fresh");
+    above ||= Boolean(row) && found.some((one) => one.key === key) && row.getBoundingClientRect().bottom < 0;
+    if (row) row.closest("details")?.setAttribute("open", "");
+  }
+  for (const row of main.querySelectorAll(".fresh")) {
+    const key = row.dataset.componentId || row.dataset.incident || row.id;
+    if (!fresh.has(key)) row.classList.remove("fresh");
+  }
+  if (above) document.getElementById("live-below").hidden = false;
+}
+
+/* The poll ---------------------------------------------------------------------------- */
+
+const QUICK = 30 * SECOND, CALM = 60 * SECOND, SLOWEST = 5 * MINUTE;
+const paused = document.getElementById("live-paused");
+let failures = 0, timer = 0, polledAt = Date.now(), before = null, lastBody = "";
+
+function pause() {
+  if (failures) return Math.min(QUICK / 2 * 2 ** failures, SLOWEST);
+  const quickUntil = Number(main.querySelector("[data-quick-until]")?.dataset.quickUntil || 0);
+  return quickUntil * 1000 > Date.now() ? QUICK : CALM;
+}
+
+function schedule() {
+  clearTimeout(timer);
+  if (document.hidden) return;
+  timer = setTimeout(poll, pause() * (0.9 + Math.random() * 0.2));
+}
+
+function poll() {
+  clearTimeout(timer);
+  polledAt = Date.now();
+  htmx.trigger(main, "poll");
+}
+
+function settled(hasWorked) {
+  failures = hasWorked ? 0 : failures + 1;
+  paused.hidden = hasWorked;
+  schedule();
+}
+
+function keepCurrent() {
+  /* What a visitor opened stays open: the server does not know of it. */
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+    !(node.tagName === "DETAILS" && name === "open") && !isKeptByTraces(name, node);
+  Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.dataset && "stays" in node.dataset);
+  main.addEventListener("htmx:beforeSwap", (event) => {
+    const body = event.detail.serverResponse;
+    event.detail.shouldSwap &&= body !== lastBody;
+    lastBody = body;
+    before = seen();
+  });
+  main.addEventListener("htmx:afterSwap", () => {
+    const found = [...changes(before, seen())];
+    announce(found);
+    highlight(found);
+    refreshAges(main);
+    document.dispatchEvent(new Event("page:changed"));
+  });
+  main.addEventListener("htmx:afterRequest", (event) => settled(event.detail.successful));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) clearTimeout(timer);
+    else if (Date.now() - polledAt > 5 * SECOND) poll();
+    else schedule();
+  });
+  schedule();
+}
+
+/* A strip is a picture to the server and a slider here: of its attributes only facts are taken over. */
+function isKeptByTraces(name, node) {
+  const strip = node.closest(".strip[role]");
+  if (!strip || name.startsWith("data-")) return false;
+  return node === strip || (node.tagName === "svg" && ["role", "aria-hidden"].includes(name));
+}
+
+/* Parts that are fetched when somebody reaches for them --------------------------------- */
+
+function once(load) {
+  let loaded = null;
+  return () => (loaded ||= load());
+}
+
+function listenForTraces() {
+  const load = once(() => import(script.dataset.traces));
+  const reach = async (event) => {
+    const strip = event.target.closest?.(".strip[data-days]");
+    if (strip) (await load()).inspect(strip, event);
+  };
+  for (const kind of ["pointerover", "pointerdown", "focusin"]) main.addEventListener(kind, reach);
+  prepareTraces();
+  document.addEventListener("page:changed", prepareTraces);
+}
+
+/* One tab stop for each strip. It is a slider only where there is script to move it. */
+function prepareTraces() {
+  for (const strip of main.querySelectorAll(".strip[data-days]")) {
+    const picture = strip.querySelector("svg");
+    if (strip.hasAttribute("role")) {
+      strip.setAttribute("aria-label", picture.getAttribute("aria-label"));
+      continue;
+    }
+    const last = Number(strip.dataset.count) - 1;
+    const slider = { role: "slider", tabindex: 0, "aria-label": picture.getAttribute("aria-label"),
+      "aria-valuemin": 0, "aria-valuemax": last, "aria-valuenow": last, "aria-valuetext": strip.dataset.today };
+    for (const [name, value] of Object.entries(slider)) strip.setAttribute(name, value);
+    picture.setAttribute("aria-hidden", "true");
+    picture.removeAttribute("role");
+  }
+}
+
+async function offerZone() {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const page = document.documentElement.dataset.zone;
+  if (page && own && own !== page) (await import(script.dataset.zone)).offer(page, own);
+}
+
+refreshAges();
+setInterval(refreshAges, MINUTE);
+if (main.hasAttribute("hx-get")) keepCurrent();
+listenForTraces();
+offerZone();
