@@ -48,19 +48,26 @@ function rewrite() {
   }
 }
 
-/* As much of date and time as the page's own words show. */
+/* As much of date and time as the page's own words show, in the same form. */
 function inOwn(stamp) {
-  const moment = new Date(stamp.dateTime), words = stamp.dataset.page;
-  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: ownZone };
-  if (/\p{L}{3,}.*\d.*\d{1,2}:\d{2}/u.test(words)) Object.assign(format, { month: "short", day: "numeric" });
-  if (/\b\d{4}\b/.test(words.replace(/\d{1,2}:\d{2}/, ""))) format.year = "numeric";
-  if (!/\d{2}:\d{2}$/.test(words)) format.timeZoneName = "short";
-  return new Intl.DateTimeFormat(language, format).format(moment);
+  const moment = new Date(stamp.dateTime), words = stamp.dataset.page, isLong = words.includes(" - ");
+  const time = format(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const hasYear = /\b\d{4}\b/.test(words), hasDay = hasYear || /\d.*\d{1,2}:\d{2}/.test(words.replace(/^\d{1,2}:\d{2}/, ""));
+  const day = hasDay && format(moment, { month: "short", day: isLong ? "2-digit" : "numeric", ...(hasYear && { year: "numeric" }) });
+  const told = hasDay ? `${day}${isLong ? " - " : ", "}${time}` : time;
+  return /\d{2}:\d{2}$/.test(words) ? told : `${told} ${shortName(ownZone, moment)}`;
 }
 
+function format(moment, parts) {
+  return new Intl.DateTimeFormat(language, { ...parts, timeZone: ownZone }).format(moment);
+}
+
+/* Letters such as CET where any English knows them: which zones have some depends on the country of the locale. */
 function shortName(zone, moment = new Date()) {
-  const parts = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "short" }).formatToParts(moment);
-  return parts.find((part) => part.type === "timeZoneName").value;
+  const names = [language, "en-US", "en-GB", "en-AU"].map((locale) =>
+    new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(moment)
+      .find((part) => part.type === "timeZoneName").value);
+  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) || names[0];
 }
 
 function offset(stamp, zone) { return shortName(zone, new Date(stamp.dateTime)); }

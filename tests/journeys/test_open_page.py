@@ -29,7 +29,9 @@ def page() -> Page:
 def api(page: Page) -> Component:
     """A component of a group that had an outage of 14 minutes six days ago."""
     api = make_component(page, name="API", group=make_group(page))
-    incident = make_incident(page, at=now() - timedelta(days=6), title="Six days ago", components={api: "partial_outage"})
+    incident = make_incident(
+        page, at=now() - timedelta(days=6), title="Six days ago", components={api: "partial_outage"}
+    )
     incident.resolve(body="Over.", by="test", at=now() - timedelta(days=6) + minutes(14))
     return api
 
@@ -114,3 +116,55 @@ def test_a_strip_is_one_tab_stop_read_and_walked_by_keys(
     strip.press("Enter")
     tab.wait_for_url("**/history*")
     assert complaints == []
+
+
+def test_a_tap_takes_the_nearest_day_with_an_event_and_opens_below_the_strip(
+    live_server: Any, page: Page, api: Component, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True)
+    tab = context.new_page()
+    tab.goto(live_server.url)
+    strip = tab.locator(".strip[role=slider]").first
+    box = strip.bounding_box()
+    assert box
+    day = box["width"] / 45
+    tab.touchscreen.tap(box["x"] + box["width"] - 4.5 * day, box["y"] + 10)
+    panel = tab.locator(".day-panel")
+    expect(panel).to_contain_text("Partial outage, 14 minutes")
+    below = panel.bounding_box()
+    assert below
+    assert below["y"] >= box["y"] + box["height"]
+    assert (panel.get_by_role("link").bounding_box() or {"height": 0})["height"] >= 44
+    assert tab.evaluate("document.documentElement.scrollWidth") == 360
+    context.close()
+
+
+def test_times_can_be_read_in_the_viewers_zone_and_stay_so(
+    live_server: Any, page: Page, api: Component, browser: Browser
+) -> None:
+    context = browser.new_context(timezone_id="Asia/Tokyo")
+    tab = context.new_page()
+    tab.goto(live_server.url)
+    switch = tab.get_by_role("button", name="Show in your time")
+    stamp = tab.locator(".masthead time")
+    before, machine = stamp.inner_text(), stamp.get_attribute("datetime")
+    assert before.endswith("UTC")
+    switch.click()
+    assert stamp.inner_text() != before
+    assert stamp.get_attribute("title") == before
+    assert stamp.get_attribute("datetime") == machine
+    tab.reload()
+    expect(tab.locator("#times-in")).not_to_have_text("Times in UTC")
+    assert tab.locator(".masthead time").inner_text() != before
+    tab.get_by_role("button", name="Show in UTC").click()
+    assert tab.locator(".masthead time").inner_text() == before
+    context.close()
+
+
+def test_a_viewer_in_the_pages_zone_is_offered_no_other(live_server: Any, page: Page, browser: Browser) -> None:
+    context = browser.new_context(timezone_id="UTC")
+    tab = context.new_page()
+    tab.goto(live_server.url)
+    tab.wait_for_load_state("networkidle")
+    assert tab.get_by_role("button", name="Show in your time").count() == 0
+    context.close()
