@@ -1,5 +1,9 @@
 """Addresses of public documents: the conventions of Statuspage, so that links survive a move."""
 
+from datetime import date
+
+from incidents.publishing.months import MONTHS_PER_PAGE
+
 
 def incident(code: str) -> str:
     """Return the path of an incident or maintenance."""
@@ -19,6 +23,17 @@ def component(code: str) -> str:
 def history(number: str) -> str:
     """Return the path of a page of history; 1 is the newest."""
     return "/history" if number == "1" else f"/history?page={number}"
+
+
+def month_table(number: str) -> str:
+    """Return the path of a page of the calendar; 1 is the newest."""
+    return "/history/calendar" if number == "1" else f"/history/calendar/{number}"
+
+
+def history_of_month(on: date, *, today: date) -> str:
+    """Return the address of the month of `on` in history, read on `today`."""
+    back = (today.year - on.year) * 12 + today.month - on.month
+    return f"{history(str(back // MONTHS_PER_PAGE + 1))}#{on:%Y-%m}"
 
 
 def history_months(number: str) -> str:

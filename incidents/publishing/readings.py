@@ -15,11 +15,13 @@ from incidents.publishing.facts.documents import (
     oldest_page_of_history,
     uptime_facts,
 )
+from incidents.publishing.facts.months import calendar_months, oldest_calendar_page
 from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
 from incidents.publishing.facts.sitemap import sitemap_facts
 from incidents.publishing.records import NowRecords, RecentRecords
 from incidents.publishing.shapes import (
+    CalendarFacts,
     ComponentPageFacts,
     EditsFacts,
     FeedFacts,
@@ -100,6 +102,11 @@ class Readings:
         """How many pages of history there are, at least one."""
         return oldest_page_of_history(self.row, seen_at=self.seen_at)
 
+    @cached_property
+    def pages_of_calendar(self) -> int:
+        """How many pages the calendar has, at least one."""
+        return oldest_calendar_page(self.row, seen_at=self.seen_at)
+
     def incident(self, code: str) -> IncidentFacts:
         """Return one public incident or maintenance. Raises NothingThere."""
         if code not in self._incidents:
@@ -119,6 +126,10 @@ class Readings:
         if code not in self._components:
             self._components[code] = component_facts(self.row, code, seen_at=self.seen_at)
         return self._components[code]
+
+    def months(self, number: int) -> CalendarFacts:
+        """Return one page of the calendar. Raises NothingThere beyond the oldest."""
+        return calendar_months(self.row, number, seen_at=self.seen_at)
 
     def history(self, number: int) -> HistoryFacts:
         """Return one page of history. Raises NothingThere where the page is beyond the oldest."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from incidents.publishing.facts.documents import page_of_history
 from incidents.publishing.family import Subject
 from incidents.publishing.readings import Readings
 from incidents.publishing.touched import Touched
@@ -45,6 +46,22 @@ def each_page_of_history(readings: Readings, touched: Touched) -> Iterable[Subje
     # Touched ones also beyond the last: where history got shorter they have to become empty.
     numbers = range(1, readings.pages_of_history + 1) if touched.everything else sorted(touched.history)
     return [(str(number),) for number in numbers]
+
+
+def each_older_month_table(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each three months of the calendar before the newest, by number.
+
+    An incident stands on every day it lasted, so from the page where it began to the one where it ended.
+    """
+    if touched.everything:
+        return [(str(number),) for number in range(2, readings.pages_of_calendar + 1)]
+    filed = {*touched.history, *(_page_of_beginning(readings, code) for code in touched.incidents)}
+    return [(str(number),) for number in range(2, max(filed, default=1) + 1)]
+
+
+def _page_of_beginning(readings: Readings, code: str) -> int:
+    began = Incident.objects.on(readings.row).filter(code=code).values_list("impact_started_at", flat=True).first()
+    return page_of_history(readings.row, began, seen_at=readings.seen_at) if began else 1
 
 
 LIVELY = 100

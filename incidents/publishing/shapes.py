@@ -29,6 +29,10 @@ class PageFacts:
     postmortem_due_days: int = 0
     """Days after a major outage by which a postmortem is promised; 0 promises none."""
 
+    def day_of(self, moment: datetime) -> date:
+        """Return the day of `moment` in the page's zone."""
+        return moment.astimezone(self.zone).date()
+
 
 @dataclass(frozen=True, slots=True)
 class ComponentFacts:
@@ -204,6 +208,18 @@ class HistoryFacts:
     months: tuple[MonthFacts, ...]
     older: int | None
     """Number of the next page back that has anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFacts:
+    """Three months, newest first, and what touched each of their days."""
+
+    page: PageFacts
+    number: int
+    months: tuple[date, ...]
+    """First day of each."""
+    days: dict[date, tuple[IncidentFacts, ...]]
+    has_older: bool
 
 
 @dataclass(frozen=True, slots=True)

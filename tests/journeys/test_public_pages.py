@@ -78,6 +78,7 @@ def paths() -> dict[str, str]:
         "maintenance": f"/incidents/{window.code}",
         "edits": f"/incidents/{ended.code}/updates/{edited.code}/edits",
         "history": "/history",
+        "calendar": "/history/calendar",
         "uptime": "/uptime",
         "component": f"/c/{api.code}",
         "subscribe": "/subscribe",

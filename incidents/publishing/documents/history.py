@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from incidents.lib import stamps
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
-from incidents.publishing.months import earlier
+from incidents.publishing.months import MONTHS_PER_PAGE, earlier
 from incidents.publishing.shapes import HistoryFacts, IncidentFacts
-
-MONTHS_PER_PAGE = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import Any
 from incidents.lib import durations, stamps
 from incidents.publishing import paths
 from incidents.publishing.documents import cards
-from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.documents.parts import day_words, state_of
 from incidents.publishing.shapes import ComponentPageFacts, IncidentFacts, PageFacts
 from incidents.publishing.trace import bar_of
@@ -44,7 +43,7 @@ def _told(day: Day, stories: Sequence[IncidentFacts], page: PageFacts) -> dict[s
             "eventful": True,
             "incidents": [{"title": one.title, "path": paths.incident(one.code)} for one in named],
             "more": len(stories) - len(named),
-            "history": _history_of(day.date, page),
+            "history": paths.history_of_month(day.date, today=page.day_of(page.seen_at)),
         }
     return told
 
@@ -73,10 +72,3 @@ def _during(stories: Sequence[IncidentFacts], on: date, page: PageFacts) -> list
 def _covers(start: datetime, end: datetime | None, on: date, page: PageFacts) -> bool:
     last = (end or page.seen_at).astimezone(page.zone).date()
     return start.astimezone(page.zone).date() <= on <= last
-
-
-def _history_of(on: date, page: PageFacts) -> str:
-    """Return the address of the month of history `on` lies in."""
-    today = page.seen_at.astimezone(page.zone).date()
-    months = (today.year - on.year) * 12 + today.month - on.month
-    return f"{paths.history(str(months // MONTHS_PER_PAGE + 1))}#{on:%Y-%m}"

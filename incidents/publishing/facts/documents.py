@@ -7,11 +7,10 @@ from django.db.models import Case, F, Max, Min, Q, When
 from django.db.models.functions import Coalesce
 
 from incidents.publishing.documents.feeds import ENTRIES
-from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.facts.components import groups_of, meters_of, showcased
 from incidents.publishing.facts.incidents import TYPO_GRACE, is_edit_visible, told
 from incidents.publishing.facts.page import page_facts
-from incidents.publishing.months import earlier, first_of
+from incidents.publishing.months import MONTHS_PER_PAGE, earlier, first_of
 from incidents.publishing.quiet import DAYS_SHOWN
 from incidents.publishing.shapes import (
     ComponentPageFacts,
@@ -45,11 +44,11 @@ class NothingThere(Exception):
 def index_facts(page: Page, *, seen_at: datetime) -> IndexFacts:
     """Return the facts of the first page."""
     since = start_of_day(page.today(at=seen_at) - timedelta(days=DAYS_SHOWN - 1), page.zone)
-    recent = _public(page).filter(_is_open() | Q(resolved_at__gte=since)).order_by("-resolved_at", "-pk")
+    recent = public_incidents(page).filter(is_open() | Q(resolved_at__gte=since)).order_by("-resolved_at", "-pk")
     incidents = told(recent, page)
     open_ones = [one for one in incidents if one.ended_at is None]
     planned = [one for one in open_ones if one.is_maintenance]
-    ever = _public(page).incidents().aggregate(first=Min("impact_started_at"), last=Max("resolved_at"))
+    ever = public_incidents(page).incidents().aggregate(first=Min("impact_started_at"), last=Max("resolved_at"))
     return IndexFacts(
         page=page_facts(page, seen_at=seen_at, told_since=ever["first"]),
         groups=groups_of(page, seen_at=seen_at),
@@ -63,7 +62,7 @@ def index_facts(page: Page, *, seen_at: datetime) -> IndexFacts:
 
 def incident_facts(page: Page, code: str) -> IncidentFacts:
     """Return one public incident or maintenance. Raises NothingThere."""
-    found = told(_public(page).filter(code=code), page)
+    found = told(public_incidents(page).filter(code=code), page)
     if not found:
         raise NothingThere(code)
     return found[0]
@@ -103,11 +102,11 @@ def history_facts(page: Page, number: int, *, seen_at: datetime) -> HistoryFacts
     newest = earlier(this_month, (number - 1) * MONTHS_PER_PAGE)
     firsts = [earlier(newest, back) for back in range(MONTHS_PER_PAGE)]
     begin, end = start_of_day(firsts[-1], page.zone), start_of_day(earlier(newest, -1), page.zone)
-    within = Q(resolved_at__gte=begin, resolved_at__lt=end) & ~_is_open()
-    wanted = within | _is_open() if number == 1 else within
+    within = Q(resolved_at__gte=begin, resolved_at__lt=end) & ~is_open()
+    wanted = within | is_open() if number == 1 else within
     facts = page_facts(page, seen_at=seen_at)
-    incidents = told(_public(page).filter(wanted), page)
-    before = _public(page).filter(~_is_open(), resolved_at__lt=begin).order_by("-resolved_at")
+    incidents = told(public_incidents(page).filter(wanted), page)
+    before = public_incidents(page).filter(~is_open(), resolved_at__lt=begin).order_by("-resolved_at")
     older = before.values_list("resolved_at", flat=True).first()
     return HistoryFacts(
         page=facts,
@@ -122,7 +121,7 @@ def oldest_page_of_history(page: Page, *, seen_at: datetime, but: Iterable[str] 
 
     Incidents whose codes are in `but` do not count.
     """
-    ended = _public(page).filter(~_is_open(), resolved_at__isnull=False).exclude(code__in=list(but))
+    ended = public_incidents(page).filter(~is_open(), resolved_at__isnull=False).exclude(code__in=list(but))
     # Not MIN(), which reads every row: the index by end has the oldest at its beginning.
     oldest = ended.order_by("resolved_at").values_list("resolved_at", flat=True).first()
     return page_of_history(page, oldest, seen_at=seen_at) if oldest else 1
@@ -145,9 +144,9 @@ def component_facts(page: Page, code: str, *, seen_at: datetime) -> ComponentPag
     component = Component.objects.on(page).public().select_related("group").filter(code=code).first()
     if component is None:
         raise NothingThere(code)
-    touched = _public(page).filter(affected__component=component)
-    open_ones = told(touched.filter(_is_open()), page)
-    ended = touched.exclude(_is_open()).order_by("-resolved_at", "-pk")[:PAST_OF_A_COMPONENT]
+    touched = public_incidents(page).filter(affected__component=component)
+    open_ones = told(touched.filter(is_open()), page)
+    ended = touched.exclude(is_open()).order_by("-resolved_at", "-pk")[:PAST_OF_A_COMPONENT]
     return ComponentPageFacts(
         page=page_facts(page, seen_at=seen_at),
         meter=meters_of(page, [component], seen_at=seen_at)[0],
@@ -161,7 +160,7 @@ def feed_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
     """Return the newest 25 by the date a feed sorts them by."""
     standing = Max("updates__posted_at", filter=Q(updates__removed_at=None))
     newest = (
-        _public(page)
+        public_incidents(page)
         .filter(pk__in=_latest_told(page) | _scheduled(page))
         .annotate(
             published=Case(
@@ -194,15 +193,17 @@ def _latest_told(page: Page) -> set[int]:
 
 
 def _scheduled(page: Page) -> set[int]:
-    scheduled = _public(page).filter(phase__canonical=MaintenancePhase.SCHEDULED)
+    scheduled = public_incidents(page).filter(phase__canonical=MaintenancePhase.SCHEDULED)
     return set(scheduled.values_list("pk", flat=True))
 
 
-def _public(page: Page) -> IncidentQuerySet:
+def public_incidents(page: Page) -> IncidentQuerySet:
+    """Return the incidents and maintenance of `page` that readers may see."""
     return Incident.objects.on(page).public()
 
 
-def _is_open() -> Q:
+def is_open() -> Q:
+    """Return the condition of an incident or maintenance that is not over."""
     return ~Q(phase__canonical__in=ENDED_PHASES)
 
 

@@ -5,12 +5,14 @@ from incidents.publishing.documents.edits import edits
 from incidents.publishing.documents.history import history
 from incidents.publishing.documents.incident import incident
 from incidents.publishing.documents.index import index
+from incidents.publishing.documents.month_table import month_table
 from incidents.publishing.documents.uptime import component, uptime
 from incidents.publishing.family import Family
 from incidents.publishing.scopes import (
     each_component,
     each_edited_update,
     each_incident,
+    each_older_month_table,
     each_page_of_history,
     whole_page,
 )
@@ -38,6 +40,22 @@ FAMILIES = (
         scope=each_page_of_history,
         make=lambda readings, subject: history(readings.history(int(subject[0]))),
         follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="month_table_newest",
+        route="history/calendar",
+        scope=whole_page,
+        make=lambda readings, _: month_table(readings.months(1)),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="month_table",
+        route="history/calendar/<int:number>",
+        address=paths.month_table,
+        scope=each_older_month_table,
+        make=lambda readings, subject: month_table(readings.months(int(subject[0]))),
         is_urgent=False,
     ),
     Family(
