@@ -4,6 +4,8 @@ from datetime import date
 
 from incidents.publishing.months import MONTHS_PER_PAGE
 
+PROMISES = "/promises"
+
 
 def incident(code: str) -> str:
     """Return the path of an incident or maintenance."""

@@ -17,6 +17,7 @@ from incidents.publishing.facts.documents import (
 )
 from incidents.publishing.facts.months import calendar_months, oldest_calendar_page
 from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.promises import promises_facts
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
 from incidents.publishing.facts.sitemap import sitemap_facts
 from incidents.publishing.records import NowRecords, RecentRecords
@@ -29,6 +30,7 @@ from incidents.publishing.shapes import (
     IncidentFacts,
     IndexFacts,
     PageFacts,
+    PromisesFacts,
     SitemapFacts,
     UptimeFacts,
 )
@@ -61,6 +63,11 @@ class Readings:
     def index(self) -> IndexFacts:
         """The facts of the first page."""
         return index_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def promises(self) -> PromisesFacts:
+        """Every public promise."""
+        return promises_facts(self.row, seen_at=self.seen_at)
 
     @cached_property
     def uptime(self) -> UptimeFacts:

@@ -132,6 +132,23 @@ class PostmortemFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseFacts:
+    """A promise with code and title of the incident it was made after."""
+
+    action: ActionFacts
+    incident: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromisesFacts:
+    """All public promises of a page, newest postmortem first."""
+
+    page: PageFacts
+    promises: tuple[PromiseFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MoveFacts:
     """A maintenance window as it stood before it was moved."""
 

@@ -1,7 +1,7 @@
 """The page of one incident or maintenance."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
@@ -11,13 +11,13 @@ from django.utils.text import capfirst
 from incidents.lib import durations, stamps
 from incidents.publishing import affected_line, paths, prose
 from incidents.publishing.documents import cards
+from incidents.publishing.documents.actions import Action, action_row
 from incidents.publishing.documents.chronicle import picture_of
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.parts import Stamp, State, stamp_of, state_of
 from incidents.publishing.documents.pictures import picture_of_incident
 from incidents.publishing.documents.updates import timeline_of
 from incidents.publishing.shapes import (
-    ActionFacts,
     IncidentFacts,
     PageFacts,
     PostmortemFacts,
@@ -35,18 +35,6 @@ class Fact:
     name: str
     value: SafeString | str
     state: State | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A row of the table of promises."""
-
-    text: str
-    owner: str
-    state: str
-    due: SafeString | str
-    is_dropped: bool = False
-    """Whether its state gives a reason, which may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +171,7 @@ def _postmortem(report: PostmortemFacts, facts: IncidentFacts, page: PageFacts) 
         html=prose.readable(report.html, under=2),
         stamp=stamp_of(report.published_at, page),
         after=_after_resolution(report, facts),
-        actions=tuple(_action(action, today) for action in report.actions),
+        actions=tuple(action_row(action, today) for action in report.actions),
         done=f"{done} of {len(report.actions)} done." if report.actions else "",
     )
 
@@ -206,27 +194,3 @@ def _after_resolution(report: PostmortemFacts, facts: IncidentFacts) -> str:
     if days < 1:
         return "on the day of resolution"
     return f"{days} day{'' if days == 1 else 's'} after resolution"
-
-
-def _action(action: ActionFacts, today: date) -> Action:
-    return Action(
-        action.text, action.owner, _action_state(action), _action_due(action, today), action.state == "dropped"
-    )
-
-
-def _action_state(action: ActionFacts) -> str:
-    if action.state == "done":
-        return f"Done {stamps.short_day(action.done_on)}" if action.done_on else "Done"
-    if action.state == "dropped":
-        return f"Dropped: {action.reason}"
-    return {"planned": "Planned", "in_progress": "In progress"}[action.state]
-
-
-def _action_due(action: ActionFacts, today: date) -> SafeString | str:
-    if action.due_on is None:
-        return ""
-    due = stamps.day_element(action.due_on, stamps.short_day(action.due_on))
-    late = (today - action.due_on).days
-    if action.state in ("done", "dropped") or late <= 0:
-        return due
-    return format_html("{}. Overdue by {} day{}", due, late, "" if late == 1 else "s")

@@ -6,6 +6,7 @@ from incidents.publishing.documents.history import history
 from incidents.publishing.documents.incident import incident
 from incidents.publishing.documents.index import index
 from incidents.publishing.documents.month_table import month_table
+from incidents.publishing.documents.promises import promises
 from incidents.publishing.documents.uptime import component, uptime
 from incidents.publishing.family import Family
 from incidents.publishing.scopes import (
@@ -56,6 +57,14 @@ FAMILIES = (
         address=paths.month_table,
         scope=each_older_month_table,
         make=lambda readings, subject: month_table(readings.months(int(subject[0]))),
+        is_urgent=False,
+    ),
+    Family(
+        name="promises",
+        route="promises",
+        scope=whole_page,
+        make=lambda readings, _: promises(readings.promises),
+        follows_clock=True,
         is_urgent=False,
     ),
     Family(
