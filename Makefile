@@ -39,7 +39,7 @@ bench-page: $(BIN)/.development ## measure serving against nginx and publishing 
 	$(BIN)/python -m tests.benchmarks.page $(SIZE)
 
 faults: $(BIN)/.development ## kill, fill, damage and disconnect for a minute each, and count what readers noticed
-	FAULT_SECONDS=60 $(BIN)/python -m pytest tests/faults
+	FAULT_SECONDS=60 $(BIN)/python -m pytest -rP tests/faults
 
 lock: ## pin new versions with hashes after requirements/*.in changed (needs uv)
 	cd requirements && for set in base development; do \

@@ -9,3 +9,4 @@ urlpatterns = [
 ]
 
 handler404 = "incidents.publishing.views.not_found"
+handler500 = "statuspage.failing.failed"

@@ -1,8 +1,10 @@
 """Updates posted while the database is away: kept beside the published documents until it takes them in, once."""
 
+import hashlib
 import json
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -12,6 +14,7 @@ from pathlib import Path
 from incidents.publishing.marks import EmergencyPost
 
 _SUFFIX = ".json"
+_PLAIN = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}")
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ class EmergencyFolder:
             json.dump({**asdict(post), "posted_at": post.posted_at.isoformat()}, file)
             file.flush()
             os.fsync(file.fileno())
-        return Path(draft).replace(self.folder / f"{post.key}{_SUFFIX}")
+        return Path(draft).replace(self._file(post))
 
     def posts(self) -> list[EmergencyPost]:
         """Return the waiting posts, newest first."""
@@ -48,12 +51,17 @@ class EmergencyFolder:
 
     def forget(self, post: EmergencyPost) -> None:
         """Take a post away: the database has it."""
-        (self.folder / f"{post.key}{_SUFFIX}").unlink(missing_ok=True)
+        self._file(post).unlink(missing_ok=True)
 
     def set_aside(self, post: EmergencyPost) -> None:
         """Keep a post that the app refused under another name, for staff to read."""
-        file = self.folder / f"{post.key}{_SUFFIX}"
+        file = self._file(post)
         file.replace(file.with_suffix(".refused"))
+
+    def _file(self, post: EmergencyPost) -> Path:
+        # Whoever posts chooses the key; only a plain one can be a name.
+        name = post.key if _PLAIN.fullmatch(post.key) else hashlib.sha256(post.key.encode()).hexdigest()[:40]
+        return self.folder / f"{name}{_SUFFIX}"
 
     def _read(self) -> Iterator[EmergencyPost]:
         for file in self.folder.glob(f"*{_SUFFIX}"):

@@ -11,7 +11,11 @@ from incidents.publishing.library import the_library
 from incidents.publishing.marks import EmergencyPost
 from incidents.publishing.store import Pointer
 from incidents.timeline.checks import checked_line, checked_text
+from incidents.timeline.models.event import REQUEST_KEY_LIMIT
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
+
+AUTHOR_LIMIT = 150
+"""Characters an update keeps of its author's name."""
 
 _TITLE = re.compile(rb"<h1[^>]*>(?:<s>)?([^<]+)")
 
@@ -34,13 +38,15 @@ def emergency_post(
 ) -> tuple[Path, EmergencyPost]:
     """Return the folder of the page and the post, checked as the app would. Reads no database.
 
-    Raises UnknownPage, also for an incident that is not published, and EmptyText, TextTooLong.
+    Raises UnknownPage, also for an incident that is not published, and EmptyText, TextTooLong, for author and key too.
     """
     pointer = _pointer(page)
     body = checked_text(text, field="text", what="The text")
+    author = checked_line(by, field="by", what="The author", limit=AUTHOR_LIMIT)
+    wanted_key = checked_line(key, field="key", what="The key", limit=REQUEST_KEY_LIMIT) if key else ""
     heading = _title_of(pointer, incident) if incident else checked_line(title, field="title", what="The title")
     return the_library().folder / pointer.page, EmergencyPost(
-        key=key or f"emergency-{at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        key=wanted_key or f"emergency-{at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
         incident=incident,
         title=heading,
         phase=phase or ("" if incident else IncidentPhase.INVESTIGATING.value),
@@ -48,7 +54,7 @@ def emergency_post(
         body=body,
         html=render_markdown(body),
         posted_at=at,
-        by=by,
+        by=author,
         notify=notify,
     )
 

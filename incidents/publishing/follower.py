@@ -1,13 +1,14 @@
-"""The two threads of a web node: one watches the disk, one the database. Readers never wait for either."""
+"""The three threads of a web node: one watches the disk, one the database, one sweeps. Readers wait for none."""
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from threading import Event as Bell
 from threading import Thread
 from time import monotonic
 
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from incidents.lib.clock import now
 from incidents.publishing import publisher
@@ -15,10 +16,11 @@ from incidents.publishing.intake import take_in_emergency_posts
 from incidents.publishing.library import Library
 from incidents.publishing.models import Publication
 from incidents.publishing.publisher import show_since
+from incidents.timeline.schedule import run_due_maintenance
 
 DISK_SECONDS = 0.2
-DATABASE_SECONDS = 0.9
-"""Another node's update is to be seen within a second."""
+DATABASE_SECONDS = 0.6
+"""Another node's update is to be seen within a second, fetching included."""
 
 SWEEP_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -30,7 +32,6 @@ class Follower:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._stopping = Bell()
-        self._swept = -SWEEP_SECONDS
         self._refused: dict[int, float] = {}
         """Until when not to bother a disk that refused a page."""
         self._is_away = False
@@ -38,21 +39,26 @@ class Follower:
 
     def start(self) -> None:
         """Take in what is on disk, then begin to follow."""
+        self._library.tidy()
         self._look_around()
         for name, step, seconds in (
             ("disk-follower", self._look_around, DISK_SECONDS),
             ("database-follower", self._follow_database, DATABASE_SECONDS),
+            # Apart: a sweep may make hundreds of documents, and another node's update must not wait for that.
+            ("publishing-sweeper", self._sweep, SWEEP_SECONDS),
         ):
             Thread(target=self._repeat, args=(step, seconds), name=name, daemon=True).start()
 
     def stop(self) -> None:
-        """End both threads soon."""
+        """End the threads soon."""
         self._stopping.set()
 
     def _repeat(self, step: Callable[[], None], seconds: float) -> None:
         while not self._stopping.is_set():
+            began = monotonic()
             step()
-            self._stopping.wait(seconds)
+            # From start to start: what a step costs must not add to what readers wait.
+            self._stopping.wait(max(0.05, seconds - (monotonic() - began)))
 
     def _look_around(self) -> None:
         try:
@@ -62,7 +68,7 @@ class Follower:
 
     def _follow_database(self) -> None:
         try:
-            self.follow_once()
+            self.look_at_database()
         except DatabaseError as error:
             if not self._is_away:
                 log.warning("The database does not answer; readers get what is published (%s).", error)
@@ -72,9 +78,28 @@ class Follower:
             log.exception("Following the database failed.")
             connection.close()
 
+    def _sweep(self) -> None:
+        if self._is_away:
+            return
+        try:
+            connection.close_if_unusable_or_obsolete()
+            sweep()
+        except Exception as error:
+            # A database that went away is told of by the thread that looks at it.
+            if not isinstance(error, DatabaseError):
+                log.exception("The sweep failed.")
+            connection.close()
+
     def follow_once(self) -> None:
-        """Look at the database once: fetch what other nodes published, and repair what is behind."""
+        """Look at the database once, then sweep."""
+        self.look_at_database()
+        sweep()
+
+    def look_at_database(self) -> None:
+        """Fetch what other nodes published. Costs one query when nothing changed."""
         connection.close_if_unusable_or_obsolete()
+        # Before the query: a page that is made in between is no page that has gone.
+        known = self._library.known_pages()
         rows = list(Publication.objects.select_related("page").all())
         self._library.hear_from_database()
         if self._is_away:
@@ -82,9 +107,15 @@ class Follower:
             self._is_away = False
         for row in rows:
             self._fetch(row)
-        if monotonic() - self._swept >= SWEEP_SECONDS:
-            self._swept = monotonic()
-            sweep()
+        # A database without any page is more likely a wrong one than the end of all pages.
+        for code in known - {row.page.code for row in rows} if rows else ():
+            self._forget(code)
+
+    def _forget(self, code: str) -> None:
+        try:
+            self._library.forget(code)
+        except OSError as error:
+            log.error("The files of page %s, which is no more, could not be removed (%s).", code, error)
 
     def _fetch(self, row: Publication) -> None:
         """Bring disk and memory of this node to the generation of the database; a refusing disk is left in peace."""
@@ -98,10 +129,26 @@ class Follower:
 
 
 def sweep() -> None:
-    """Bring up to date whatever is behind: waiting emergency posts, events not published, words the clock moved."""
+    """Bring up to date whatever is behind: due maintenance, emergency posts, events not published, the clock's words.
+
+    What fails keeps nothing else from its turn. Raises DatabaseError where the database is away.
+    """
     at = now()
-    take_in_emergency_posts(at=at)
+    _alone(run_due_maintenance, at=at)
+    _alone(take_in_emergency_posts, at=at)
     for page_id in publisher.pages_behind():
-        publisher.catch_up(page_id, at=at)
+        _alone(publisher.catch_up, page_id, at=at)
     for page_id in Publication.objects.values_list("pk", flat=True):
-        publisher.follow_clock(page_id, at=at)
+        _alone(publisher.follow_clock, page_id, at=at)
+
+
+def _alone(step: Callable[..., object], *subject: int, at: datetime) -> None:
+    """Run one step of a sweep; its failure is logged, unless it is the database's."""
+    try:
+        step(*subject, at=at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception(
+            "%s failed%s; the next sweep tries again.", step.__name__, "".join(f" for page {one}" for one in subject)
+        )

@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime
 
+from django.db import InterfaceError, OperationalError
+
 from incidents.publishing.emergency import EmergencyFolder
 from incidents.publishing.library import the_library
 from incidents.publishing.marks import EmergencyPost
@@ -25,6 +27,12 @@ def take_in_emergency_posts(*, at: datetime) -> None:
                 _post(post, page, at=at)
             except Refused as refusal:
                 log.error("The emergency post %s is refused and set aside: %s", post.key, refusal.sentence)
+                folder.set_aside(post)
+            except (OperationalError, InterfaceError):
+                # The database is away again; the post waits.
+                raise
+            except Exception:
+                log.exception("The emergency post %s cannot be taken in and is set aside.", post.key)
                 folder.set_aside(post)
             else:
                 folder.forget(post)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,11 @@ from django.http.request import split_domain_port, validate_host
 
 from incidents.lib.clock import now
 from incidents.publishing.emergency import EmergencyFolder
-from incidents.publishing.marks import Marks
+from incidents.publishing.marks import Marks, paths_told
 from incidents.publishing.published import Published
 from incidents.publishing.shelf import Shelf
 from incidents.publishing.store import Pointer, Store
+from incidents.publishing.tree import mark_tree, remove_tree, tree_folder
 
 SILENCE_ALLOWED = timedelta(minutes=5)
 """So long after the last sign of life of the database readers are told that they read a saved copy."""
@@ -90,6 +92,30 @@ class Library:
             self._pointers[pointer.page] = pointer
             self.hosts.clear()
 
+    def forget(self, page_code: str) -> None:
+        """Stop serving a page that the database no longer has, and remove its files. Raises OSError."""
+        pointer = self._pointers.pop(page_code, None) or self.store_of(page_code).pointer()
+        self._shelves.pop(page_code, None)
+        self._signatures.pop(page_code, None)
+        self.hosts.clear()
+        if settings.PUBLISH_TO and pointer:
+            remove_tree(settings.PUBLISH_TO, pointer)
+        if (self.folder / page_code).is_dir():
+            self.store_of(page_code).remove()
+
+    def known_pages(self) -> set[str]:
+        """Return the codes of the pages served from memory or from disk."""
+        return {*self._pointers, *self.pages_on_disk()}
+
+    def tidy(self) -> None:
+        """Remove what killed processes left half written."""
+        for code in self.pages_on_disk():
+            store = self.store_of(code)
+            pointer = store.pointer()
+            trees = [tree_folder(settings.PUBLISH_TO, pointer)] if settings.PUBLISH_TO and pointer else []
+            with suppress(OSError):
+                store.sweep_up(*trees)
+
     def look_around(self) -> None:
         """Take in what changed on disk since the last look. Costs one `stat` for each page when nothing did."""
         for code in self.pages_on_disk():
@@ -98,7 +124,18 @@ class Library:
             if signature != self._signatures.get(code):
                 self._take_in(code, store)
                 self._signatures[code] = signature
-            self._shelf(code).mark(self._marks(code))
+            self._mark(code)
+
+    def _mark(self, code: str) -> None:
+        shelf, marks = self._shelf(code), self._marks(code)
+        if marks.posts != shelf.marks.posts and settings.PUBLISH_TO and code in self._pointers:
+            # Readers of the plain files must hear of it too; those of posts that went, that they did.
+            told = paths_told((*marks.posts, *shelf.marks.posts))
+            try:
+                mark_tree(settings.PUBLISH_TO, shelf.store, self._pointers[code], told, Marks(posts=marks.posts))
+            except OSError as error:
+                log.error("The emergency posts could not be written to %s (%s).", settings.PUBLISH_TO, error)
+        shelf.mark(marks)
 
     def hear_from_database(self) -> None:
         """Note that the database answered just now."""

@@ -4,12 +4,14 @@ Made from stored bytes alone, without the database and without templates.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.html import escape
 
 from incidents.lib import stamps
+from incidents.publishing import paths
 from incidents.publishing.published import Published, etag_of, packed
 
 _PLACE = re.compile(rb'<main id="main"[^>]*>\n?|<link id="favicon"[^>]*hx-swap-oob[^>]*>\n?')
@@ -52,6 +54,19 @@ class Marks:
     def __bool__(self) -> bool:
         return self.saved_at is not None or bool(self.posts)
 
+    @property
+    def moment(self) -> datetime | None:
+        """When the newest of it came, in whole seconds."""
+        moments = [*(post.posted_at for post in self.posts), *([self.saved_at] if self.saved_at else [])]
+        return max(moments).replace(microsecond=0) if moments else None
+
+
+def paths_told(posts: Iterable[EmergencyPost]) -> list[str]:
+    """Return the paths at which readers find `posts`."""
+    incidents = sorted({post.incident for post in posts if post.incident})
+    pages = [paths.incident(code) for code in incidents], [paths.live_incident(code) for code in incidents]
+    return ["/", f"{_LIVE}/index", "/history.rss", "/history.atom", *pages[0], *pages[1]]
+
 
 def marked(document: Published, marks: Marks) -> Published:
     """Return the document with what `marks` add to its kind; itself where that is nothing."""
@@ -59,7 +74,9 @@ def marked(document: Published, marks: Marks) -> Published:
     if body is document.body:
         return document
     smaller, zipped = packed(body, document.content_type)
-    return replace(document, body=body, brotli=smaller, gzip=zipped, etag=etag_of(body))
+    # Later than the bytes without: a reader may know them by nothing but their time.
+    made_at = max(document.made_at + timedelta(seconds=1), marks.moment or document.made_at)
+    return replace(document, body=body, brotli=smaller, gzip=zipped, etag=etag_of(body), made_at=made_at)
 
 
 def _body(document: Published, marks: Marks) -> bytes:

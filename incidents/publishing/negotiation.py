@@ -44,8 +44,11 @@ def matches(if_none_match: str, etag: str) -> bool:
 
 
 def unchanged_since(if_modified_since: str, modified_at: float) -> bool:
-    """Return whether something last modified then (seconds of the epoch) is what the reader has."""
+    """Return whether something last modified then (seconds of the epoch) is what the reader has.
+
+    Compared exactly, as nginx does: after a notice was taken away, or a clock set back, the present bytes are older.
+    """
     try:
-        return parsedate_to_datetime(if_modified_since).timestamp() >= modified_at
+        return parsedate_to_datetime(if_modified_since).timestamp() == modified_at
     except (ValueError, TypeError, OverflowError):
         return False

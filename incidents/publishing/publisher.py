@@ -34,7 +34,7 @@ from incidents.publishing.readings import NothingThere, Readings
 from incidents.publishing.store import Pointer
 from incidents.publishing.touched import EVERYTHING, Touched
 from incidents.publishing.touching import touched_by, touched_by_clock
-from incidents.publishing.tree import Tree
+from incidents.publishing.tree import keeping_tree
 from incidents.timeline.models import Event, Page
 
 AT_ONCE = 150
@@ -109,7 +109,8 @@ def catch_up(page_id: int, *, at: datetime) -> None:
 def follow_clock(page_id: int, *, at: datetime) -> None:
     """Make again what depends on the present moment, once a minute whoever asks."""
     publication = Publication.objects.filter(pk=page_id).select_related("page").first()
-    if publication is None or (publication.clock_at and at - publication.clock_at < CLOCK_STEP):
+    # Both ways: after a clock was wrong for a while, its words must not stay until that time really comes.
+    if publication is None or (publication.clock_at and abs(at - publication.clock_at) < CLOCK_STEP):
         return
     if publication.clock_at is None:
         Publication.objects.filter(pk=page_id, clock_at=None).update(clock_at=publication.made_at)
@@ -268,7 +269,8 @@ def _taken(page_id: int, *, at: datetime, renew: bool = False) -> bool:
     """Take or renew the lease of sweeping a page; return whether it is ours."""
     mine = Publication.objects.filter(pk=page_id)
     if not renew:
-        mine = mine.filter(Q(swept_until=None) | Q(swept_until__lt=at))
+        # One that ends later than any lease taken now was taken under a clock that was wrong.
+        mine = mine.filter(Q(swept_until=None) | Q(swept_until__lt=at) | Q(swept_until__gt=at + 2 * LEASE))
     return mine.update(swept_until=at + LEASE) == 1
 
 
@@ -404,14 +406,17 @@ def _shown(made: _Made, *, is_behind: bool = False) -> Outcome:
     return Outcome(len(made.documents), size, is_behind)
 
 
-def show(documents: Sequence[Published], pointer: Pointer, library: Library) -> None:
-    """Show documents of one page to readers of this process and put them on disk; a broken disk is logged only."""
+def show(documents: Sequence[Published], pointer: Pointer, library: Library, *, since: int | None = None) -> None:
+    """Show documents of one page to readers of this process and put them on disk; a broken disk is logged only.
+
+    They are all that changed after the generation `since`, by default the one before the pointer's.
+    """
     library.place(pointer.page, documents, saved=True)
     failpoint("in-memory")
+    store = library.store_of(pointer.page)
+    beside = keeping_tree(settings.PUBLISH_TO, store, pointer) if settings.PUBLISH_TO else None
     try:
-        library.store_of(pointer.page).write(documents, pointer)
-        if settings.PUBLISH_TO:
-            Tree.of_page(settings.PUBLISH_TO, pointer).write(documents)
+        store.write(documents, pointer, since=since, beside=beside)
     except OSError as error:
         log.error("The published documents could not be written to disk (%s); memory serves them.", error)
         library.place(pointer.page, documents, saved=False)
@@ -434,7 +439,7 @@ def show_since(row: Publication, generation: int, library: Library) -> None:
             seq=row.seq if is_last else 0,
             made_at=row.made_at.isoformat() if row.made_at else "",
         )
-        show([published_of(one) for one in chunk], pointer, library)
+        show([published_of(one) for one in chunk], pointer, library, since=generation)
 
 
 def published_of(row: Document) -> Published:

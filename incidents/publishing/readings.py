@@ -19,6 +19,7 @@ from incidents.publishing.facts.months import calendar_months, oldest_calendar_p
 from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.promises import promises_facts
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
+from incidents.publishing.facts.rows import Rows
 from incidents.publishing.facts.sitemap import sitemap_facts
 from incidents.publishing.records import NowRecords, RecentRecords
 from incidents.publishing.shapes import (
@@ -45,6 +46,7 @@ class Readings:
     def __init__(self, row: Page, *, seen_at: datetime) -> None:
         self.row = row
         self.seen_at = seen_at
+        self._rows = Rows(row)
         self._incidents: dict[str, IncidentFacts] = {}
         self._components: dict[str, ComponentPageFacts] = {}
         self._history: dict[int, HistoryFacts] = {}
@@ -62,7 +64,7 @@ class Readings:
     @cached_property
     def index(self) -> IndexFacts:
         """The facts of the first page."""
-        return index_facts(self.row, seen_at=self.seen_at)
+        return index_facts(self._rows, seen_at=self.seen_at)
 
     @cached_property
     def promises(self) -> PromisesFacts:
@@ -72,32 +74,32 @@ class Readings:
     @cached_property
     def uptime(self) -> UptimeFacts:
         """The year of every component."""
-        return uptime_facts(self.row, seen_at=self.seen_at)
+        return uptime_facts(self._rows, seen_at=self.seen_at)
 
     @cached_property
     def feed(self) -> FeedFacts:
         """The newest incidents and maintenance."""
-        return feed_facts(self.row, seen_at=self.seen_at)
+        return feed_facts(self._rows, seen_at=self.seen_at)
 
     @cached_property
     def calendar(self) -> FeedFacts:
         """Maintenance windows, past and to come."""
-        return calendar_facts(self.row, seen_at=self.seen_at)
+        return calendar_facts(self._rows, seen_at=self.seen_at)
 
     @cached_property
     def now(self) -> NowRecords:
         """How things stand, for compatible APIs."""
-        return now_records(self.row)
+        return now_records(self._rows)
 
     @cached_property
     def recent_incidents(self) -> RecentRecords:
         """The newest incidents, for compatible APIs."""
-        return recent_incidents(self.row)
+        return recent_incidents(self._rows)
 
     @cached_property
     def recent_maintenances(self) -> RecentRecords:
         """The newest maintenances, for compatible APIs."""
-        return recent_maintenances(self.row)
+        return recent_maintenances(self._rows)
 
     @cached_property
     def sitemap(self) -> SitemapFacts:
@@ -112,34 +114,34 @@ class Readings:
     @cached_property
     def pages_of_calendar(self) -> int:
         """How many pages the calendar has, at least one."""
-        return oldest_calendar_page(self.row, seen_at=self.seen_at)
+        return oldest_calendar_page(self._rows, seen_at=self.seen_at)
 
     def incident(self, code: str) -> IncidentFacts:
         """Return one public incident or maintenance. Raises NothingThere."""
         if code not in self._incidents:
-            self._incidents[code] = incident_facts(self.row, code)
+            self._incidents[code] = incident_facts(self._rows, code)
         return self._incidents[code]
 
     def record(self, code: str) -> RecentRecords:
         """Return one incident for compatible APIs. Raises NothingThere."""
-        return incident_record(self.row, code)
+        return incident_record(self._rows, code)
 
     def edits(self, code: str, update: str) -> EditsFacts:
         """Return an update with its former texts. Raises NothingThere."""
-        return edits_facts(self.row, code, update, seen_at=self.seen_at)
+        return edits_facts(self._rows, code, update, seen_at=self.seen_at)
 
     def component(self, code: str) -> ComponentPageFacts:
         """Return one public component. Raises NothingThere."""
         if code not in self._components:
-            self._components[code] = component_facts(self.row, code, seen_at=self.seen_at)
+            self._components[code] = component_facts(self._rows, code, seen_at=self.seen_at)
         return self._components[code]
 
     def months(self, number: int) -> CalendarFacts:
         """Return one page of the calendar. Raises NothingThere beyond the oldest."""
-        return calendar_months(self.row, number, seen_at=self.seen_at)
+        return calendar_months(self._rows, number, seen_at=self.seen_at)
 
     def history(self, number: int) -> HistoryFacts:
         """Return one page of history. Raises NothingThere where the page is beyond the oldest."""
         if number not in self._history:
-            self._history[number] = history_facts(self.row, number, seen_at=self.seen_at)
+            self._history[number] = history_facts(self._rows, number, seen_at=self.seen_at)
         return self._history[number]

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from incidents.publishing.documents import feeds
 from incidents.publishing.facts.documents import incident_facts
 from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.rows import Rows
 from incidents.publishing.shapes import FeedFacts
 from incidents.timeline.models import Event
 from incidents.timeline.refusals import CannotBeRendered
@@ -25,7 +26,7 @@ def rehearse_feeds(*, event: Event, **_signal: Any) -> None:
     if update is None or not update.incident.is_public or update.incident.imported_from:
         return
     try:
-        told = (incident_facts(event.page, update.incident.code),)
+        told = (incident_facts(Rows(event.page), update.incident.code),)
         facts = FeedFacts(page=page_facts(event.page, seen_at=event.at), incidents=told)
         feeds.atom(facts)
         feeds.rss(facts)

@@ -193,9 +193,9 @@ class IncidentFacts:
         return worst_status(one.current for one in self.affected).value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IndexFacts:
-    """Everything on the first page."""
+    """Everything on the first page. Equal to itself only, so that what is made of it is found again fast."""
 
     page: PageFacts
     groups: tuple[GroupFacts, ...]

@@ -10,8 +10,9 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +55,9 @@ class Pointer:
         return {path: made for made, paths in self.changes if made >= generation for path in paths}
 
 
+Beside = Callable[[Pointer, Sequence[Published]], None]
+
+
 class Store:
     """The documents of one page on disk. Every method may meet a broken disk: writing raises OSError, reading never."""
 
@@ -86,17 +90,34 @@ class Store:
             if document is not None and not document.is_gone:
                 yield document
 
-    def write(self, documents: Sequence[Published], pointer: Pointer) -> Pointer:
+    def write(
+        self,
+        documents: Sequence[Published],
+        pointer: Pointer,
+        *,
+        since: int | None = None,
+        beside: Beside | None = None,
+    ) -> Pointer:
         """Replace documents, then the pointer, and return it; nothing older ever replaces something newer.
 
-        Raises OSError where the disk refuses; then every path still has its former version.
+        `documents` are all that changed after the generation `since` (one less than the pointer's where not
+        given). The pointer's generation moves on only from there: with one left out in between, a publishing
+        of another node that nobody fetched yet would never be missed.
+
+        `beside` is called with the pointer that stood and with the documents, alone on this machine, before
+        the pointer moves. Raises OSError where the disk refuses; then every path still has its former version.
         """
-        with self._alone():
+        with self.alone():
             standing = self.pointer() or Pointer(page=pointer.page)
             newer = [one for one in documents if one.generation >= self._generation_at(one.path)]
             replace_files({self._file(one.path): to_record(one) for one in newer}, {}, _keep_previous)
+            self._forget_former([one for one in newer if one.is_gone])
             failpoint("documents-on-disk")
-            told = _with_changes(standing, pointer, [one.path for one in newer])
+            if beside:
+                beside(standing, newer)
+            follows = standing.generation >= (pointer.generation - 1 if since is None else since)
+            reached = pointer if follows else replace(pointer, generation=min(standing.generation, pointer.generation))
+            told = _with_changes(standing, reached, pointer.generation, [one.path for one in newer])
             replace_files({self._pointer_path: _sealed(told)}, {}, _keep_previous)
             failpoint("pointer-on-disk")
         return told
@@ -125,11 +146,28 @@ class Store:
             return 0, 0
         return status.st_ino, status.st_mtime_ns
 
-    def sweep_up(self) -> None:
-        """Remove drafts that a killed process left behind. Only for a process that holds no draft of its own."""
-        with self._alone():
-            for file in [*self.documents.glob(f"{PREFIX}*"), *self.folder.glob(f"{PREFIX}*")]:
+    def sweep_up(self, *beside: Path) -> None:
+        """Remove drafts that killed processes left here and in folders `beside` that this lock guards too."""
+        with self.alone():
+            for folder in (self.folder, *beside):
+                for file in folder.rglob(f"{PREFIX}*"):
+                    file.unlink(missing_ok=True)
+
+    def _forget_former(self, gone: Iterable[Published]) -> None:
+        """Remove the versions before: what was taken from readers must not come back from a damaged file."""
+        for document in gone:
+            file = self._file(document.path)
+            file.with_name(file.name + _PREVIOUS).unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Remove everything that was published here; what else lies in the folder stays. Raises OSError."""
+        with self.alone():
+            shutil.rmtree(self.documents)
+            for file in (self._pointer_path, self._pointer_path.with_name("pointer" + _PREVIOUS)):
                 file.unlink(missing_ok=True)
+            (self.folder / "lock").unlink(missing_ok=True)
+        with suppress(OSError):
+            self.folder.rmdir()
 
     def _file(self, path: str) -> Path:
         return self.documents / hashlib.sha256(path.encode()).hexdigest()[:40]
@@ -147,7 +185,7 @@ class Store:
         return document.generation if document else 0
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Keep other writers of this machine out; the kernel drops the lock of a process that dies."""
         self.documents.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("w") as lock:
@@ -155,10 +193,10 @@ class Store:
             yield
 
 
-def _with_changes(standing: Pointer, pointer: Pointer, paths: list[str]) -> Pointer:
+def _with_changes(standing: Pointer, pointer: Pointer, generation: int, paths: list[str]) -> Pointer:
     """Return `pointer` with the changes told so far and these; an older writer does not take the place back."""
     newest = pointer if pointer.generation >= standing.generation else standing
-    changes = (*standing.changes, (pointer.generation, tuple(paths)))
+    changes = (*standing.changes, (generation, tuple(paths)))
     return replace(newest, changes=tuple(sorted(changes)[-GENERATIONS_TOLD:]))
 
 

@@ -4,9 +4,9 @@ Height is the worst state that lasted a minute; a hollow bar is a day with less 
 of trouble. Good days are a low, quiet baseline, so that trouble rises out of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from incidents.timeline.states import ComponentStatus
 from incidents.timeline.uptime import Day
@@ -31,8 +31,7 @@ _FAULTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One day of the trace."""
 
     state: str
@@ -75,14 +74,9 @@ def bar_of(day: Day) -> Bar:
     return Bar(worst, hollow=total < HOLLOW_BELOW_SECONDS)
 
 
-def trace_of(days: Sequence[Day]) -> Trace:
-    """Return the picture of `days`, oldest first."""
-    return _drawn(tuple(map(bar_of, days)))
-
-
 @lru_cache(maxsize=2000)
-def _drawn(bars: tuple[Bar, ...]) -> Trace:
-    """Draw bars. Between two publishings hardly any component's bars change."""
+def trace_of(bars: tuple[Bar, ...]) -> Trace:
+    """Return the picture of `bars`, oldest first. Between two publishings hardly any component's bars change."""
     pieces: dict[str, list[str]] = {}
     last: dict[str, int] = {}
     for position, bar in enumerate(bars):

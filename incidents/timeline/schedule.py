@@ -2,9 +2,10 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from incidents.timeline.models import Maintenance
-from incidents.timeline.refusals import WrongPhase
+from incidents.timeline.refusals import Refused, WrongPhase
 from incidents.timeline.states import RUNNING_MAINTENANCE_PHASES, MaintenancePhase
 
 SCHEDULE = "schedule"
@@ -22,16 +23,19 @@ def run_due_maintenance(*, at: datetime) -> None:
     for maintenance in scheduled.exclude(remind_minutes=[]).filter(scheduled_for__gt=at):
         minutes = maintenance.reminder_due(at=at)
         if minutes is not None:
-            maintenance.remind(minutes=minutes, by=SCHEDULE, at=at)
+            _try(maintenance, "remind", at=at, minutes=minutes)
     for maintenance in scheduled.filter(auto_start=True, scheduled_for__lte=at):
-        _unless_late(maintenance, "start", at=at)
+        _try(maintenance, "start", at=at)
     running = Maintenance.objects.filter(phase__canonical__in=RUNNING_MAINTENANCE_PHASES)
     for maintenance in running.filter(auto_finish=True, scheduled_until__lte=at):
-        _unless_late(maintenance, "finish", at=at)
+        _try(maintenance, "finish", at=at)
 
 
-def _unless_late(maintenance: Maintenance, verb: str, *, at: datetime) -> None:
+def _try(maintenance: Maintenance, verb: str, *, at: datetime, **options: Any) -> None:
+    """Call a verb; a maintenance that refuses must not keep the others from their turn."""
     try:
-        getattr(maintenance, verb)(by=SCHEDULE, at=at)
+        getattr(maintenance, verb)(by=SCHEDULE, at=at, **options)
     except WrongPhase:
         log.info("maintenance %s: %s came too late", maintenance.code, verb)
+    except Refused as refusal:
+        log.error("maintenance %s: %s is refused: %s", maintenance.code, verb, refusal.sentence)

@@ -62,7 +62,8 @@ class Day:
     """One calendar day: measured seconds in each state; empty where there is no data."""
 
     date: date
-    seconds: dict[str, int] = field(default_factory=dict)
+    # Not in the hash: by its date alone a day is found fast enough among those that are remembered.
+    seconds: dict[str, int] = field(default_factory=dict, hash=False)
 
     # Days of the past are kept between publishings, so each of these is worked out once.
 
@@ -118,7 +119,13 @@ def days(told: Sequence[Span], *, zone: ZoneInfo, first: date, last: date) -> li
             if piece > 0:
                 seconds[number][span.status] = seconds[number].get(span.status, 0) + piece
             number += 1
-    return [Day(first + timedelta(days=number), spent) for number, spent in enumerate(seconds)]
+    return [_day(first + timedelta(days=number), *spent.items()) for number, spent in enumerate(seconds)]
+
+
+@lru_cache(maxsize=5000)
+def _day(on: date, *seconds: tuple[str, int]) -> Day:
+    """Return a day. Kept, as most components of a page share most of their days."""
+    return Day(on, dict(seconds))
 
 
 def uptime(over: Iterable[Day]) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import time
@@ -26,6 +27,8 @@ MILLISECONDS_FOR_A_REQUEST_HEAD = 5000
 SECONDS_BETWEEN_STARTS = 2.0
 STARTS_IN_A_ROW = 5
 SECONDS_THAT_COUNT_AS_RUNNING = 60
+# Each open connection is a file; many systems begin with 1,024 and allow far more to who asks.
+FILES_AT_MOST = 65_536
 
 
 def serve_as_child(*arguments: Any, **options: Any) -> None:
@@ -33,6 +36,7 @@ def serve_as_child(*arguments: Any, **options: Any) -> None:
     # Out of the terminal's group: Ctrl-C reaches the parent only, which then stops this child in order.
     os.setpgrp()
     stop_with_parent()
+    allow_many_connections()
     django.setup()
     answer_before_wsgi()
     with background_threads():
@@ -51,6 +55,14 @@ def stop_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def allow_many_connections() -> None:
+    """Let this process hold as many connections as the system allows without asking its administrator."""
+    standing, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_AT_MOST if allowed == resource.RLIM_INFINITY else min(allowed, FILES_AT_MOST)
+    if standing != resource.RLIM_INFINITY and standing < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, allowed))
 
 
 def serve(on_ready: Callable[[], None]) -> None:

@@ -28,7 +28,9 @@ def main(word: str) -> None:
         incident = Incident.objects.get()
         incident.post_update(body="The second note.", by="ada", at=now(), request_key="one")
     else:
-        Follower(the_library()).follow_once()
+        library = the_library()
+        library.tidy()
+        Follower(library).follow_once()
 
 
 if __name__ == "__main__":

@@ -16,11 +16,18 @@ class Ledger:
 
     answers: list[tuple[str, int]] = field(default_factory=list)
     """Path and status; 0 where nobody answered within a second."""
+    slowest: float = 0.0
+    """Seconds of the longest answer."""
 
     @property
     def failures(self) -> list[tuple[str, int]]:
         """Everything but 200 and 304."""
         return [one for one in self.answers if one[1] not in (200, 304)]
+
+    def __str__(self) -> str:
+        good = len(self.answers) - len(self.failures)
+        share = 100 * good / len(self.answers) if self.answers else 0
+        return f"{good} of {len(self.answers)} answered with 200 or 304 = {share:.3f} %, slowest {self.slowest:.3f} s"
 
 
 @contextmanager
@@ -35,7 +42,9 @@ def probing(port: int, paths: Sequence[str], *, per_second: float = 10) -> Itera
             path = paths[number % len(paths)]
             # Every second round is a reader who has the page already.
             known = etags.get(path) if number // len(paths) % 2 else None
+            began = time.monotonic()
             ledger.answers.append((path, ask(port, path, known, etags)))
+            ledger.slowest = max(ledger.slowest, time.monotonic() - began)
             number += 1
             stopping.wait(1 / per_second)
 

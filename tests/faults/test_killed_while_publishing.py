@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from incidents.publishing.library import Library
+from incidents.publishing.published import Published
+from incidents.publishing.tree import file_name
 from tests.publishing.published import Reader
 from tests.running.running import FOREIGN, ROOT
 
@@ -25,6 +27,7 @@ STEPS = [
     "one-in-place",
     "more-in-place",
     "documents-on-disk",
+    "tree-written",
     "pointer-on-disk",
 ]
 NOTE = b"The second note."
@@ -32,7 +35,8 @@ NOTE = b"The second note."
 
 def run(folder: Path, word: str, **variables: str) -> "subprocess.CompletedProcess[bytes]":
     own = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment = {**own, "DATA_DIR": str(folder), "SITE_URL": "http://testserver", **variables}
+    places = {"DATA_DIR": str(folder), "PUBLISH_TO": str(folder / "public"), "SITE_URL": "http://testserver"}
+    environment = {**own, **places, **variables}
     command = [sys.executable, "-m", "tests.faults.posting", word]
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False, timeout=60)
 
@@ -60,7 +64,23 @@ def read_all(folder: Path) -> dict[str, bytes]:
     (code,) = library.pages_on_disk()
     found = {one.path: reader.get(one.path) for one in library.store_of(code).everything()}
     assert all(reply.status == 200 for reply in found.values())
-    return {path: re.sub(rb'issued" content="\d+"', b"", reply.body) for path, reply in found.items()}
+    return {path: without_moment(reply.body) for path, reply in found.items()}
+
+
+def without_moment(body: bytes) -> bytes:
+    """Return a page without the moment of its making, which alone is no news."""
+    return re.sub(rb'issued" content="\d+"', b"", body)
+
+
+def in_tree(folder: Path, path: str) -> bytes:
+    """Return what a web server finds at a path in the tree."""
+    (document,) = [one for one in documents(folder) if one.path == path]
+    return (folder / "public" / "default" / file_name(document)).read_bytes()
+
+
+def documents(folder: Path) -> list[Published]:
+    library = Library(folder / "published")
+    return [one for code in library.pages_on_disk() for one in library.store_of(code).everything()]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -77,7 +97,9 @@ def test_killed_at_any_step_readers_have_whole_documents_and_the_next_look_heals
     told = read_all(installation)
     for path in ("/", "/history.rss", "/history.atom", "/api/v2/summary.json"):
         assert NOTE in told[path], path
-    assert not list((installation / "published").rglob(".draft-*.lock"))
+        assert NOTE in in_tree(installation, path), path
+    assert not list(installation.rglob(".draft-*"))
+    assert told == {path: without_moment(in_tree(installation, path)) for path in told}
 
 
 def test_a_second_try_with_the_same_key_posts_once(installation: Path) -> None:

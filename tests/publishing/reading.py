@@ -9,6 +9,7 @@ from incidents.publishing.documents.incident import incident as incident_documen
 from incidents.publishing.documents.index import index as index_document
 from incidents.publishing.facts.documents import incident_facts, index_facts
 from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.rows import Rows
 from incidents.timeline.models import Incident, Page
 
 VOID = {"meta", "link", "br", "hr", "input", "path", "circle", "rect", "img"}
@@ -17,14 +18,14 @@ VOID = {"meta", "link", "br", "hr", "input", "path", "circle", "rect", "img"}
 def index_html(page: Page, *, at: datetime) -> str:
     """Return the first page as read at an instant."""
     page.refresh_from_db()
-    return index_document(index_facts(page, seen_at=at)).decode()
+    return index_document(index_facts(Rows(page), seen_at=at)).decode()
 
 
 def incident_html(incident: Incident, *, at: datetime) -> str:
     """Return an incident's page as read at an instant."""
     page = incident.page
     page.refresh_from_db()
-    return incident_document(incident_facts(page, incident.code), page_facts(page, seen_at=at)).decode()
+    return incident_document(incident_facts(Rows(page), incident.code), page_facts(page, seen_at=at)).decode()
 
 
 def words(html: str) -> str:

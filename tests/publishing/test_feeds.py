@@ -11,6 +11,7 @@ from django.test import Client
 
 from incidents.publishing.documents.feeds import atom, rss
 from incidents.publishing.facts.documents import feed_facts
+from incidents.publishing.facts.rows import Rows
 from incidents.timeline.models import Incident, Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
 
@@ -27,7 +28,7 @@ def parsed(body: bytes) -> Any:
 
 def both(page: Page) -> list[Any]:
     page.refresh_from_db()
-    facts = feed_facts(page, seen_at=NOON + minutes(120))
+    facts = feed_facts(Rows(page), seen_at=NOON + minutes(120))
     return [parsed(atom(facts)), parsed(rss(facts))]
 
 
@@ -62,7 +63,7 @@ def test_both_feeds_carry_every_update_newest_first() -> None:
 def test_an_update_is_written_as_compatible_readers_expect_it() -> None:
     page = make_page(time_zone="America/Los_Angeles")
     make_incident(page, at=datetime(2026, 11, 5, 4, 7, tzinfo=UTC), body="We look.")
-    facts = feed_facts(page, seen_at=NOON)
+    facts = feed_facts(Rows(page), seen_at=NOON)
     expected = (
         "<p><small>Nov <var data-var='date'> 4</var>, <var data-var='time'>20:07</var> PST</small><br>"
         "<strong>Investigating</strong> - We look.</p>"
@@ -138,7 +139,7 @@ def test_drafts_and_staff_components_are_in_no_feed() -> None:
     Incident.prepare(page=page, title="Secret", by="test", at=NOON)
     make_incident(page, components={vault: "major_outage"})
     page.refresh_from_db()
-    body = atom(feed_facts(page, seen_at=NOON)) + rss(feed_facts(page, seen_at=NOON))
+    body = atom(feed_facts(Rows(page), seen_at=NOON)) + rss(feed_facts(Rows(page), seen_at=NOON))
     assert b"Vault" not in body
     assert b"Secret" not in body
 

@@ -5,6 +5,7 @@ from django.test import Client
 
 from incidents.publishing.documents.history import history
 from incidents.publishing.facts.documents import history_facts
+from incidents.publishing.facts.rows import Rows
 from incidents.timeline.models import Incident, Page
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page, minutes
 from tests.publishing.reading import faults, headings, index_html, words
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def read(page: Page, number: int = 1) -> str:
-    return history(history_facts(page, number, seen_at=NOON)).decode()
+    return history(history_facts(Rows(page), number, seen_at=NOON)).decode()
 
 
 def ended(page: Page, at: datetime, title: str, length: int = 48) -> Incident:

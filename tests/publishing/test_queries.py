@@ -16,6 +16,7 @@ from incidents.publishing.facts.documents import (
     uptime_facts,
 )
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
+from incidents.publishing.facts.rows import Rows
 from incidents.publishing.readings import Readings
 from incidents.timeline.models import Component, Incident, Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
@@ -23,17 +24,17 @@ from tests.build import NOON, make_component, make_group, make_incident, make_ma
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 READERS: dict[str, Callable[[Page, Component], Any]] = {
-    "index": lambda page, _: index_facts(page, seen_at=NOON),
-    "history": lambda page, _: history_facts(page, 1, seen_at=NOON),
-    "uptime": lambda page, _: uptime_facts(page, seen_at=NOON),
-    "component": lambda page, api: component_facts(page, api.code, seen_at=NOON),
-    "feeds": lambda page, _: feed_facts(page, seen_at=NOON),
-    "incident": lambda page, _: incident_facts(page, page.incidents.get(title="Told 0").code),
-    "now": lambda page, _: now_records(page),
-    "recent incidents": lambda page, _: recent_incidents(page),
-    "recent maintenances": lambda page, _: recent_maintenances(page),
-    "record": lambda page, _: incident_record(page, page.incidents.get(title="Told 0").code),
-    "calendar": lambda page, _: calendar_facts(page, seen_at=NOON),
+    "index": lambda page, _: index_facts(Rows(page), seen_at=NOON),
+    "history": lambda page, _: history_facts(Rows(page), 1, seen_at=NOON),
+    "uptime": lambda page, _: uptime_facts(Rows(page), seen_at=NOON),
+    "component": lambda page, api: component_facts(Rows(page), api.code, seen_at=NOON),
+    "feeds": lambda page, _: feed_facts(Rows(page), seen_at=NOON),
+    "incident": lambda page, _: incident_facts(Rows(page), page.incidents.get(title="Told 0").code),
+    "now": lambda page, _: now_records(Rows(page)),
+    "recent incidents": lambda page, _: recent_incidents(Rows(page)),
+    "recent maintenances": lambda page, _: recent_maintenances(Rows(page)),
+    "record": lambda page, _: incident_record(Rows(page), page.incidents.get(title="Told 0").code),
+    "calendar": lambda page, _: calendar_facts(Rows(page), seen_at=NOON),
     "sitemap": lambda page, _: Readings(page, seen_at=NOON).sitemap,
 }
 
@@ -67,7 +68,7 @@ def test_the_first_page_costs_the_same_with_ten_and_with_a_thousand_incidents() 
     api = make_component(page)
     told(page, api, range(10))
     with CaptureQueriesContext(connection) as few:
-        index_facts(page, seen_at=NOON)
+        index_facts(Rows(page), seen_at=NOON)
     resolved = page.phases.get(slug="resolved")
     old = [
         Incident(
@@ -84,6 +85,6 @@ def test_the_first_page_costs_the_same_with_ten_and_with_a_thousand_incidents() 
     ]
     Incident.objects.bulk_create(old)
     with CaptureQueriesContext(connection) as many:
-        facts = index_facts(page, seen_at=NOON)
+        facts = index_facts(Rows(page), seen_at=NOON)
     assert len(many) == len(few)
     assert len(facts.past) <= 10

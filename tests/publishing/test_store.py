@@ -32,7 +32,7 @@ def pointer(generation: int) -> Pointer:
 
 def stored(folder: Path, *documents: Published) -> Store:
     store = Store(folder)
-    store.write(documents, pointer(max(one.generation for one in documents)))
+    store.write(documents, pointer(max(one.generation for one in documents)), since=0)
     return store
 
 
@@ -64,6 +64,24 @@ def test_who_is_too_far_behind_is_told_to_read_everything(tmp_path: Path) -> Non
     assert told is not None
     assert told.changed_since(2) is None
     assert told.changed_since(68) == {"/": 69}
+
+
+def test_the_pointer_waits_for_a_generation_that_was_left_out(tmp_path: Path) -> None:
+    store = stored(tmp_path, a_document(generation=1))
+    told = store.write([a_document("/history", generation=3)], pointer(3))
+    assert told.generation == 1
+    # Readers have what came already, and other processes hear of it.
+    assert told.changed_since(1) == {"/": 1, "/history": 3}
+    told = store.write([a_document("/uptime", generation=2), a_document("/history", generation=3)], pointer(3), since=1)
+    assert told.generation == 3
+
+
+def test_what_is_gone_does_not_come_back_from_a_damaged_file(tmp_path: Path) -> None:
+    store = stored(tmp_path, a_document(generation=1))
+    store.write([replace(a_document(generation=2), is_gone=True, body=b"")], pointer(2))
+    the_file(store).write_bytes(b"rubbish")
+    assert store.read("/") is None
+    assert BODY not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
 def test_an_older_version_never_replaces_a_newer_one(tmp_path: Path) -> None:

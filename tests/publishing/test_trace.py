@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from incidents.publishing.trace import Bar, bar_of, trace_of
+from incidents.publishing.trace import Bar, Trace, bar_of, trace_of
 from incidents.timeline.uptime import Day
 
 DAY = 86_400
@@ -16,6 +16,10 @@ def day(**seconds: int) -> Day:
 
 def days(*told: Day) -> list[Day]:
     return [Day(ON + timedelta(days=number), one.seconds) for number, one in enumerate(told)]
+
+
+def drawn(told: list[Day]) -> Trace:
+    return trace_of(tuple(map(bar_of, told)))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,7 @@ def test_a_bar_is_the_worst_minute_and_hollow_below_half_an_hour(told: Day, bar:
     ],
 )
 def test_height_is_severity(told: Day, height: int) -> None:
-    (path,) = trace_of([told]).paths
+    (path,) = drawn([told]).paths
     assert path.data == f"M0 {32 - height}h6v{height}h-6z"
 
 
@@ -66,21 +70,21 @@ def test_a_strip_has_one_path_for_each_state_at_most_six() -> None:
         day(operational=DAY),
         day(major_outage=300),
     )
-    trace = trace_of(told * 11)
+    trace = drawn(told * 11)
     assert len(trace.paths) == 6
     assert trace.width == 88 * 8 - 2
 
 
 def test_bars_of_a_state_stand_at_their_days() -> None:
     told = days(day(operational=DAY), day(operational=DAY), day(major_outage=DAY), day(operational=DAY))
-    paths = {path.state: path.data for path in trace_of(told).paths}
+    paths = {path.state: path.data for path in drawn(told).paths}
     assert paths["operational"] == "M0 24h6v8h-6zm8 0h6v8h-6zm16 0h6v8h-6z"
     assert paths["major_outage"] == "M16 0h6v32h-6z"
 
 
 def test_a_hollow_bar_is_an_outline_and_the_next_bar_stands_where_it_should() -> None:
     told = days(day(major_outage=300), day(major_outage=DAY))
-    (path,) = trace_of(told).paths
+    (path,) = drawn(told).paths
     outer, inner, following = re.findall(r"[^z]+z", path.data)
     assert outer == "M0 0h6v32h-6z"
     assert inner == "m1.3 1.3h3.4v29.4h-3.4z"

@@ -6,6 +6,7 @@ from django.test import Client
 
 from incidents.publishing.documents.uptime import component, uptime
 from incidents.publishing.facts.documents import component_facts, uptime_facts
+from incidents.publishing.facts.rows import Rows
 from incidents.timeline.models import Component, Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
 from tests.publishing.reading import faults, headings, index_html, words
@@ -20,11 +21,11 @@ def outage(page: Page, api: Component, *, days_ago: int, length: int, state: str
 
 
 def read(page: Page) -> str:
-    return uptime(uptime_facts(page, seen_at=NOON)).decode()
+    return uptime(uptime_facts(Rows(page), seen_at=NOON)).decode()
 
 
 def read_component(api: Component) -> str:
-    return component(component_facts(api.page, api.code, seen_at=NOON)).decode()
+    return component(component_facts(Rows(api.page), api.code, seen_at=NOON)).decode()
 
 
 def test_months_tell_uptime_downtime_and_incidents() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import sqlite3
@@ -32,6 +33,17 @@ def test_the_first_login_is_the_one_in_the_environment_and_its_password_is_not_p
         assert "First login   ada@example.com" in site.output()
         assert "correct horse battery" not in site.output()
     assert rows(tmp_path, "SELECT username, is_staff FROM auth_user") == [("ada@example.com", 1)]
+
+
+def test_it_may_hold_far_more_connections_than_the_shell_that_started_it_asked_for(tmp_path: Path) -> None:
+    standing, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, allowed))
+    try:
+        with running_site(tmp_path, "--no-demo") as site:
+            soft, _ = resource.prlimit(site.child(), resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (standing, allowed))
+    assert soft == min(allowed, 65_536)
 
 
 def test_ctrl_c_stops_everything_quickly_and_without_an_error(tmp_path: Path) -> None:

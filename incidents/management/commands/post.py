@@ -10,6 +10,7 @@ from incidents.lib.clock import now
 from incidents.publishing.emergency import EmergencyFolder
 from incidents.publishing.emergency_writing import UnknownPage, emergency_post
 from incidents.publishing.intake import post_now
+from incidents.publishing.library import the_library
 from incidents.timeline.refusals import Refused
 
 
@@ -48,11 +49,14 @@ class Command(BaseCommand):
             )
             if emergency:
                 file = EmergencyFolder(folder).keep(post)
+                the_library().look_around()
                 self.stdout.write(f"Readers see it now. The app takes {file} in when the database is back.")
                 return
             post_now(post, folder.name, at=now())
         except (UnknownPage, Refused) as refusal:
             raise CommandError(str(refusal)) from refusal
+        except OSError as error:
+            raise CommandError(f"The post could not be written down ({error}).") from error
         except DatabaseError as error:
             raise CommandError(f"The database does not answer ({error}). Use --emergency.") from error
         self.stdout.write("Posted.")

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from incidents.lib import durations, stamps
@@ -60,32 +62,36 @@ class Day:
 
 def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
     """Return the first page as HTML; a fragment is what lies between head and foot (see frame.py)."""
-    page = facts.page
     sentence = headline(facts)
+    head = _head(facts, sentence)
+    return rendered("index.html", facts.page, head, is_fragment=is_fragment, sentence=sentence, main=_main(facts))
+
+
+@lru_cache(maxsize=1)
+def _main(facts: IndexFacts) -> SafeString:
+    """Return what lies between head and foot. Kept from the page to its fragment."""
+    page = facts.page
     active = sorted(facts.active, key=_most_urgent)
-    groups = _groups(facts.groups)
     ahead = [one for one in facts.scheduled if _is_near(one, facts)]
-    return rendered(
-        "index.html",
-        page,
-        _head(facts, sentence),
-        is_fragment=is_fragment,
-        sentence=sentence,
-        updated=stamp_of(page.changed_at, page),
-        seen=stamp_of(page.seen_at, page),
-        checked=_checked(facts),
-        quick_until=_quick_until(facts),
-        active=[cards.active_card(one, page) for one in active[:ACTIVE_SHOWN]],
-        active_count=len(active),
-        active_more=max(0, len(active) - ACTIVE_SHOWN),
-        running=[cards.running_card(one, page) for one in facts.running],
-        groups=groups,
-        has_strips=any(one.showcase and one.days for group in facts.groups for one in group.components),
-        scheduled=[cards.scheduled_card(one, page) for one in ahead[:SCHEDULED_SHOWN]],
-        scheduled_more=max(0, len(facts.scheduled) - min(len(ahead), SCHEDULED_SHOWN)),
-        days=_days(facts),
-        nothing_ever=_nothing_ever(facts),
-    )
+    context = {
+        "page": page,
+        "sentence": headline(facts),
+        "updated": stamp_of(page.changed_at, page),
+        "seen": stamp_of(page.seen_at, page),
+        "checked": _checked(facts),
+        "quick_until": _quick_until(facts),
+        "active": [cards.active_card(one, page) for one in active[:ACTIVE_SHOWN]],
+        "active_count": len(active),
+        "active_more": max(0, len(active) - ACTIVE_SHOWN),
+        "running": [cards.running_card(one, page) for one in facts.running],
+        "groups": _groups(facts.groups),
+        "has_strips": any(one.showcase and one.days for group in facts.groups for one in group.components),
+        "scheduled": [cards.scheduled_card(one, page) for one in ahead[:SCHEDULED_SHOWN]],
+        "scheduled_more": max(0, len(facts.scheduled) - min(len(ahead), SCHEDULED_SHOWN)),
+        "days": _days(facts),
+        "nothing_ever": _nothing_ever(facts),
+    }
+    return render_to_string("public/_index.html", context)
 
 
 def _head(facts: IndexFacts, sentence: Sentence) -> Head:

@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from incidents.lib import durations, stamps
 from incidents.publishing import paths, relative
 from incidents.publishing.shapes import ComponentFacts, PageFacts
+from incidents.publishing.tally import Tally, tally_of
 from incidents.publishing.trace import NO_DATA, Trace, bar_of, trace_of
 from incidents.timeline.impact import worst_status
 from incidents.timeline.states import SEVERITY, ComponentStatus
-from incidents.timeline.uptime import Day, percentage, uptime
+from incidents.timeline.uptime import Day, percentage
 
 _COLOURS = {
     ComponentStatus.OPERATIONAL: "green",
@@ -99,16 +100,16 @@ def strip_of(component: ComponentFacts) -> Strip | None:
     """Return the strip of `component`; None where its uptime is not shown."""
     if not component.showcase or not component.days:
         return None
-    measured = [day for day in component.days if day.measured]
-    share = uptime(component.days)
-    if share is None or len(measured) < 2:
+    tally = tally_of(component.days)
+    share = tally.uptime
+    if share is None or tally.measured_days < 2:
         since = component.started_on or component.days[-1].date
         figure, is_percent = f"measuring since {stamps.short_day(since)}", False
     else:
         figure, is_percent = f"{percentage(share)} uptime", True
     return Strip(
-        trace=trace_of(component.days),
-        name=f"{component.name}, last 90 days: {figure}{_worst_day(measured)}",
+        trace=trace_of(tally.bars),
+        name=f"{component.name}, last 90 days: {figure}{_worst_day(tally)}",
         figure=figure,
         is_percent=is_percent,
         days=paths.inspection(component.code),
@@ -129,14 +130,12 @@ def day_words(day: Day, *, incidents: int = 0) -> str:
     return f"{state_of(state).label.lower()}, {lasted}{counted}"
 
 
-def _worst_day(days: Sequence[Day]) -> str:
+def _worst_day(tally: Tally) -> str:
     """Return how many days had trouble and which was worst, as the tail of a sentence."""
-    bars = [(bar_of(day), day.date) for day in days]
-    bad = [(bar, on) for bar, on in bars if bar.state not in (NO_DATA, ComponentStatus.OPERATIONAL)]
-    if not bad:
+    if not tally.trouble:
         return "; no trouble"
-    bar, on = max(bad, key=lambda pair: (SEVERITY[pair[0].state], pair[1]))
-    count = "1 day" if len(bad) == 1 else f"{len(bad)} days"
+    on, bar = max(tally.trouble, key=lambda pair: (SEVERITY[pair[1].state], pair[0]))
+    count = "1 day" if len(tally.trouble) == 1 else f"{len(tally.trouble)} days"
     word = str(ComponentStatus(bar.state).label).lower()
     return f"; {count} with trouble, the worst {word} on {stamps.short_day(on)}"
 

@@ -1,10 +1,10 @@
 """Uptime of all components, and the page of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import pairwise
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -16,9 +16,9 @@ from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.parts import Strip, state_of, strip_of
 from incidents.publishing.months import first_of
 from incidents.publishing.shapes import ComponentPageFacts, MeterFacts, PageFacts, UptimeFacts
+from incidents.publishing.tally import tally_of
 from incidents.timeline.states import ComponentStatus
 from incidents.timeline.uptime import WEIGHTS, Day, percentage
-from incidents.timeline.uptime import uptime as share_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _meter(facts: MeterFacts, *, is_open: bool = False) -> Meter:
     since = shown.days[0].date if shown.days else date.max
     months = [
         _line(stamps.short_month(month[0].date), month, _began_in(facts.incidents, first_of(month[0].date)))
-        for month in (tuple(days) for _, days in groupby(facts.days, key=lambda day: day.date.month))
+        for month in _months(facts.days)
     ]
     return Meter(
         code=shown.code,
@@ -128,13 +128,26 @@ def _meter_markup(meter: Meter) -> SafeString:
     return render_to_string("public/_meter.html", {"meter": meter})
 
 
+def _months(days: tuple[Day, ...]) -> Iterable[tuple[Day, ...]]:
+    """Return `days` by calendar month."""
+    edges = _month_edges(days[0].date, len(days)) if days else ()
+    return (days[begin:end] for begin, end in pairwise(edges))
+
+
+@lru_cache(maxsize=64)
+def _month_edges(first: date, count: int) -> tuple[int, ...]:
+    """Return where months begin among so many days, and the end. All components have the same."""
+    begins = (number for number in range(1, count) if (first + timedelta(days=number)).day == 1)
+    return 0, *begins, count
+
+
 def _began_in(incidents: Sequence[date], first: date) -> int:
     return sum(first_of(on) == first for on in incidents)
 
 
-def _line(name: str, days: Sequence[Day], incidents: int) -> Line:
-    share = share_up(days)
-    down = timedelta(seconds=int(sum(day.down for day in days)))
+def _line(name: str, days: tuple[Day, ...], incidents: int) -> Line:
+    tally = tally_of(days)
+    share, down = tally.uptime, timedelta(seconds=int(tally.down))
     return Line(
         name=name,
         uptime="No data" if share is None else percentage(share),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from incidents.publishing.facts.rows import Rows
 from incidents.publishing.months import earlier, first_of
 from incidents.publishing.shapes import ComponentFacts, GroupFacts, MeterFacts
 from incidents.timeline.models import Affected, Component, Page, StatusChange, StatusCorrection
@@ -19,20 +20,22 @@ MONTHS_METERED = 12
 _Place = tuple[int, str, int]
 
 
-def groups_of(page: Page, *, seen_at: datetime) -> tuple[GroupFacts, ...]:
+def groups_of(rows: Rows, *, seen_at: datetime) -> tuple[GroupFacts, ...]:
     """Return the public components in page order, under their headings, with 90 days each.
 
     Components outside a group that follow each other share a heading without a name.
     """
+    page = rows.page
     today = page.today(at=seen_at)
-    shown = _shown(page)
+    shown = _shown(rows)
     traced = _days_of(shown, page=page, first=today - timedelta(days=DAYS_TRACED - 1), seen_at=seen_at)
     ordered = sorted(shown, key=_place)
     return tuple(_group(list(members), traced) for _, members in groupby(ordered, key=lambda one: one.group_id))
 
 
-def meters_of(page: Page, components: Sequence[Component], *, seen_at: datetime) -> tuple[MeterFacts, ...]:
+def meters_of(rows: Rows, components: Sequence[Component], *, seen_at: datetime) -> tuple[MeterFacts, ...]:
     """Return `components` with the days of the last 12 calendar months, this one included."""
+    page = rows.page
     today = page.today(at=seen_at)
     first = earlier(first_of(today), MONTHS_METERED - 1)
     told = _days_of(components, page=page, first=first, seen_at=seen_at)
@@ -47,14 +50,15 @@ def meters_of(page: Page, components: Sequence[Component], *, seen_at: datetime)
     )
 
 
-def showcased(page: Page) -> list[Component]:
+def showcased(rows: Rows) -> list[Component]:
     """Return the public components whose uptime is shown, in page order."""
-    return sorted((one for one in _shown(page) if one.showcase), key=_place)
+    return sorted((one for one in _shown(rows) if one.showcase), key=_place)
 
 
-def _shown(page: Page) -> list[Component]:
-    public = Component.objects.on(page).public().select_related("group")
-    return [one for one in public if not (one.only_show_if_degraded and one.status == ComponentStatus.OPERATIONAL)]
+def _shown(rows: Rows) -> list[Component]:
+    return [
+        one for one in rows.components if not (one.only_show_if_degraded and one.status == ComponentStatus.OPERATIONAL)
+    ]
 
 
 def _place(component: Component) -> _Place:
@@ -130,7 +134,7 @@ def _days(
     return [*past, *days(told, zone=zone, first=today, last=today)]
 
 
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=4000)
 def _days_before(
     changes: tuple[Change, ...],
     corrections: tuple[Correction, ...],
@@ -141,7 +145,7 @@ def _days_before(
     first: date,
     last: date,
 ) -> list[Day]:
-    """Return days that are over. Kept for some hundred components: a publishing must not count their year again."""
+    """Return days that are over. Kept for some thousand components: a publishing must not count their year again."""
     return days(
         spans(changes, corrections, current=current, since=since, until=until), zone=zone, first=first, last=last
     )

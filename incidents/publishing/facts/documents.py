@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, F, Max, Min, Q, When
+from django.db.models import Case, F, Max, Q, When
 from django.db.models.functions import Coalesce
 
 from incidents.publishing.documents.feeds import ENTRIES
 from incidents.publishing.facts.components import groups_of, meters_of, showcased
 from incidents.publishing.facts.incidents import TYPO_GRACE, is_edit_visible, told
 from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.rows import Rows
 from incidents.publishing.months import MONTHS_PER_PAGE, earlier, first_of
 from incidents.publishing.quiet import DAYS_SHOWN
 from incidents.publishing.shapes import (
@@ -24,7 +25,7 @@ from incidents.publishing.shapes import (
     RevisionFacts,
     UptimeFacts,
 )
-from incidents.timeline.models import Component, Incident, Page, Update
+from incidents.timeline.models import Incident, Page, Update
 from incidents.timeline.models.kinds import IncidentQuerySet, IncidentVisibility
 from incidents.timeline.states import ENDED_PHASES, RUNNING_MAINTENANCE_PHASES, MaintenancePhase
 from incidents.timeline.uptime import start_of_day
@@ -41,36 +42,49 @@ class NothingThere(Exception):
     """No document of that name is public on this page."""
 
 
-def index_facts(page: Page, *, seen_at: datetime) -> IndexFacts:
+def index_facts(rows: Rows, *, seen_at: datetime) -> IndexFacts:
     """Return the facts of the first page."""
+    page = rows.page
     since = start_of_day(page.today(at=seen_at) - timedelta(days=DAYS_SHOWN - 1), page.zone)
-    recent = public_incidents(page).filter(is_open() | Q(resolved_at__gte=since)).order_by("-resolved_at", "-pk")
-    incidents = told(recent, page)
+    groups = groups_of(rows, seen_at=seen_at)
+    recent = rows.public.filter(rows.is_open | Q(resolved_at__gte=since)).order_by("-resolved_at", "-pk")
+    incidents = told(recent, rows)
     open_ones = [one for one in incidents if one.ended_at is None]
     planned = [one for one in open_ones if one.is_maintenance]
-    ever = public_incidents(page).incidents().aggregate(first=Min("impact_started_at"), last=Max("resolved_at"))
     return IndexFacts(
-        page=page_facts(page, seen_at=seen_at, told_since=ever["first"]),
-        groups=groups_of(page, seen_at=seen_at),
+        page=page_facts(page, seen_at=seen_at, told_since=_first_began(rows)),
+        groups=groups,
         active=tuple(one for one in open_ones if not one.is_maintenance),
         running=tuple(one for one in planned if one.phase.canonical in RUNNING_MAINTENANCE_PHASES),
         scheduled=tuple(sorted((one for one in planned if _is_ahead(one)), key=_starts_at)),
         past=tuple(one for one in incidents if one.ended_at is not None),
-        last_incident_at=ever["last"],
+        last_incident_at=_last_ended(rows),
     )
 
 
-def incident_facts(page: Page, code: str) -> IncidentFacts:
+def _first_began(rows: Rows) -> datetime | None:
+    # Not MIN() and MAX(), which read every row: an index has either end at hand.
+    oldest_first = rows.public.incidents().order_by("impact_started_at")
+    return oldest_first.values_list("impact_started_at", flat=True).first()
+
+
+def _last_ended(rows: Rows) -> datetime | None:
+    newest_first = rows.public.incidents().filter(resolved_at__isnull=False).order_by("-resolved_at")
+    return newest_first.values_list("resolved_at", flat=True).first()
+
+
+def incident_facts(rows: Rows, code: str) -> IncidentFacts:
     """Return one public incident or maintenance. Raises NothingThere."""
-    found = told(public_incidents(page).filter(code=code), page)
+    found = told(rows.public.filter(code=code), rows)
     if not found:
         raise NothingThere(code)
     return found[0]
 
 
-def edits_facts(page: Page, code: str, update_code: str, *, seen_at: datetime) -> EditsFacts:
+def edits_facts(rows: Rows, code: str, update_code: str, *, seen_at: datetime) -> EditsFacts:
     """Return an update with its former texts. Raises NothingThere also where no edit is told."""
-    incident = incident_facts(page, code)
+    page = rows.page
+    incident = incident_facts(rows, code)
     row = (
         Update.objects.standing()
         .filter(incident__page=page, incident__code=code, code=update_code)
@@ -93,20 +107,21 @@ def edits_facts(page: Page, code: str, update_code: str, *, seen_at: datetime) -
     )
 
 
-def history_facts(page: Page, number: int, *, seen_at: datetime) -> HistoryFacts:
+def history_facts(rows: Rows, number: int, *, seen_at: datetime) -> HistoryFacts:
     """Return three calendar months; page 1 is this month and the two before.
 
     An incident is filed under the month it ended, an open one under this month.
     """
+    page = rows.page
     this_month = first_of(page.today(at=seen_at))
     newest = earlier(this_month, (number - 1) * MONTHS_PER_PAGE)
     firsts = [earlier(newest, back) for back in range(MONTHS_PER_PAGE)]
     begin, end = start_of_day(firsts[-1], page.zone), start_of_day(earlier(newest, -1), page.zone)
-    within = Q(resolved_at__gte=begin, resolved_at__lt=end) & ~is_open()
-    wanted = within | is_open() if number == 1 else within
+    within = Q(resolved_at__gte=begin, resolved_at__lt=end) & rows.is_over
+    wanted = within | rows.is_open if number == 1 else within
     facts = page_facts(page, seen_at=seen_at)
-    incidents = told(public_incidents(page).filter(wanted), page)
-    before = public_incidents(page).filter(~is_open(), resolved_at__lt=begin).order_by("-resolved_at")
+    incidents = told(rows.public.filter(wanted), rows)
+    before = rows.public.filter(rows.is_over, resolved_at__lt=begin).order_by("-resolved_at")
     older = before.values_list("resolved_at", flat=True).first()
     return HistoryFacts(
         page=facts,
@@ -121,7 +136,7 @@ def oldest_page_of_history(page: Page, *, seen_at: datetime, but: Iterable[str] 
 
     Incidents whose codes are in `but` do not count.
     """
-    ended = public_incidents(page).filter(~is_open(), resolved_at__isnull=False).exclude(code__in=list(but))
+    ended = _public(page).filter(~_is_open(), resolved_at__isnull=False).exclude(code__in=list(but))
     # Not MIN(), which reads every row: the index by end has the oldest at its beginning.
     oldest = ended.order_by("resolved_at").values_list("resolved_at", flat=True).first()
     return page_of_history(page, oldest, seen_at=seen_at) if oldest else 1
@@ -134,44 +149,41 @@ def page_of_history(page: Page, moment: datetime, *, seen_at: datetime) -> int:
     return max(0, months_back) // MONTHS_PER_PAGE + 1
 
 
-def uptime_facts(page: Page, *, seen_at: datetime) -> UptimeFacts:
+def uptime_facts(rows: Rows, *, seen_at: datetime) -> UptimeFacts:
     """Return every component whose uptime is shown, with its year."""
-    return UptimeFacts(page=page_facts(page, seen_at=seen_at), meters=meters_of(page, showcased(page), seen_at=seen_at))
+    facts = page_facts(rows.page, seen_at=seen_at)
+    return UptimeFacts(page=facts, meters=meters_of(rows, showcased(rows), seen_at=seen_at))
 
 
-def component_facts(page: Page, code: str, *, seen_at: datetime) -> ComponentPageFacts:
+def component_facts(rows: Rows, code: str, *, seen_at: datetime) -> ComponentPageFacts:
     """Return one public component. Raises NothingThere."""
-    component = Component.objects.on(page).public().select_related("group").filter(code=code).first()
+    component = next((one for one in rows.components if one.code == code), None)
     if component is None:
         raise NothingThere(code)
-    touched = public_incidents(page).filter(affected__component=component)
-    open_ones = told(touched.filter(is_open()), page)
-    ended = touched.exclude(is_open()).order_by("-resolved_at", "-pk")[:PAST_OF_A_COMPONENT]
+    touched = rows.public.filter(affected__component=component)
+    open_ones = told(touched.filter(rows.is_open), rows)
+    ended = touched.filter(rows.is_over).order_by("-resolved_at", "-pk")[:PAST_OF_A_COMPONENT]
     return ComponentPageFacts(
-        page=page_facts(page, seen_at=seen_at),
-        meter=meters_of(page, [component], seen_at=seen_at)[0],
+        page=page_facts(rows.page, seen_at=seen_at),
+        meter=meters_of(rows, [component], seen_at=seen_at)[0],
         open=tuple(one for one in open_ones if not _is_ahead(one)),
         upcoming=tuple(sorted((one for one in open_ones if _is_ahead(one)), key=_starts_at)),
-        past=tuple(told(ended, page)),
+        past=tuple(told(ended, rows)),
     )
 
 
-def feed_facts(page: Page, *, seen_at: datetime) -> FeedFacts:
+def feed_facts(rows: Rows, *, seen_at: datetime) -> FeedFacts:
     """Return the newest 25 by the date a feed sorts them by."""
     standing = Max("updates__posted_at", filter=Q(updates__removed_at=None))
-    newest = (
-        public_incidents(page)
-        .filter(pk__in=_latest_told(page) | _scheduled(page))
-        .annotate(
-            published=Case(
-                When(phase__canonical=MaintenancePhase.SCHEDULED, then=F("scheduled_for")),
-                default=Coalesce(standing, F("updated_at")),
-            )
+    newest = rows.public.filter(pk__in=_latest_told(rows.page) | _scheduled(rows.page)).annotate(
+        published=Case(
+            When(phase__canonical=MaintenancePhase.SCHEDULED, then=F("scheduled_for")),
+            default=Coalesce(standing, F("updated_at")),
         )
     )
     return FeedFacts(
-        page=page_facts(page, seen_at=seen_at),
-        incidents=tuple(told(newest.order_by("-published", "-pk")[:ENTRIES], page)),
+        page=page_facts(rows.page, seen_at=seen_at),
+        incidents=tuple(told(newest.order_by("-published", "-pk")[:ENTRIES], rows)),
     )
 
 
@@ -193,17 +205,15 @@ def _latest_told(page: Page) -> set[int]:
 
 
 def _scheduled(page: Page) -> set[int]:
-    scheduled = public_incidents(page).filter(phase__canonical=MaintenancePhase.SCHEDULED)
+    scheduled = _public(page).filter(phase__canonical=MaintenancePhase.SCHEDULED)
     return set(scheduled.values_list("pk", flat=True))
 
 
-def public_incidents(page: Page) -> IncidentQuerySet:
-    """Return the incidents and maintenance of `page` that readers may see."""
+def _public(page: Page) -> IncidentQuerySet:
     return Incident.objects.on(page).public()
 
 
-def is_open() -> Q:
-    """Return the condition of an incident or maintenance that is not over."""
+def _is_open() -> Q:
     return ~Q(phase__canonical__in=ENDED_PHASES)
 
 

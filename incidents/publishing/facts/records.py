@@ -1,12 +1,12 @@
 """The rows compatible APIs tell, without what only staff may see."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from operator import attrgetter
 
-from django.db.models import Prefetch
-
 from incidents.lib.site import page_address
 from incidents.publishing.facts.documents import NothingThere
+from incidents.publishing.facts.rows import IncidentRow, Rows, UpdateRow
 from incidents.publishing.records import (
     ChangeRecord,
     ComponentRecord,
@@ -17,7 +17,7 @@ from incidents.publishing.records import (
     RecentRecords,
     UpdateRecord,
 )
-from incidents.timeline.models import Affected, Component, ComponentChange, Incident, Page, Update, Visibility
+from incidents.timeline.models import Component, ComponentChange, Page
 from incidents.timeline.models.kinds import IncidentQuerySet
 
 RECENT = 50
@@ -29,12 +29,12 @@ def page_record(page: Page) -> PageRecord:
     return PageRecord(page.code, page.name, page_address(page.host), page.zone, page.updated_at)
 
 
-def now_records(page: Page) -> NowRecords:
-    """Return how things stand on `page`."""
-    components, groups = component_records(page)
-    standing = _told(Incident.objects.on(page).open())
+def now_records(rows: Rows) -> NowRecords:
+    """Return how things stand on the page."""
+    components, groups = _component_records(rows)
+    standing = _told(rows.public.filter(rows.is_open), rows)
     return NowRecords(
-        page=page_record(page),
+        page=page_record(rows.page),
         components=components,
         groups=groups,
         unresolved=tuple(one for one in standing if one.scheduled_for is None),
@@ -42,35 +42,31 @@ def now_records(page: Page) -> NowRecords:
     )
 
 
-def recent_incidents(page: Page) -> RecentRecords:
+def recent_incidents(rows: Rows) -> RecentRecords:
     """Return the newest incidents, open or not, without maintenances."""
-    newest = _newest(Incident.objects.on(page).public().incidents())[:RECENT]
-    return RecentRecords(page_record(page), _told(newest))
+    return RecentRecords(page_record(rows.page), _told(_newest(rows.public.incidents()), rows))
 
 
-def recent_maintenances(page: Page) -> RecentRecords:
+def recent_maintenances(rows: Rows) -> RecentRecords:
     """Return the newest maintenances, over or not."""
-    newest = _newest(Incident.objects.on(page).public().maintenances())[:RECENT]
-    return RecentRecords(page_record(page), _told(newest))
+    return RecentRecords(page_record(rows.page), _told(_newest(rows.public.maintenances()), rows))
 
 
-def incident_record(page: Page, code: str) -> RecentRecords:
+def incident_record(rows: Rows, code: str) -> RecentRecords:
     """Return one incident or maintenance, however old. Raises NothingThere."""
-    found = _told(Incident.objects.on(page).public().filter(code=code))
+    found = _told(rows.public.filter(code=code), rows)
     if not found:
         raise NothingThere(code)
-    return RecentRecords(page_record(page), found)
+    return RecentRecords(page_record(rows.page), found)
 
 
-def component_records(page: Page) -> tuple[tuple[ComponentRecord, ...], tuple[GroupRecord, ...]]:
-    """Return the public components of `page` and the groups that have any."""
-    rows = list(Component.objects.on(page).public().select_related("group"))
-    told = {row.pk: _component(row) for row in rows}
-    groups = {row.group.pk: row.group for row in rows if row.group}
-    members = {
-        key: tuple(sorted((told[row.pk] for row in rows if row.group_id == key), key=attrgetter("position")))
-        for key in groups
-    }
+def _component_records(rows: Rows) -> tuple[tuple[ComponentRecord, ...], tuple[GroupRecord, ...]]:
+    """Return the public components and the groups that have any."""
+    told = {row.pk: _component(row) for row in rows.components}
+    groups = {row.group.pk: row.group for row in rows.components if row.group}
+    members: dict[int | None, list[ComponentRecord]] = defaultdict(list)
+    for row in rows.components:
+        members[row.group_id].append(told[row.pk])
     return tuple(told.values()), tuple(
         GroupRecord(
             code=group.code,
@@ -78,7 +74,7 @@ def component_records(page: Page) -> tuple[tuple[ComponentRecord, ...], tuple[Gr
             position=group.position,
             created_at=group.created_at,
             updated_at=group.updated_at,
-            members=members[key],
+            members=tuple(sorted(members[key], key=attrgetter("position"))),
             description=group.description,
         )
         for key, group in groups.items()
@@ -86,27 +82,20 @@ def component_records(page: Page) -> tuple[tuple[ComponentRecord, ...], tuple[Gr
 
 
 def _newest(incidents: IncidentQuerySet) -> IncidentQuerySet:
-    return incidents.order_by("-created_at", "-pk")
+    return incidents.order_by("-created_at", "-pk")[:RECENT]
 
 
-def _told(incidents: IncidentQuerySet) -> tuple[IncidentRecord, ...]:
-    """Return `incidents`, newest first, in four queries however many there are."""
-    public = Visibility.PUBLIC
-    changes = ComponentChange.objects.filter(component__visibility=public).select_related("component__group")
-    updates = Update.objects.standing().newest_first().select_related("phase")
+def _told(wanted: IncidentQuerySet, rows: Rows) -> tuple[IncidentRecord, ...]:
+    """Return incidents, newest first, in a fixed number of queries however many there are."""
+    records = (_incident(row) for row in rows.incidents(wanted))
+    return tuple(sorted(records, key=attrgetter("created_at"), reverse=True))
+
+
+def _incident(told: IncidentRow) -> IncidentRecord:
+    row = told.incident
+    updates = tuple(_update(one) for one in told.updates if one.update.removed_at is None)
     # Of a component that is gone, an incident keeps what its updates said, not the component (seen in captures).
-    living = Affected.objects.filter(component__visibility=public, component__archived_at=None)
-    affected = living.select_related("component__group")
-    rows = incidents.select_related("phase").prefetch_related(
-        Prefetch("updates", queryset=updates.prefetch_related(Prefetch("component_changes", queryset=changes))),
-        Prefetch("affected", queryset=affected),
-    )
-    return tuple(sorted((_incident(row) for row in rows), key=attrgetter("created_at"), reverse=True))
-
-
-def _incident(row: Incident) -> IncidentRecord:
-    updates = tuple(_update(one) for one in row.updates.all())
-    components = (_component(one.component) for one in row.affected.all())
+    components = (_component(one.component) for one in told.affected if one.component.archived_at is None)
     return IncidentRecord(
         code=row.code,
         name=row.title,
@@ -125,7 +114,8 @@ def _incident(row: Incident) -> IncidentRecord:
     )
 
 
-def _update(row: Update) -> UpdateRecord:
+def _update(told: UpdateRow) -> UpdateRecord:
+    row = told.update
     return UpdateRecord(
         code=row.code,
         status=row.phase.canonical,
@@ -133,7 +123,7 @@ def _update(row: Update) -> UpdateRecord:
         created_at=row.created_at,
         updated_at=row.updated_at,
         posted_at=row.posted_at,
-        changes=tuple(_changes(row.component_changes.all())),
+        changes=tuple(_changes(told.changes)),
         notify=row.notify,
     )
 

@@ -12,6 +12,7 @@ FAMILIES = (
         content_type="application/atom+xml; charset=utf-8",
         scope=whole_page,
         make=lambda readings, _: feeds.atom(readings.feed),
+        is_urgent=False,
     ),
     Family(
         name="feed_rss",
@@ -19,6 +20,7 @@ FAMILIES = (
         content_type="application/rss+xml; charset=utf-8",
         scope=whole_page,
         make=lambda readings, _: feeds.rss(readings.feed),
+        is_urgent=False,
     ),
     Family(
         name="calendar",

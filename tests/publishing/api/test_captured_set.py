@@ -31,8 +31,8 @@ MUST_DIFFER = re.compile(r"\.page\.(url|updated_at)$|\.shortlink$")
 ADDED_SINCE = re.compile(r"\.start_date$")
 """A key that Statuspage's answers got after the capture of 2019."""
 
-NOT_TAKEN = re.compile(r"\.(deliver_notifications|tweet_id)$")
-"""An import tells nobody, and says so of each update it wrote; nor does it remember posts elsewhere."""
+NOT_TAKEN = re.compile(r"\.tweet_id$")
+"""An import does not remember what was posted elsewhere."""
 
 RENAMED_SINCE = re.compile(r"\.affected_components\[\d+\]\.name: ")
 """Captured over the years one by one, the incidents tell components by the names of their day."""
