@@ -47,7 +47,7 @@ def test_the_table_of_all_components_folds_under_its_figures_and_that_of_one_is_
     outage(page, api, days_ago=3, length=60)
     make_component(page, name="Web")
     html = read(page)
-    assert html.count('<details class="twin"><summary>') == html.count('<div class="strip">') == 2
+    assert html.count('<details class="twin"><summary>') == html.count('<div class="strip" ') == 2
     assert re.search(r"API by month: 99\.\d+% over 90 days, 1 hour of downtime", words(html))
     assert "Web by month: No data" in words(html) or "over 90 days, no downtime" in words(html)
     assert '<details class="twin" open><summary>' in read_component(api)

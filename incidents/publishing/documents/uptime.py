@@ -109,7 +109,7 @@ def _meter(facts: MeterFacts, *, is_open: bool = False) -> Meter:
     since = shown.days[0].date if shown.days else date.max
     months = [
         _line(stamps.short_month(month[0].date), month, _began_in(facts.incidents, first_of(month[0].date)))
-        for month in _months(facts.days)
+        for month in months_of(facts.days)
     ]
     return Meter(
         code=shown.code,
@@ -128,7 +128,7 @@ def _meter_markup(meter: Meter) -> SafeString:
     return render_to_string("public/_meter.html", {"meter": meter})
 
 
-def _months(days: tuple[Day, ...]) -> Iterable[tuple[Day, ...]]:
+def months_of(days: tuple[Day, ...]) -> Iterable[tuple[Day, ...]]:
     """Return `days` by calendar month."""
     edges = _month_edges(days[0].date, len(days)) if days else ()
     return (days[begin:end] for begin, end in pairwise(edges))

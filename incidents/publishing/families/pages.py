@@ -8,6 +8,7 @@ from incidents.publishing.documents.index import index
 from incidents.publishing.documents.month_table import month_table
 from incidents.publishing.documents.promises import promises
 from incidents.publishing.documents.uptime import component, uptime
+from incidents.publishing.documents.uptime_data import uptime_csv, uptime_json
 from incidents.publishing.family import Family
 from incidents.publishing.scopes import (
     each_component,
@@ -72,6 +73,25 @@ FAMILIES = (
         route="uptime",
         scope=whole_page,
         make=lambda readings, _: uptime(readings.uptime),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="uptime_json",
+        route="uptime.json",
+        content_type="application/json; charset=utf-8",
+        headers=(("Access-Control-Allow-Origin", "*"),),
+        scope=whole_page,
+        make=lambda readings, _: uptime_json(readings.uptime),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="uptime_csv",
+        route="uptime.csv",
+        content_type="text/csv; charset=utf-8",
+        scope=whole_page,
+        make=lambda readings, _: uptime_csv(readings.uptime),
         follows_clock=True,
         is_urgent=False,
     ),

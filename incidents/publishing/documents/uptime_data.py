@@ -1,0 +1,77 @@
+"""The figures of the uptime page for programs: as CSV (RFC 4180) and as JSON."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from incidents.publishing.documents import api
+from incidents.publishing.documents.uptime import method, months_of
+from incidents.publishing.months import first_of
+from incidents.publishing.shapes import MeterFacts, UptimeFacts
+from incidents.publishing.tally import tally_of
+from incidents.timeline.uptime import percentage
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A component in a month. `uptime` is in percent, rounded down; None where nothing was measured."""
+
+    component: str
+    name: str
+    group: str
+    month: str
+    """"2026-11"."""
+    uptime: str | None
+    downtime_seconds: int
+    measured_seconds: int
+    incidents: int
+
+
+def uptime_json(facts: UptimeFacts) -> bytes:
+    """Return every component and month with the method in words, newest month first."""
+    return api.compact(
+        {
+            "page": {"name": facts.page.name, "url": facts.page.address, "time_zone": facts.page.zone.key},
+            "method": method(facts.page),
+            "months": [asdict(one) for one in _figures(facts)],
+        }
+    )
+
+
+def uptime_csv(facts: UptimeFacts) -> bytes:
+    """Return the same as a table. Names that a spreadsheet would take for a formula begin with an apostrophe."""
+    out = io.StringIO()
+    table = csv.DictWriter(out, fieldnames=list(Figure.__dataclass_fields__))
+    table.writeheader()
+    for figure in _figures(facts):
+        row = asdict(figure)
+        table.writerow(row | {"name": _as_text(figure.name), "group": _as_text(figure.group)})
+    return out.getvalue().encode()
+
+
+def _figures(facts: UptimeFacts) -> Iterator[Figure]:
+    for meter in facts.meters:
+        if meter.component.showcase:
+            yield from _of(meter)
+
+
+def _of(meter: MeterFacts) -> Iterator[Figure]:
+    for days in reversed(list(months_of(meter.days))):
+        tally, first = tally_of(days), first_of(days[0].date)
+        yield Figure(
+            component=meter.component.code,
+            name=meter.component.name,
+            group=meter.component.group,
+            month=f"{first:%Y-%m}",
+            uptime=None if tally.uptime is None else percentage(tally.uptime).removesuffix("%"),
+            downtime_seconds=int(tally.down),
+            measured_seconds=tally.measured,
+            incidents=sum(first_of(on) == first for on in meter.incidents),
+        )
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
