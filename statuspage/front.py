@@ -7,6 +7,7 @@ from django.conf import settings
 from incidents.publishing.follower import Follower
 from incidents.publishing.front import Application, Front
 from incidents.publishing.library import the_library
+from incidents.publishing.opening import open_library
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may compute before another gets its turn (Python's own is 0.005).
@@ -20,5 +21,6 @@ def front_of(behind: Application) -> Application:
     sys.setswitchinterval(SWITCH_SECONDS)
     library = the_library()
     front = Front(behind, library, at_once=settings.WEB_THREADS)
+    open_library(library)
     Follower(library).start()
     return front

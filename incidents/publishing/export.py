@@ -11,11 +11,14 @@ _AT_ONCE = 50
 
 
 def export_page(page: Page, folder: Path) -> int:
-    """Write every published document of `page` into `folder` and return how many. Raises OSError."""
+    """Write every published document of `page` into `folder` and return how many. Raises OSError.
+
+    What an earlier export left there and is gone since is removed; other files of the folder stay.
+    """
     tree = Tree(folder)
-    keys = list(Document.objects.filter(page=page, is_gone=False).values_list("pk", flat=True))
+    keys = list(Document.objects.filter(page=page).values_list("pk", flat=True))
     for start in range(0, len(keys), _AT_ONCE):
         rows = Document.objects.filter(pk__in=keys[start : start + _AT_ONCE])
         tree.write([published_of(row) for row in rows])
     tree.write_headers()
-    return len(keys)
+    return Document.objects.filter(page=page, is_gone=False).count()

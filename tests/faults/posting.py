@@ -7,7 +7,7 @@ import django
 
 
 def main(word: str) -> None:
-    """Prepare a published page, post an update, or heal what is behind."""
+    """Prepare a published page, post an update, post each line of the input, or heal what is behind."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
     django.setup()
     # Models can be imported only in a Django that was set up.
@@ -27,6 +27,10 @@ def main(word: str) -> None:
     elif word == "post":
         incident = Incident.objects.get()
         incident.post_update(body="The second note.", by="ada", at=now(), request_key="one")
+    elif word == "post-lines":
+        for line in sys.stdin:
+            Incident.objects.get().post_update(body=line.strip(), by="ada", at=now())
+            print("posted", flush=True)
     else:
         library = the_library()
         library.tidy()

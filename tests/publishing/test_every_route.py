@@ -1,9 +1,12 @@
 """Every public address, from the catalogue and from Django's own list: no query, no cookie, the right kind."""
 
+import gzip
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,11 +15,12 @@ from django.urls import URLPattern, get_resolver
 from incidents.lib.clock import now
 from incidents.publishing import publisher
 from incidents.publishing.catalogue import FAMILIES, all_documents
+from incidents.publishing.export import export_page
 from incidents.publishing.library import Library
 from incidents.publishing.readings import Readings
 from incidents.publishing.waking import held_back
-from incidents.timeline.models import Incident, Page
-from tests.build import make_component, make_group, make_incident, make_maintenance, make_page
+from incidents.timeline.models import ActionItem, Component, Incident, IncidentTemplate, Page, Postmortem
+from tests.build import make_component, make_group, make_incident, make_maintenance, make_page, make_subscriber
 from tests.publishing.published import Reader
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -41,6 +45,7 @@ def page(library: Library) -> Page:
         old = at - timedelta(days=200)
         make_incident(page, at=old, title="Long ago").resolve(body="Over.", by="ada", at=old + timedelta(hours=1))
         make_maintenance(page, at=at, components=[api])
+        hide_things(page, api, at=at)
         Incident.prepare(page=page, title=f"{HIDDEN} draft", by="ada", at=at)
         Incident.prepare(page=page, title=f"{HIDDEN} suspicion", by="ada", at=at, visibility="suspected")
         other = make_page(name=f"{HIDDEN} other page", host="other.example", at=at)
@@ -49,6 +54,29 @@ def page(library: Library) -> Page:
         publisher.catch_up(one.pk, at=at)
     library.look_around()
     return page
+
+
+def hide_things(page: Page, api: Component, *, at: datetime) -> None:
+    """Put everything beside what readers see that staff alone may know."""
+    staff = f"{HIDDEN} person"
+    make_component(page, name=f"{HIDDEN} part", visibility="staff", group=make_group(page, name=f"{HIDDEN} group"))
+    retired = make_component(page, name=f"{HIDDEN} retired")
+    retired.archive(by=staff, at=at)
+    long_ago = at - timedelta(days=3)
+    over = make_incident(page, at=long_ago, title="With a report", components={api: "partial_outage"})
+    wrong = over.post_update(body=f"{HIDDEN} words.", by=staff, at=long_ago, notify=False)
+    wrong.remove(by=staff, at=long_ago, reason=f"{HIDDEN} reason")
+    over.resolve(body="Over.", by=staff, at=long_ago + timedelta(hours=1), components={api: "operational"})
+    report = Postmortem.write(incident=over, draft="What we learned.", by=staff, at=at)
+    report.publish(by=staff, at=at, notify=False)
+    ActionItem.add(postmortem=report, text=f"{HIDDEN} promise", by=staff, at=at, is_public=False)
+    ActionItem.add(postmortem=report, text="A promise", owner="Ada", by=staff, at=at, is_public=True)
+    Postmortem.write(incident=over, draft=f"{HIDDEN} second thoughts.", by=staff, at=at)
+    unwritten = make_incident(page, at=long_ago, title="Without a report")
+    unwritten.resolve(body="Over.", by=staff, at=long_ago + timedelta(hours=2))
+    Postmortem.write(incident=unwritten, draft=f"{HIDDEN} thoughts.", by=staff, at=at)
+    IncidentTemplate.keep(page=page, name=f"{HIDDEN} template", body=f"{HIDDEN} text", by=staff, at=at)
+    make_subscriber(page, email=f"{HIDDEN}@example.com", at=at)
 
 
 def every_path(page: Page) -> Iterator[tuple[str, str]]:
@@ -70,6 +98,25 @@ def test_every_family_has_a_document_and_every_public_route_a_family(page: Page)
     assert routes == {family.route for family in FAMILIES}
 
 
+def test_every_other_address_a_stranger_may_ask_for_is_known(client: Any, page: Page) -> None:
+    """A new public address is a document, or it is named here with why it is none."""
+    others = {
+        *("subscribe", "subscribe/confirm/<str:token>", "subscription/<str:token>", "unsubscribe/<str:token>"),
+        # Only lead to the published address.
+        *("history/", "uptime/"),
+    }
+    found = {
+        str(prefix.pattern) + str(one.pattern)
+        for resolver in get_resolver().url_patterns
+        if str(resolver.pattern) != "admin/"
+        for prefix in getattr(resolver, "url_patterns", [])
+        for one in getattr(prefix, "url_patterns", [])
+        if isinstance(one, URLPattern)
+    }
+    documents = {family.route for family in FAMILIES}
+    assert {one for one in found - documents if not one.startswith("console/")} == others
+
+
 def test_every_document_is_answered_without_a_query_without_a_cookie_and_as_what_it_is(
     page: Page, reader: Reader
 ) -> None:
@@ -89,13 +136,24 @@ def test_every_document_is_answered_without_a_query_without_a_cookie_and_as_what
     assert len(queries) == 0
 
 
-def test_nothing_hidden_stands_in_any_document(page: Page, reader: Reader, library: Library) -> None:
+def unpacked(file: Path) -> bytes:
+    unpack = {".br": brotli.decompress, ".gz": gzip.decompress}.get(file.suffix, bytes)
+    return file.name.encode() + unpack(file.read_bytes())
+
+
+def test_nothing_hidden_stands_in_any_document(page: Page, reader: Reader, library: Library, tmp_path: Path) -> None:
     for path, _ in every_path(page):
-        body = reader.get(path).body
-        assert HIDDEN.encode() not in body, path
+        reply = reader.get(path)
+        assert HIDDEN.encode().lower() not in reply.body.lower(), path
+        assert HIDDEN not in str(reply.headers), path
     assert HIDDEN.encode() in reader.get("/", host="other.example").body
     raw = b"".join(file.read_bytes() for file in (library.folder / page.code).rglob("*") if file.is_file())
-    assert HIDDEN.encode() not in raw
+    assert HIDDEN.encode().lower() not in raw.lower()
+    tree = tmp_path / "tree"
+    export_page(page, tree)
+    files = [file for file in tree.rglob("*") if file.is_file()]
+    assert len(files) > 60
+    assert [file for file in files if HIDDEN.encode().lower() in unpacked(file).lower()] == []
 
 
 def test_a_document_made_on_demand_is_the_published_one(page: Page, reader: Reader, client: Any) -> None:

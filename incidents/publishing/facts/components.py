@@ -129,13 +129,12 @@ def _days(
     zone, today = page.zone, page.today(at=seen_at)
     midnight = start_of_day(today, zone)
     earliest = changes[0].old if changes else current
-    past = _days_before(changes, corrections, earliest, since, midnight, zone, first, today - timedelta(days=1))
-    told = spans(changes, corrections, current=current, since=max(since, midnight), until=seen_at)
-    return [*past, *days(told, zone=zone, first=today, last=today)]
+    past = _counted(changes, corrections, earliest, since, midnight, zone, first, today - timedelta(days=1))
+    return [*past, *_counted(changes, corrections, current, max(since, midnight), seen_at, zone, today, today)]
 
 
 @lru_cache(maxsize=4000)
-def _days_before(
+def _counted(
     changes: tuple[Change, ...],
     corrections: tuple[Correction, ...],
     current: str,
@@ -145,7 +144,10 @@ def _days_before(
     first: date,
     last: date,
 ) -> list[Day]:
-    """Return days that are over. Kept for some thousand components: a publishing must not count their year again."""
+    """Return the days between two moments. Kept for some thousand components.
+
+    A publishing must not count again what is over, nor today once more for each of a hundred quiet components.
+    """
     return days(
         spans(changes, corrections, current=current, since=since, until=until), zone=zone, first=first, last=last
     )

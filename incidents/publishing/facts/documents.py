@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from incidents.publishing.documents.feeds import ENTRIES
 from incidents.publishing.facts.components import groups_of, meters_of, showcased
-from incidents.publishing.facts.incidents import TYPO_GRACE, is_edit_visible, told
+from incidents.publishing.facts.incidents import TYPO_GRACE, incident_of, is_edit_visible, told
 from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.rows import Rows
 from incidents.publishing.months import MONTHS_PER_PAGE, earlier, first_of
@@ -75,10 +75,10 @@ def _last_ended(rows: Rows) -> datetime | None:
 
 def incident_facts(rows: Rows, code: str) -> IncidentFacts:
     """Return one public incident or maintenance. Raises NothingThere."""
-    found = told(rows.public.filter(code=code), rows)
-    if not found:
+    row = rows.incident(code)
+    if row is None:
         raise NothingThere(code)
-    return found[0]
+    return incident_of(row, rows.page)
 
 
 def edits_facts(rows: Rows, code: str, update_code: str, *, seen_at: datetime) -> EditsFacts:

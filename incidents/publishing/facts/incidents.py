@@ -40,7 +40,7 @@ def told(wanted: QuerySet[Incident], rows: Rows) -> list[IncidentFacts]:
     A fixed number of queries, however many incidents and updates there are. Staff-only components and
     internal action items are left out by `rows`, so that no document can show them.
     """
-    return [_incident(row, rows.page) for row in rows.incidents(wanted)]
+    return [incident_of(row, rows.page) for row in rows.incidents(wanted)]
 
 
 def is_edit_visible(update: Update) -> bool:
@@ -48,7 +48,8 @@ def is_edit_visible(update: Update) -> bool:
     return update.edited_at is not None and update.edited_at - update.created_at > TYPO_GRACE
 
 
-def _incident(told: IncidentRow, page: Page) -> IncidentFacts:
+def incident_of(told: IncidentRow, page: Page) -> IncidentFacts:
+    """Return an incident of `page` as its rows tell it."""
     row = told.incident
     affected = tuple(_affected(one) for one in sorted(told.affected, key=_place))
     return IncidentFacts(

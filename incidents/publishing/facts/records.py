@@ -54,10 +54,10 @@ def recent_maintenances(rows: Rows) -> RecentRecords:
 
 def incident_record(rows: Rows, code: str) -> RecentRecords:
     """Return one incident or maintenance, however old. Raises NothingThere."""
-    found = _told(rows.public.filter(code=code), rows)
-    if not found:
+    row = rows.incident(code)
+    if row is None:
         raise NothingThere(code)
-    return RecentRecords(page_record(rows.page), found)
+    return RecentRecords(page_record(rows.page), (_incident(row),))
 
 
 def _component_records(rows: Rows) -> tuple[tuple[ComponentRecord, ...], tuple[GroupRecord, ...]]:

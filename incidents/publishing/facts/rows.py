@@ -89,10 +89,15 @@ class Rows:
         return Q(phase__in=[key for key, phase in self.phases.items() if phase.canonical not in ENDED_PHASES])
 
     def incidents(self, wanted: QuerySet[Incident]) -> list[IncidentRow]:
-        """Return `wanted`, in their order, with everything said about them."""
+        """Return `wanted`, public ones of the page, in their order, with everything said about them."""
         rows = list(wanted.select_related("postmortem"))
         self._tell([row for row in rows if row.pk not in self._told])
         return [self._told[row.pk] for row in rows]
+
+    def incident(self, code: str) -> IncidentRow | None:
+        """Return one public incident or maintenance."""
+        known = next((row for row in self._told.values() if row.incident.code == code), None)
+        return known or next(iter(self.incidents(self.public.filter(code=code))), None)
 
     def _tell(self, rows: Sequence[Incident]) -> None:
         """Read what belongs to incidents, one query for each kind of row."""
@@ -102,7 +107,8 @@ class Rows:
         reports = [row.postmortem.pk for row in rows if hasattr(row, "postmortem")]
         windows = [row.pk for row in rows if row.is_maintenance]
         updates = list(Update.objects.filter(incident__in=keys).newest_first())
-        changes = list(ComponentChange.objects.filter(update__incident__in=keys))
+        # By their own keys: as a join PostgreSQL may read every change there ever was.
+        changes = list(ComponentChange.objects.filter(update__in=[one.pk for one in updates]))
         affected = list(Affected.objects.filter(incident__in=keys))
         actions = list(ActionItem.objects.filter(postmortem__in=reports, is_public=True)) if reports else []
         moves = list(WindowMove.objects.filter(maintenance__in=windows)) if windows else []

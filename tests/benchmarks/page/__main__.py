@@ -3,14 +3,16 @@
 import sys
 from itertools import chain
 
+from tests.benchmarks.page.busy import measured_while_busy
 from tests.benchmarks.page.publishing import measured_publishing
 from tests.benchmarks.page.serving import measured_serving
 
 
 def main() -> None:
-    """Measure serving, then publishing; a first argument `quick` takes smaller sizes."""
+    """Measure serving, alone and beside a busy Django, then publishing; `quick` takes smaller sizes."""
     is_quick = "quick" in sys.argv[1:]
-    for line in chain(measured_serving(is_quick=is_quick), measured_publishing(is_quick=is_quick)):
+    measures = (measured_serving, measured_while_busy, measured_publishing)
+    for line in chain.from_iterable(measure(is_quick=is_quick) for measure in measures):
         print(line, flush=True)
 
 
