@@ -79,6 +79,7 @@ def paths() -> dict[str, str]:
         "edits": f"/incidents/{ended.code}/updates/{edited.code}/edits",
         "history": "/history",
         "calendar": "/history/calendar",
+        "search": "/history/search?q=the&kind=incident",
         "promises": "/promises",
         "uptime": "/uptime",
         "component": f"/c/{api.code}",
