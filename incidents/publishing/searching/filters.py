@@ -66,6 +66,11 @@ class HistoryFilters(forms.Form):
         return urlencode([(name, value) for name, value in self._pairs() if value])
 
     @property
+    def is_narrowed(self) -> bool:
+        """Say whether more than words was asked for."""
+        return any(value for name, value in self._pairs() if name != "q")
+
+    @property
     def active(self) -> list[ActiveFilter]:
         """The filters in force, each with the address without it."""
         pairs = [(name, value) for name, value in self._pairs() if value]
