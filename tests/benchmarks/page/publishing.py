@@ -34,11 +34,14 @@ def measured_publishing(*, is_quick: bool) -> Iterator[str]:
             yield only(f"bare commit of an update, {label}: p99", _p99(one.commits) * 1e3, " ms")
             yield only(f"commit to visible in memory, {label}: p50", median(one.visible) * 1e3, " ms")
             yield only(f"commit to visible in memory, {label}: p99", _p99(one.visible) * 1e3, " ms")
+            yield only(f"commit to visible in memory, CPU of it, {label}: p50", median(one.effort) * 1e3, " ms")
             yield only(f"commit to everything published, {label}: p50", median(one.whole) * 1e3, " ms")
             yield only(f"documents rebuilt, {label}", median(one.documents))
             yield only(f"bytes of changed documents, {label}", median(one.sizes))
         small, large = found[50], found[max(found)]
         ratios = [late / early for late, early in zip(large.visible, small.visible, strict=True)]
+        beside = [seen / commit for seen, commit in zip(small.visible, small.commits, strict=True)]
+        yield only("commit to visible against a bare commit, 50 incidents", median(beside))
         yield at_most(f"commit to visible, {max(found):,} against 50 incidents", median(ratios), RATIO_ALLOWED)
         yield at_most(
             f"documents rebuilt, {max(found):,} against 50 incidents",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from django.db import connection, transaction
@@ -76,6 +76,8 @@ class Measured:
 
     commits: list[float] = field(default_factory=list)
     visible: list[float] = field(default_factory=list)
+    effort: list[float] = field(default_factory=list)
+    """Of the same stretch, what this process computed: the same however busy the machine is."""
     whole: list[float] = field(default_factory=list)
     documents: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
@@ -130,13 +132,13 @@ def _post(incident: Incident, number: int, told: Measured) -> None:
         incident.post_update(body=f"We are still at it, step {number}.", by="bench", at=now())
     shelf = the_library()._shelf(incident.page.code)
     before = shelf["/"]
-    began = perf_counter()
-    seen: list[float] = []
+    began, computed = perf_counter(), thread_time()
+    seen: list[tuple[float, float]] = []
     place = the_library().place
 
     def watched(*arguments: Any, **options: Any) -> None:
         place(*arguments, **options)
-        seen.append(perf_counter())
+        seen.append((perf_counter(), thread_time()))
 
     the_library().place = watched  # type: ignore[method-assign]  # a watch, not another behaviour
     try:
@@ -144,7 +146,8 @@ def _post(incident: Incident, number: int, told: Measured) -> None:
     finally:
         del the_library().place
     assert shelf["/"] is not before
-    told.visible.append(seen[0] - began)
+    told.visible.append(seen[0][0] - began)
+    told.effort.append(seen[0][1] - computed)
     told.whole.append(perf_counter() - began)
     told.documents.append(outcome.documents)
     told.sizes.append(outcome.size)
