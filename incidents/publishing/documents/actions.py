@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext, pgettext
 
 from incidents.lib import stamps
 from incidents.publishing.shapes import ActionFacts
@@ -31,10 +32,16 @@ def action_row(action: ActionFacts, today: date) -> Action:
 
 def _action_state(action: ActionFacts) -> str:
     if action.state == "done":
-        return f"Done {stamps.short_day(action.done_on)}" if action.done_on else "Done"
+        if action.done_on is None:
+            return pgettext("state of a promise", "Done")
+        return pgettext("state of a promise", "Done {day}").format(day=stamps.short_day(action.done_on))
     if action.state == "dropped":
-        return f"Dropped: {action.reason}"
-    return {"planned": "Planned", "in_progress": "In progress"}[action.state]
+        return pgettext("state of a promise", "Dropped: {reason}").format(reason=action.reason)
+    words = {
+        "planned": pgettext("state of a promise", "Planned"),
+        "in_progress": pgettext("state of a promise", "In progress"),
+    }
+    return words[action.state]
 
 
 def _action_due(action: ActionFacts, today: date) -> SafeString | str:
@@ -44,4 +51,5 @@ def _action_due(action: ActionFacts, today: date) -> SafeString | str:
     late = (today - action.due_on).days
     if action.state in ("done", "dropped") or late <= 0:
         return due
-    return format_html("{}. Overdue by {} day{}", due, late, "" if late == 1 else "s")
+    pattern = ngettext("{day}. Overdue by {count} day", "{day}. Overdue by {count} days", late)
+    return format_html(pattern, day=due, count=late)

@@ -4,8 +4,10 @@ from django.template.loader import render_to_string
 
 from incidents.publishing.documents.headline import headline
 from incidents.publishing.shapes import IndexFacts
+from incidents.publishing.wording import in_page_language
 
 
+@in_page_language
 def frame(facts: IndexFacts, *, is_banner: bool = False) -> bytes:
     """Return the frame: a card of 320 x 115 (the size of Statuspage's), or one line as wide as its place."""
     newest = max(facts.active, key=lambda one: one.updated_at, default=None)

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from incidents.lib import stamps
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.months import MONTHS_PER_PAGE, earlier
 from incidents.publishing.shapes import HistoryFacts, IncidentFacts
+from incidents.publishing.wording import in_page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Month:
     entries: tuple[cards.Entry, ...]
 
 
+@in_page_language
 def history(facts: HistoryFacts) -> bytes:
     """Return one page of history, three months, as HTML."""
     page = facts.page
@@ -27,10 +31,10 @@ def history(facts: HistoryFacts) -> bytes:
         "history.html",
         page,
         Head(
-            title=f"Incident history · {page.name} status",
+            title=gettext("Incident history · {page} status").format(page=page.name),
             path="/history" if facts.number == 1 else f"/history?page={facts.number}",
-            heading=f"{page.name} incident history",
-            description=f"Incidents and maintenance of {page.name}, {span}.",
+            heading=gettext("{page} incident history").format(page=page.name),
+            description=gettext("Incidents and maintenance of {page}, {span}.").format(page=page.name, span=span),
             current="history",
         ),
         span=span,
@@ -62,6 +66,4 @@ def _span(facts: HistoryFacts, *, back: int) -> str:
     """Return "Sep – Nov 2026", the months shown or those `back` months before them."""
     newest = earlier(facts.months[0].first, back)
     oldest = earlier(facts.months[-1].first, back)
-    if newest.year == oldest.year:
-        return f"{stamps.short_month(oldest)[:3]} – {stamps.short_month(newest)}"
-    return f"{stamps.short_month(oldest)} – {stamps.short_month(newest)}"
+    return stamps.short_months(oldest, newest)

@@ -5,18 +5,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents.lib import durations, stamps
+from incidents.lib.figures import percent
 from incidents.publishing import paths
 from incidents.publishing.documents import cards
-from incidents.publishing.documents.parts import day_words, state_of
+from incidents.publishing.documents.parts import dated_words, state_of
 from incidents.publishing.shapes import ComponentPageFacts, IncidentFacts, PageFacts
 from incidents.publishing.trace import bar_of
+from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import SEVERITY
 from incidents.timeline.uptime import SHORTEST_SHOWN, Day, percentage, uptime
 
 INCIDENTS_NAMED = 3
 
 
+@in_page_language
 def inspection(facts: ComponentPageFacts) -> bytes:
     """Return the days of the trace as JSON, oldest first.
 
@@ -33,7 +38,7 @@ def _told(day: Day, stories: Sequence[IncidentFacts], page: PageFacts) -> dict[s
     heading = stamps.weekday(day.date)
     told: dict[str, Any] = {
         "date": day.date.isoformat(),
-        "text": f"{heading}: {day_words(day, incidents=len(stories))}",
+        "text": dated_words(day, incidents=len(stories)),
         "heading": heading,
         "lines": _lines(day),
     }
@@ -52,13 +57,18 @@ def _lines(day: Day) -> list[str]:
     """Return each state that lasted a minute with how long it did, worst first, then the day's uptime."""
     share = uptime([day])
     if share is None:
-        return ["No data"]
+        return [gettext("No data")]
     states = [one for one in day.seconds if SEVERITY[one] and day.seconds[one] >= SHORTEST_SHOWN]
     states.sort(key=SEVERITY.__getitem__, reverse=True)
     if not states:
-        return ["No incidents recorded"]
-    lasted = [f"{state_of(one).label}, {durations.in_words(timedelta(seconds=day.seconds[one]))}" for one in states]
-    return [*lasted, f"{percentage(share)} uptime on this day"]
+        return [gettext("No incidents recorded")]
+    lasted = [_lasted(one, day.seconds[one]) for one in states]
+    return [*lasted, gettext("{percent} uptime on this day").format(percent=percent(percentage(share)))]
+
+
+def _lasted(state: str, seconds: int) -> str:
+    duration = durations.in_words(timedelta(seconds=seconds))
+    return gettext("{state}, {duration}").format(state=state_of(state).label, duration=duration)
 
 
 def _is_eventful(day: Day) -> bool:

@@ -4,11 +4,14 @@ from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, ngettext
+
 from incidents.lib import stamps
 from incidents.publishing import paths
 from incidents.publishing.documents.frame import Head, rendered
-from incidents.publishing.documents.parts import State, state_of
+from incidents.publishing.documents.parts import State, state_inside, state_of
 from incidents.publishing.shapes import CalendarFacts, IncidentFacts
+from incidents.publishing.wording import in_page_language
 from incidents.timeline.impact import worst_status
 from incidents.timeline.states import ComponentStatus
 
@@ -34,22 +37,25 @@ class Month:
     weeks: tuple[tuple[Cell | None, ...], ...]
 
 
+@in_page_language
 def month_table(facts: CalendarFacts) -> bytes:
     """Return three months as HTML, newest first."""
     page = facts.page
-    span = f"{stamps.month(facts.months[-1])} to {stamps.month(facts.months[0])}"
+    span = gettext("{first} to {last}").format(first=stamps.month(facts.months[-1]), last=stamps.month(facts.months[0]))
     return rendered(
         "calendar.html",
         page,
         Head(
-            title=f"Calendar of incidents · {page.name} status",
+            title=gettext("Calendar of incidents · {page} status").format(page=page.name),
             path=paths.month_table(str(facts.number)),
-            heading=f"{page.name} calendar of incidents",
-            description=f"Days with incidents and maintenance of {page.name}, {span}.",
+            heading=gettext("{page} calendar of incidents").format(page=page.name),
+            description=gettext("Days with incidents and maintenance of {page}, {span}.").format(
+                page=page.name, span=span
+            ),
             current="history",
         ),
         span=span,
-        weekdays=[(name[:2], name) for name in stamps.WEEKDAYS],
+        weekdays=stamps.weekday_names(),
         months=[_month(first, facts) for first in facts.months],
         newer=paths.month_table(str(facts.number - 1)) if facts.number > 1 else "",
         older=paths.month_table(str(facts.number + 1)) if facts.has_older else "",
@@ -94,8 +100,9 @@ def _leads_to(on: date, stories: tuple[IncidentFacts, ...], facts: CalendarFacts
 def _name(on: date, state: State | None, stories: tuple[IncidentFacts, ...]) -> str:
     if state is None:
         return ""
-    word = "an incident" if state.is_good else state.label.lower()
-    counted = "1 incident" if len(stories) == 1 else f"{len(stories)} incidents"
+    day, count = stamps.day_of_month(on), len(stories)
+    word = gettext("an incident") if state.is_good else state_inside(state.value)
     if all(one.is_maintenance for one in stories):
-        return f"{on.day} {stamps.MONTHS[on.month - 1]}, {word}"
-    return f"{on.day} {stamps.MONTHS[on.month - 1]}, {word}, {counted}"
+        return gettext("{day}, {state}").format(day=day, state=word)
+    pattern = ngettext("{day}, {state}, {count} incident", "{day}, {state}, {count} incidents", count)
+    return pattern.format(day=day, state=word, count=count)

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, ngettext
+
 from incidents.publishing import paths
 from incidents.publishing.documents.actions import Action, action_row
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.shapes import PromiseFacts, PromisesFacts
+from incidents.publishing.wording import in_page_language
 
 _OPEN = ("planned", "in_progress")
 
@@ -21,6 +24,7 @@ class Promise:
     path: str
 
 
+@in_page_language
 def promises(facts: PromisesFacts) -> bytes:
     """Return every public promise as HTML: open ones by due day, then the kept and the dropped, newest first."""
     page = facts.page
@@ -31,9 +35,9 @@ def promises(facts: PromisesFacts) -> bytes:
         "promises.html",
         page,
         Head(
-            title=f"What we promised · {page.name} status",
+            title=gettext("What we promised · {page} status").format(page=page.name),
             path=paths.PROMISES,
-            heading=f"What {page.name} promised after incidents",
+            heading=gettext("What {page} promised after incidents").format(page=page.name),
             description=_progress(facts.promises, today),
             current="history",
         ),
@@ -50,7 +54,12 @@ def _rows(told: Iterable[PromiseFacts], today: date) -> list[Promise]:
 def _progress(told: Sequence[PromiseFacts], today: date) -> str:
     """Return "5 of 8 done, 1 overdue."."""
     if not told:
-        return "No promises have been made after incidents yet."
+        return gettext("No promises have been made after incidents yet.")
     done = sum(one.action.state == "done" for one in told)
     late = sum(one.action.state in _OPEN and (one.action.due_on or date.max) < today for one in told)
-    return f"{done} of {len(told)} done{f', {late} overdue' if late else ''}."
+    if not late:
+        return ngettext("{done} of {count} done.", "{done} of {count} done.", len(told)).format(
+            done=done, count=len(told)
+        )
+    pattern = ngettext("{done} of {count} done, {late} overdue.", "{done} of {count} done, {late} overdue.", len(told))
+    return pattern.format(done=done, count=len(told), late=late)

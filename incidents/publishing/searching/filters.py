@@ -8,13 +8,18 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from incidents.timeline.models import Component, Page
 from incidents.timeline.states import ComponentStatus
 
 LONGEST_TEXT = 200
-_STATES = [(one.value, str(one.label)) for one in ComponentStatus if one != ComponentStatus.UNDER_MAINTENANCE]
-_KINDS = [("incident", "Incidents"), ("maintenance", "Maintenance")]
+_Choices = list[tuple[str, str | Promise]]
+
+_STATES: _Choices = [(one.value, one.label) for one in ComponentStatus if one != ComponentStatus.UNDER_MAINTENANCE]
+_KINDS: _Choices = [("incident", _("Incidents")), ("maintenance", _("Maintenance"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class HistoryFilters(forms.Form):
 
     q = forms.CharField(required=False, max_length=LONGEST_TEXT)
     component = forms.MultipleChoiceField(required=False)
-    state = forms.ChoiceField(required=False, choices=[("", "Any"), *_STATES])
-    kind = forms.ChoiceField(required=False, choices=[("", "Everything"), *_KINDS])
+    state = forms.ChoiceField(required=False, choices=[("", pgettext_lazy("state", "Any")), *_STATES])
+    kind = forms.ChoiceField(required=False, choices=[("", pgettext_lazy("kind", "Everything")), *_KINDS])
     open = forms.BooleanField(required=False)
     postmortem = forms.BooleanField(required=False)
     since = forms.DateField(required=False)
@@ -43,16 +48,17 @@ class HistoryFilters(forms.Form):
         rows = Component.objects.on(page).public().order_by("position", "pk")
         self.names = dict(rows.values_list("code", "name"))
         self.fields["component"].choices = list(self.names.items())  # type: ignore[attr-defined]  # a choice field
-        for name, what in (("since", "From"), ("until", "To")):
-            self.fields[name].error_messages["invalid"] = f"“{what}” is not a day; write it as 2026-11-21."
-        self.fields["component"].error_messages["invalid_choice"] = "One of the components is not on this page."
+        self.fields["since"].error_messages["invalid"] = _("“From” is not a day; write it as 2026-11-21.")
+        self.fields["until"].error_messages["invalid"] = _("“To” is not a day; write it as 2026-11-21.")
+        unknown = _("One of the components is not on this page.")
+        self.fields["component"].error_messages["invalid_choice"] = unknown
 
     def clean(self) -> dict[str, Any]:
         """Refuse a stretch of time that ends before it begins."""
         kept: dict[str, Any] = super().clean() or {}
         since, until = kept.get("since"), kept.get("until")
         if since and until and until < since:
-            self.add_error("until", "“To” is before “From”.")
+            self.add_error("until", gettext("“To” is before “From”."))
         return kept
 
     @property
@@ -83,14 +89,14 @@ class HistoryFilters(forms.Form):
         return [(name, value.strip()) for name in self.fields for value in self.asked.getlist(name)]
 
     def _words(self, name: str, value: str) -> str:
-        labels = dict(_STATES) | dict(_KINDS)
+        labels = {name: str(label) for name, label in (*_STATES, *_KINDS)}
         return {
             "q": f"“{value}”",
             "component": self.names.get(value, value),
             "state": labels.get(value, value),
             "kind": labels.get(value, value),
-            "open": "Open only",
-            "postmortem": "With postmortem",
-            "since": f"From {value}",
-            "until": f"To {value}",
+            "open": gettext("Open only"),
+            "postmortem": gettext("With postmortem"),
+            "since": gettext("From {day}").format(day=value),
+            "until": gettext("To {day}").format(day=value),
         }[name]

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from incidents.lib import stamps
 from incidents.publishing import prose
@@ -15,6 +16,7 @@ from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.searching.filters import HistoryFilters
 from incidents.publishing.searching.finding import SHOWN
 from incidents.publishing.shapes import IncidentFacts, PageFacts
+from incidents.publishing.wording import in_page_language
 
 AROUND = 70
 """Characters shown on either side of the first hit in a text."""
@@ -28,6 +30,7 @@ class Month:
     entries: tuple[cards.Entry, ...]
 
 
+@in_page_language
 def results(
     page: PageFacts, filters: HistoryFilters, found: Sequence[IncidentFacts], *, count: int, number: int
 ) -> bytes:
@@ -37,10 +40,10 @@ def results(
         "search.html",
         page,
         Head(
-            title=f"Search history · {page.name} status",
+            title=gettext("Search history · {page} status").format(page=page.name),
             path="/history/search",
-            heading=f"Search the incident history of {page.name}",
-            description=f"Incidents and maintenance of {page.name}.",
+            heading=gettext("Search the incident history of {page}").format(page=page.name),
+            description=gettext("Incidents and maintenance of {page}.").format(page=page.name),
             current="history",
         ),
         filters=filters,
@@ -95,5 +98,5 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str]:
 
 def _counted(count: int) -> str:
     if not count:
-        return "Nothing matches."
-    return "1 incident matches" if count == 1 else f"{count} incidents match"
+        return gettext("Nothing matches.")
+    return ngettext("{count} incident matches", "{count} incidents match", count).format(count=count)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 
 from incidents.lib.clock import now
+from incidents.lib.languages import speaking
 from incidents.publishing.answers import answer
 from incidents.publishing.documents import feeds, history_months
 from incidents.publishing.facts.page import page_facts
@@ -32,7 +33,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if page is None or number is None:
         return not_found(request)
     filters, facts = HistoryFilters(request.GET, page=page), page_facts(page, seen_at=now())
-    if not filters.is_valid():
+    with speaking(page.language):
+        is_valid = filters.is_valid()
+    if not is_valid:
         body = results(facts, filters, [], count=0, number=1)
         return HttpResponse(body, content_type=HTML, status=HTTPStatus.BAD_REQUEST)
     found, count = find(Rows(page), filters.cleaned_data, number=number)
