@@ -7,7 +7,7 @@ const SECOND = 1000, MINUTE = 60 * SECOND;
 
 /* Relative times ------------------------------------------------------------------ */
 
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "always" });
+const relative = new Intl.RelativeTimeFormat(`${document.documentElement.lang || "en"}-u-nu-latn`, { numeric: "always" });
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 
 function refreshAges(root = document) {
@@ -62,8 +62,9 @@ function* changes(before, after) {
 const news = document.getElementById("live-news");
 
 function announce(found) {
+  /* A language chooses how a state is written inside its sentence: {state} in small letters, {State} as it is. */
   const said = found.map((one) => news.dataset[one.words].replace("{name}", one.name)
-    .replace("{state}", (one.state || "").toLowerCase()).replace("{phase}", one.phase || ""));
+    .replace("{state}", (one.state || "").toLowerCase()).replace("{State}", one.state || "").replace("{phase}", one.phase || ""));
   if (said.length) news.textContent = said.join(" ");
 }
 

@@ -50,6 +50,7 @@ function rewrite() {
 
 /* As much of date and time as the page's own words show, in the same form. */
 function inOwn(stamp) {
+  if (language !== "en") return inOwnForm(stamp);
   const moment = new Date(stamp.dateTime), words = stamp.dataset.page, isLong = words.includes(" - ");
   const time = format(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const hasYear = /\b\d{4}\b/.test(words), hasDay = hasYear || /\d.*\d{1,2}:\d{2}/.test(words.replace(/^\d{1,2}:\d{2}/, ""));
@@ -58,8 +59,22 @@ function inOwn(stamp) {
   return /\d{2}:\d{2}$/.test(words) ? told : `${told} ${shortName(ownZone, moment)}`;
 }
 
+/* Other languages than English: the same parts in the order of the language. */
+function inOwnForm(stamp) {
+  const moment = new Date(stamp.dateTime), words = stamp.dataset.page.replace(/[ \u00a0]?[A-Z]{2,5}([+-]\d{1,4})?$/, "");
+  const hasZone = words !== stamp.dataset.page, rest = words.replace(/\d{1,2}:\d{2}/, ""), hasYear = /\d{4}/.test(rest);
+  const month = ["long", "short"].find((form) => rest.includes(monthOf(stamp.dateTime, form))) || "long";
+  const day = /\d/.test(rest) && { day: "numeric", month, ...(hasYear && { year: "numeric" }) };
+  const told = format(moment, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return hasZone ? `${told} ${shortName(ownZone, moment)}` : told;
+}
+
+function monthOf(moment, form) {
+  return new Intl.DateTimeFormat(language, { month: form, timeZone: pageZone }).format(new Date(moment));
+}
+
 function format(moment, parts) {
-  return new Intl.DateTimeFormat(language, { ...parts, timeZone: ownZone }).format(moment);
+  return new Intl.DateTimeFormat(`${language}-u-nu-latn`, { ...parts, timeZone: ownZone }).format(moment);
 }
 
 /* Letters such as CET where any English knows them: which zones have some depends on the country of the locale. */
