@@ -1,0 +1,134 @@
+"""The catalogues of words: collected from the sources, kept as .po for translators and as .mo for the program.
+
+Needs no gettext tools: Babel reads and writes both, Django makes its templates readable to it.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+from incidents.lib.languages import ENGLISH, OFFERED
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "incidents" / "locale"
+TRANSLATED = tuple(language for language in OFFERED if language != ENGLISH)
+
+_SOURCES = (
+    *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/publishing/**/*.py"),
+    *("templates/public/*.html", "templates/public/*.js"),
+)
+"""Where words of public pages stand. The console is in English."""
+
+_PLAIN, _PLURAL, _IN_CONTEXT = (1,), (1, 2), ((1, "c"), 2)
+_KEYWORDS: dict[str, Any] = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), _PLAIN),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), _PLURAL),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), _IN_CONTEXT),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+
+
+def collected(language: str) -> Catalog:
+    """Return an empty catalogue of every message in the sources, in the order of files and lines."""
+    catalogue = Catalog(locale=to_locale(language), project="statuspage", charset="utf-8", fuzzy=False)
+    for keyword, words, comments in _found():
+        texts = words if isinstance(words, tuple) else (words,)
+        spec = _KEYWORDS[keyword]
+        context = texts[0] if isinstance(spec[0], tuple) else None
+        wanted = [texts[(place[0] if isinstance(place, tuple) else place) - 1] for place in spec]
+        ids = tuple(wanted[1:] if context else wanted)
+        catalogue.add(ids if len(ids) > 1 else ids[0], context=context, auto_comments=comments)
+    return catalogue
+
+
+def stored(language: str) -> Catalog:
+    """Return the catalogue translators wrote."""
+    with (_place(language) / "django.po").open("rb") as file:
+        return read_po(file, locale=to_locale(language))
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return a catalogue as the program reads it."""
+    written = BytesIO()
+    write_mo(written, catalogue)
+    return written.getvalue()
+
+
+def write(language: str, catalogue: Catalog) -> None:
+    """Write both forms of a catalogue."""
+    place = _place(language)
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "django.po").open("wb") as file:
+        write_po(file, catalogue, width=118, no_location=True, ignore_obsolete=True)
+    (place / "django.mo").write_bytes(compiled(stored(language)))
+
+
+def brought_in_line(language: str) -> Catalog:
+    """Return the stored catalogue with the messages the sources have now: new ones empty, lost ones gone."""
+    now, former = collected(language), stored(language) if (_place(language) / "django.po").exists() else None
+    if former is None:
+        return now
+    for message in now:
+        known = former.get(message.id, message.context) if message.id else None
+        if known is not None and isinstance(known.string, type(message.string)):
+            message.string = known.string
+    now.creation_date, now.revision_date = former.creation_date, former.revision_date
+    return now
+
+
+def problems(language: str) -> Iterator[str]:
+    """Yield what is wrong with a catalogue: words without translation, placeholders that differ, an old .mo."""
+    catalogue = brought_in_line(language)
+    if (_place(language) / "django.mo").read_bytes() != compiled(stored(language)):
+        yield "the compiled catalogue is not that of the .po beside it: make words"
+    for message in catalogue:
+        if message.id:
+            yield from _faults(message, catalogue.num_plurals)
+
+
+def _faults(message: Message, plurals: int) -> Iterator[str]:
+    originals = message.id if isinstance(message.id, tuple) else (message.id,)
+    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    if not all(strings) or message.fuzzy:
+        yield f"not translated: {originals[0]}"
+        return
+    if isinstance(message.id, tuple) and len(strings) != plurals:
+        yield f"{len(strings)} of {plurals} plural forms: {originals[0]}"
+    wanted = _placeholders(originals[-1])
+    for string in strings:
+        # Of one or two, some languages say the number by the word.
+        if _placeholders(string) | {"count"} != wanted | {"count"} or (
+            len(strings) == 1 and _placeholders(string) != wanted
+        ):
+            yield f"other placeholders: {string}"
+
+
+def _placeholders(text: str) -> set[str]:
+    braces = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    return braces | {piece.partition(")")[0] for piece in text.split("%(")[1:]}
+
+
+def _found() -> Iterator[tuple[str, Any, list[str]]]:
+    for pattern in _SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            source = path.read_text()
+            if path.suffix != ".py":
+                # What is left besides the calls is blank or X; its indentation must not matter.
+                source = "\n".join(line.strip() for line in templatize(source).splitlines())
+            for _, keyword, words, comments in extract_python(
+                BytesIO(source.encode()), tuple(_KEYWORDS), ("Translators:",), {"encoding": "utf-8"}
+            ):
+                yield keyword, words, [comment.removeprefix("Translators:").strip() for comment in comments]
+
+
+def _place(language: str) -> Path:
+    return FOLDER / to_locale(language) / "LC_MESSAGES"
