@@ -5,6 +5,8 @@ from datetime import date
 from incidents.publishing.months import MONTHS_PER_PAGE
 
 PROMISES = "/promises"
+COMPONENTS = "/components"
+"""Where a component is found by its name; answered for each reader."""
 
 
 def incident(code: str) -> str:
@@ -20,6 +22,11 @@ def edits(code: str, update: str) -> str:
 def component(code: str) -> str:
     """Return the path of a component."""
     return f"/c/{code}"
+
+
+def group(code: str) -> str:
+    """Return the path of a group of components."""
+    return f"/g/{code}"
 
 
 def history(number: str) -> str:
@@ -61,6 +68,11 @@ def badge(code: str, suffix: str = "") -> str:
 def live_index() -> str:
     """Return the path of the live part of the first page."""
     return "/live/index"
+
+
+def live_group(code: str) -> str:
+    """Return the path of the live part of a group's page, from which the first page also takes its rows."""
+    return f"/live/g/{code}"
 
 
 def live_incident(code: str) -> str:

@@ -9,6 +9,7 @@ from incidents.publishing.facts.documents import (
     component_facts,
     edits_facts,
     feed_facts,
+    group_facts,
     history_facts,
     incident_facts,
     index_facts,
@@ -27,6 +28,7 @@ from incidents.publishing.shapes import (
     ComponentPageFacts,
     EditsFacts,
     FeedFacts,
+    GroupPageFacts,
     HistoryFacts,
     IncidentFacts,
     IndexFacts,
@@ -92,6 +94,12 @@ class Readings:
         return now_records(self._rows)
 
     @cached_property
+    def parts(self) -> dict[str, tuple[str, str]]:
+        """Name and state of every component and group, by code."""
+        components = {one.code: (one.name, one.status) for one in self.now.components}
+        return components | {one.code: (one.name, one.status) for one in self.now.groups}
+
+    @cached_property
     def recent_incidents(self) -> RecentRecords:
         """The newest incidents, for compatible APIs."""
         return recent_incidents(self._rows)
@@ -135,6 +143,10 @@ class Readings:
         if code not in self._components:
             self._components[code] = component_facts(self._rows, code, seen_at=self.seen_at)
         return self._components[code]
+
+    def group(self, code: str) -> GroupPageFacts:
+        """Return one group of public components. Raises NothingThere."""
+        return group_facts(self._rows, code, seen_at=self.seen_at)
 
     def months(self, number: int) -> CalendarFacts:
         """Return one page of the calendar. Raises NothingThere beyond the oldest."""

@@ -14,6 +14,11 @@ def whole_page(_readings: Readings, _touched: Touched) -> Iterable[Subject]:
     return [()]
 
 
+def hourly(_readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document, touched by every event and each hour: figures of months do not change within a minute."""
+    return [] if touched.is_mere_minute else [()]
+
+
 def daily(_readings: Readings, touched: Touched) -> Iterable[Subject]:
     """One document, made again after midnight: what lists all of history must not be made for each update."""
     return [()] if touched.everything or touched.is_new_day else []
@@ -39,6 +44,14 @@ def each_component(readings: Readings, touched: Touched) -> Iterable[Subject]:
     if not touched.everything:
         return [(code,) for code in sorted(touched.components)]
     return Component.objects.on(readings.row).public().values_list("code")
+
+
+def each_group(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each group with public components, by code; a group is touched by its components."""
+    groups = readings.now.groups
+    if touched.everything:
+        return [(group.code,) for group in groups]
+    return [(group.code,) for group in groups if any(one.code in touched.components for one in group.members)]
 
 
 def each_page_of_history(readings: Readings, touched: Touched) -> Iterable[Subject]:

@@ -58,6 +58,7 @@ class GroupFacts:
     name: str = ""
     description: str = ""
     always_open: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,14 @@ class ComponentPageFacts:
     open: tuple[IncidentFacts, ...]
     upcoming: tuple[IncidentFacts, ...]
     past: tuple[IncidentFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPageFacts:
+    """A group with its components and 90 days of each."""
+
+    page: PageFacts
+    group: GroupFacts
 
 
 @dataclass(frozen=True, slots=True)

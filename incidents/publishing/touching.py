@@ -69,6 +69,7 @@ def touched_by_clock(page: Page, *, since: datetime, until: datetime) -> Touched
         components=frozenset(components.values_list("code", flat=True)),
         history=frozenset({1}),
         is_new_day=is_new_day,
+        is_mere_minute=not is_new_hour,
     )
 
 

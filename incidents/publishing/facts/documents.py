@@ -17,6 +17,7 @@ from incidents.publishing.shapes import (
     ComponentPageFacts,
     EditsFacts,
     FeedFacts,
+    GroupPageFacts,
     HistoryFacts,
     IncidentFacts,
     IndexFacts,
@@ -153,6 +154,15 @@ def uptime_facts(rows: Rows, *, seen_at: datetime) -> UptimeFacts:
     """Return every component whose uptime is shown, with its year."""
     facts = page_facts(rows.page, seen_at=seen_at)
     return UptimeFacts(page=facts, meters=meters_of(rows, showcased(rows), seen_at=seen_at))
+
+
+def group_facts(rows: Rows, code: str, *, seen_at: datetime) -> GroupPageFacts:
+    """Return one group with its public components. Raises NothingThere where none is public."""
+    key = next((group.pk for group in rows.groups.values() if group.code == code), None)
+    found = groups_of(rows, seen_at=seen_at, wanted=lambda one: one.group_id == key) if key else ()
+    if not found:
+        raise NothingThere(code)
+    return GroupPageFacts(page=page_facts(rows.page, seen_at=seen_at), group=found[0])
 
 
 def component_facts(rows: Rows, code: str, *, seen_at: datetime) -> ComponentPageFacts:

@@ -2,6 +2,7 @@
 
 from incidents.publishing import paths
 from incidents.publishing.documents.edits import edits
+from incidents.publishing.documents.groups import group
 from incidents.publishing.documents.history import history
 from incidents.publishing.documents.incident import incident
 from incidents.publishing.documents.index import index
@@ -13,9 +14,11 @@ from incidents.publishing.family import Family
 from incidents.publishing.scopes import (
     each_component,
     each_edited_update,
+    each_group,
     each_incident,
     each_older_month_table,
     each_page_of_history,
+    hourly,
     whole_page,
 )
 
@@ -63,7 +66,7 @@ FAMILIES = (
     Family(
         name="promises",
         route="promises",
-        scope=whole_page,
+        scope=hourly,
         make=lambda readings, _: promises(readings.promises),
         follows_clock=True,
         is_urgent=False,
@@ -71,7 +74,7 @@ FAMILIES = (
     Family(
         name="uptime",
         route="uptime",
-        scope=whole_page,
+        scope=hourly,
         make=lambda readings, _: uptime(readings.uptime),
         follows_clock=True,
         is_urgent=False,
@@ -81,7 +84,7 @@ FAMILIES = (
         route="uptime.json",
         content_type="application/json; charset=utf-8",
         headers=(("Access-Control-Allow-Origin", "*"),),
-        scope=whole_page,
+        scope=hourly,
         make=lambda readings, _: uptime_json(readings.uptime),
         follows_clock=True,
         is_urgent=False,
@@ -90,7 +93,7 @@ FAMILIES = (
         name="uptime_csv",
         route="uptime.csv",
         content_type="text/csv; charset=utf-8",
-        scope=whole_page,
+        scope=hourly,
         make=lambda readings, _: uptime_csv(readings.uptime),
         follows_clock=True,
         is_urgent=False,
@@ -101,6 +104,15 @@ FAMILIES = (
         address=paths.component,
         scope=each_component,
         make=lambda readings, subject: component(readings.component(*subject)),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="group",
+        route="g/<slug:code>",
+        address=paths.group,
+        scope=each_group,
+        make=lambda readings, subject: group(readings.group(*subject)),
         follows_clock=True,
         is_urgent=False,
     ),
