@@ -21,7 +21,7 @@ function refreshAges(root = document) {
 /* What a reader would notice -------------------------------------------------------- */
 
 function seen() {
-  const components = new Map(), stories = new Map(), updates = new Map();
+  const components = new Map(), groups = new Map(), stories = new Map(), updates = new Map();
   for (const row of main.querySelectorAll("[data-component-id]")) {
     components.set(row.dataset.componentId, { row, name: text(row, ".name"), state: text(row, ".component-status") });
   }
@@ -33,7 +33,13 @@ function seen() {
   for (const row of main.querySelectorAll("article.update[id]")) {
     updates.set(row.id, { row, name: text(main, "h1"), phase: text(row, ".update-title") });
   }
-  return { components, stories, updates };
+  for (const group of main.querySelectorAll(".group[data-group]")) {
+    groups.set(group.dataset.group, {
+      row: group, name: text(group, "h3"), state: text(group, "summary .state"), weight: Number(group.dataset.weight),
+      isElsewhere: Boolean(group.querySelector(":scope > .rows")),
+    });
+  }
+  return { components, groups, stories, updates };
 }
 
 function text(root, selector) {
@@ -45,6 +51,11 @@ function* changes(before, after) {
   for (const [code, now] of after.components) {
     const was = before.components.get(code);
     if (was && was.state !== now.state) yield { words: "state", key: code, ...now };
+  }
+  for (const [code, now] of after.groups) {
+    const was = before.groups.get(code);
+    /* Its rows say it themselves where they were on the page before and after. */
+    if (was && was.state !== now.state && (was.isElsewhere || now.isElsewhere)) yield { words: "state", key: code, ...now };
   }
   for (const [code, now] of after.stories) {
     const was = before.stories.get(code);
@@ -72,20 +83,27 @@ const fresh = new Map();
 
 function highlight(found) {
   for (const one of found) if (one.row) fresh.set(one.key, Date.now() + MINUTE);
-  const { components, stories, updates } = seen();
+  const { components, groups, stories, updates } = seen();
   let above = false;
   for (const [key, until] of fresh) {
-    const row = (components.get(key) || stories.get(key) || updates.get(key) || {}).row;
+    const row = (components.get(key) || groups.get(key) || stories.get(key) || updates.get(key) || {}).row;
     if (!row || until < Date.now()) fresh.delete(key);
     else row.classList.add("fresh");
     above ||= Boolean(row) && found.some((one) => one.key === key) && row.getBoundingClientRect().bottom < 0;
-    if (row) row.closest("details")?.setAttribute("open", "");
   }
   for (const row of main.querySelectorAll(".fresh")) {
-    const key = row.dataset.componentId || row.dataset.incident || row.id;
+    const key = row.dataset.componentId || row.dataset.group || row.dataset.incident || row.id;
     if (!fresh.has(key)) row.classList.remove("fresh");
   }
   if (above) document.getElementById("live-below").hidden = false;
+}
+
+/* Once: what a visitor folds again stays folded until it gets worse again. */
+function openWorsened(before, after) {
+  for (const [code, now] of after.groups) {
+    const was = before.groups.get(code);
+    if (was && now.weight > was.weight) now.row.open = true;
+  }
 }
 
 /* The poll ---------------------------------------------------------------------------- */
@@ -121,7 +139,10 @@ function settled(hasWorked) {
 function keepCurrent() {
   /* What a visitor opened stays open: the server does not know of it. */
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
-    !(node.tagName === "DETAILS" && name === "open") && !isKeptByTraces(name, node);
+    !(node.tagName === "DETAILS" && name === "open") && !isKeptByFinding(name, node) && !isKeptByTraces(name, node);
+  /* Rows that were fetched stay where the new page only says where they are. */
+  Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
+    !(node.dataset && "filled" in node.dataset && fresh.dataset && "rows" in fresh.dataset);
   Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.dataset && "stays" in node.dataset);
   main.addEventListener("htmx:beforeSwap", (event) => {
     const body = event.detail.serverResponse;
@@ -130,7 +151,8 @@ function keepCurrent() {
     before = seen();
   });
   main.addEventListener("htmx:afterSwap", () => {
-    const found = [...changes(before, seen())];
+    const after = seen(), found = [...changes(before, after)];
+    openWorsened(before, after);
     announce(found);
     highlight(found);
     refreshAges(main);
@@ -143,6 +165,12 @@ function keepCurrent() {
     else schedule();
   });
   schedule();
+}
+
+/* What somebody types, and what is hidden because of it. */
+function isKeptByFinding(name, node) {
+  if (node.tagName === "INPUT") return ["value", "checked"].includes(name);
+  return name === "data-finding" || (["hidden", "open"].includes(name) && Boolean(node.closest("[data-finding]")));
 }
 
 /* A strip is a picture to the server and a slider here: of its attributes only facts are taken over. */
@@ -187,6 +215,34 @@ function prepareTraces() {
   }
 }
 
+function listenForGroups() {
+  const load = once(() => import(script.dataset.groups));
+  const fold = async (event) => {
+    const group = event.target.closest?.("summary")?.closest(".group[data-group]");
+    if (!group) return;
+    const isOpen = !group.open;
+    (await load()).remember(group, isOpen);
+  };
+  const fill = async (event) => {
+    if (event.target.open && event.target.querySelector(":scope > .rows[data-rows]")) (await load()).fill(event.target);
+  };
+  main.addEventListener("click", fold);
+  main.addEventListener("toggle", fill, true);
+  document.addEventListener("page:changed", async () => {
+    if (main.querySelector(".rows[data-filled]")) (await load()).fillAgain(main);
+  });
+  if (main.querySelector(".group[data-group]") && localStorage.getItem("groups")) load().then((groups) => groups.recall(main));
+}
+
+function listenForFinding() {
+  const load = once(() => import(script.dataset.find));
+  const find = async (event) => {
+    const form = event.target.closest?.("form[data-find]");
+    if (form) (await load()).attend(form);
+  };
+  for (const kind of ["focusin", "input", "pointerover"]) main.addEventListener(kind, find);
+}
+
 async function offerZone() {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const page = document.documentElement.dataset.zone;
@@ -197,4 +253,6 @@ refreshAges();
 setInterval(refreshAges, MINUTE);
 if (main.hasAttribute("hx-get")) keepCurrent();
 listenForTraces();
+listenForGroups();
+listenForFinding();
 offerZone();

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from incidents.publishing import paths
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.headline import components_of
-from incidents.publishing.documents.parts import State, row_markup, row_of, worst_of
+from incidents.publishing.documents.parts import State, row_markup, row_of, state_of, worst_of
 from incidents.publishing.shapes import ComponentFacts, GroupFacts, GroupPageFacts
 from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import SEVERITY, ComponentStatus
@@ -56,6 +56,8 @@ class Finder:
     affected: int
     is_whole: bool
     """Whether every row is on the page."""
+    states: tuple[tuple[str, str], ...]
+    """The words of each state by its name with dashes, for rows that script makes."""
 
 
 def finder_over(groups: Sequence[GroupFacts]) -> Finder | None:
@@ -63,7 +65,12 @@ def finder_over(groups: Sequence[GroupFacts]) -> Finder | None:
     components = components_of(groups)
     if len(components) <= FOUND_BY_EYE_UP_TO:
         return None
-    return Finder(len(components), len(_affected(components)), is_whole=len(components) <= WHOLE_UP_TO)
+    return Finder(
+        total=len(components),
+        affected=len(_affected(components)),
+        is_whole=len(components) <= WHOLE_UP_TO,
+        states=tuple((one.replace("_", "-"), state_of(one).label) for one in ComponentStatus.values),
+    )
 
 
 def groups_on_first_page(groups: Sequence[GroupFacts]) -> Iterator[Group]:
