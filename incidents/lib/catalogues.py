@@ -4,6 +4,7 @@ Needs no gettext tools: Babel reads and writes both, Django makes its templates 
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -28,6 +29,9 @@ _SOURCES = (
 )
 """Where words of public pages stand. The console is in English."""
 
+_DATED = datetime(2026, 11, 21, tzinfo=UTC)
+"""In every header: files whose words did not change stay the same."""
+
 _PLAIN, _PLURAL, _IN_CONTEXT = (1,), (1, 2), ((1, "c"), 2)
 _KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), _PLAIN),
@@ -39,12 +43,26 @@ _KEYWORDS: dict[str, Any] = {
 
 def collected(language: str) -> Catalog:
     """Return an empty catalogue of every message in the sources, in the order of files and lines."""
-    catalogue = Catalog(locale=to_locale(language), project="statuspage", charset="utf-8", fuzzy=False)
+    catalogue = Catalog(
+        locale=to_locale(language),
+        header_comment=f"# Words of public pages: {OFFERED[language]}. `manage.py words` adds what the sources gain.",
+        project="statuspage",
+        version="1",
+        msgid_bugs_address="the issue tracker",
+        last_translator="the project",
+        language_team=language,
+        creation_date=_DATED,
+        revision_date=_DATED,
+        fuzzy=False,
+    )
     for keyword, words, comments in _found():
         texts = words if isinstance(words, tuple) else (words,)
         spec = _KEYWORDS[keyword]
         context = texts[0] if isinstance(spec[0], tuple) else None
         wanted = [texts[(place[0] if isinstance(place, tuple) else place) - 1] for place in spec]
+        if None in wanted:
+            # Called with a variable: its words are collected where they are marked.
+            continue
         ids = tuple(wanted[1:] if context else wanted)
         catalogue.add(ids if len(ids) > 1 else ids[0], context=context, auto_comments=comments)
     return catalogue
@@ -79,9 +97,8 @@ def brought_in_line(language: str) -> Catalog:
         return now
     for message in now:
         known = former.get(message.id, message.context) if message.id else None
-        if known is not None and isinstance(known.string, type(message.string)):
+        if known is not None and known.pluralizable == message.pluralizable:
             message.string = known.string
-    now.creation_date, now.revision_date = former.creation_date, former.revision_date
     return now
 
 
@@ -113,7 +130,8 @@ def _faults(message: Message, plurals: int) -> Iterator[str]:
 
 
 def _placeholders(text: str) -> set[str]:
-    braces = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    # {State} is {state} with its first letter as it is (page.js).
+    braces = {name.lower() for _, name, _, _ in Formatter().parse(text) if name is not None}
     return braces | {piece.partition(")")[0] for piece in text.split("%(")[1:]}
 
 
