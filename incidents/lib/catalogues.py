@@ -3,12 +3,12 @@
 Needs no gettext tools: Babel reads and writes both, Django makes its templates readable to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -29,11 +29,14 @@ _SOURCES = (
 )
 """Where words of public pages stand. The console is in English."""
 
+_Call = tuple[int, str, str | tuple[str, ...], list[str]]
+"""Line, function, its texts, the comments for translators above it."""
+
 _DATED = datetime(2026, 11, 21, tzinfo=UTC)
 """In every header: files whose words did not change stay the same."""
 
 _PLAIN, _PLURAL, _IN_CONTEXT = (1,), (1, 2), ((1, "c"), 2)
-_KEYWORDS: dict[str, Any] = {
+_KEYWORDS: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), _PLAIN),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), _PLURAL),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), _IN_CONTEXT),
@@ -55,12 +58,11 @@ def collected(language: str) -> Catalog:
         revision_date=_DATED,
         fuzzy=False,
     )
-    for keyword, words, comments in _found():
-        texts = words if isinstance(words, tuple) else (words,)
+    for keyword, texts, comments in _found():
         spec = _KEYWORDS[keyword]
         context = texts[0] if isinstance(spec[0], tuple) else None
         wanted = [texts[(place[0] if isinstance(place, tuple) else place) - 1] for place in spec]
-        if None in wanted:
+        if not all(wanted):
             # Called with a variable: its words are collected where they are marked.
             continue
         ids = tuple(wanted[1:] if context else wanted)
@@ -113,20 +115,20 @@ def problems(language: str) -> Iterator[str]:
 
 
 def _faults(message: Message, plurals: int) -> Iterator[str]:
-    originals = message.id if isinstance(message.id, tuple) else (message.id,)
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    originals, strings = _forms(message.id), _forms(message.string)
     if not all(strings) or message.fuzzy:
         yield f"not translated: {originals[0]}"
         return
-    if isinstance(message.id, tuple) and len(strings) != plurals:
+    if len(originals) > 1 and len(strings) != plurals:
         yield f"{len(strings)} of {plurals} plural forms: {originals[0]}"
-    wanted = _placeholders(originals[-1])
-    for string in strings:
-        # Of one or two, some languages say the number by the word.
-        if _placeholders(string) | {"count"} != wanted | {"count"} or (
-            len(strings) == 1 and _placeholders(string) != wanted
-        ):
-            yield f"other placeholders: {string}"
+    # With several forms, some languages say a number by the word alone.
+    spared = {"count"} if len(strings) > 1 else set[str]()
+    wanted = _placeholders(originals[-1]) | spared
+    yield from (f"other placeholders: {string}" for string in strings if _placeholders(string) | spared != wanted)
+
+
+def _forms(texts: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (texts or "",) if isinstance(texts, str | None) else tuple(texts)
 
 
 def _placeholders(text: str) -> set[str]:
@@ -135,17 +137,21 @@ def _placeholders(text: str) -> set[str]:
     return braces | {piece.partition(")")[0] for piece in text.split("%(")[1:]}
 
 
-def _found() -> Iterator[tuple[str, Any, list[str]]]:
-    for pattern in _SOURCES:
-        for path in sorted(ROOT.glob(pattern)):
-            source = path.read_text()
-            if path.suffix != ".py":
-                # What is left besides the calls is blank or X; its indentation must not matter.
-                source = "\n".join(line.strip() for line in templatize(source).splitlines())
-            for _, keyword, words, comments in extract_python(
-                BytesIO(source.encode()), tuple(_KEYWORDS), ("Translators:",), {"encoding": "utf-8"}
-            ):
-                yield keyword, words, [comment.removeprefix("Translators:").strip() for comment in comments]
+def _found() -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
+    for path in (path for pattern in _SOURCES for path in sorted(ROOT.glob(pattern))):
+        file = BytesIO(_readable(path).encode())
+        calls = extract_python(file, dict(_KEYWORDS), ("Translators:",), {"encoding": "utf-8"})
+        # Babel says of the third and fourth that they are the other way round.
+        for _, keyword, words, comments in cast("Iterator[_Call]", calls):
+            yield keyword, _forms(words), [comment.removeprefix("Translators:").strip() for comment in comments]
+
+
+def _readable(path: Path) -> str:
+    """Return a source as Python; of a template the calls are left, and the rest is X and must not be indented."""
+    source = path.read_text()
+    if path.suffix == ".py":
+        return source
+    return "\n".join(line.strip() for line in templatize(source).splitlines())
 
 
 def _place(language: str) -> Path:

@@ -21,17 +21,20 @@ OFFERED = {
 }
 """Each language by its tag (BCP 47), and what it calls itself."""
 
+_TAGS = {tag.lower(): tag for tag in OFFERED}
+"""Tags are the same in capital and small letters (RFC 5646, section 2.1.1); Django gives small ones back."""
+
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Make words, dates and lists inside the block in `language`; in English where it is not offered."""
-    with translation.override(language if language in OFFERED else ENGLISH):
+    with translation.override(_TAGS.get(language.lower(), ENGLISH)):
         yield
 
 
 def spoken() -> str:
     """Return the tag of the language words are being made in."""
-    return translation.get_language() or ENGLISH
+    return _TAGS.get((translation.get_language() or ENGLISH).lower(), ENGLISH)
 
 
 def locale() -> Locale | None:
@@ -39,11 +42,6 @@ def locale() -> Locale | None:
     return _locale(spoken())
 
 
-def is_from_right() -> bool:
-    """Say whether the language is written from right to left."""
-    return translation.get_language_bidi()
-
-
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale | None:
-    return Locale.parse(language, sep="-") if language in OFFERED and language != ENGLISH else None
+    return Locale.parse(language, sep="-") if language != ENGLISH else None
