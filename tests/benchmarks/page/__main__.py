@@ -1,17 +1,22 @@
-"""`python -m tests.benchmarks.page [quick]`: print every measure as it comes."""
+"""`python -m tests.benchmarks.page [quick] [many]`: print every measure as it comes."""
 
 import sys
 from itertools import chain
 
 from tests.benchmarks.page.busy import measured_while_busy
+from tests.benchmarks.page.many import measured_many
 from tests.benchmarks.page.publishing import measured_publishing
 from tests.benchmarks.page.serving import measured_serving
 
 
 def main() -> None:
-    """Measure serving, alone and beside a busy Django, then publishing; `quick` takes smaller sizes."""
+    """Measure serving, alone and beside a busy Django, then publishing; `quick` takes smaller sizes.
+
+    `many` measures only publishing of very many components, which else comes last.
+    """
     is_quick = "quick" in sys.argv[1:]
-    measures = (measured_serving, measured_while_busy, measured_publishing)
+    everything = (measured_serving, measured_while_busy, measured_publishing)
+    measures = (measured_many,) if "many" in sys.argv[1:] else everything
     for line in chain.from_iterable(measure(is_quick=is_quick) for measure in measures):
         print(line, flush=True)
 
