@@ -19,6 +19,7 @@ from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.parts import Strip, state_of, strip_of
 from incidents.publishing.documents.uptime_overview import METERED_WHOLE_UP_TO, overview
+from incidents.publishing.documents.year import year_of
 from incidents.publishing.months import first_of
 from incidents.publishing.shapes import ComponentPageFacts, MeterFacts, PageFacts, UptimeFacts
 from incidents.publishing.tally import tally_of
@@ -100,6 +101,8 @@ def component(facts: ComponentPageFacts, *, is_fragment: bool = False) -> bytes:
         component=shown,
         state=state,
         meter=_meter_markup(_meter(facts.meter, is_open=True)) if shown.showcase else "",
+        year=year_of(facts.meter),
+        badge=f"{page.address}{paths.badge(shown.code)}",
         method=method(page),
         open=[cards.history_entry(one, page) for one in facts.open],
         upcoming=[cards.history_entry(one, page) for one in facts.upcoming],
