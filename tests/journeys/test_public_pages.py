@@ -83,6 +83,8 @@ def paths() -> dict[str, str]:
         "promises": "/promises",
         "uptime": "/uptime",
         "component": f"/c/{api.code}",
+        "group": f"/g/{core.code}",
+        "components": "/components?q=a",
         "subscribe": "/subscribe",
         "missing": "/nothing-here",
     }
