@@ -83,7 +83,7 @@ async function showListed(form) {
     try {
       const all = await components(form);
       const titles = new Map(all.filter((one) => one.group).map((one) => [one.id, one.name]));
-      found = all.filter((one) => !one.group && fits(`${one.name} ${titles.get(one.group_id) || ""}`, one.status));
+      found = all.filter((one) => !one.group && !isHidden(one) && fits(`${one.name} ${titles.get(one.group_id) || ""}`, one.status));
     } catch {
       return;
     }
@@ -94,6 +94,10 @@ async function showListed(form) {
   place.replaceChildren(...found.slice(0, SHOWN).map((one) => entry(form, one)));
   for (const group of form.closest("section").querySelectorAll(".group:not(.found-list)")) group.hidden = !isAny;
   say(form, found.length, isAny);
+}
+
+function isHidden(component) {
+  return component.only_show_if_degraded && component.status === "operational";
 }
 
 function newList(form) {

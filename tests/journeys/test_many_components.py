@@ -171,10 +171,12 @@ def test_everything_is_reached_without_script(live_server: Any, page: Page, brow
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/components?q=part", "/uptime"])
+@pytest.mark.parametrize("path", ["/", "/components?q=part", "/uptime", "/g/{group}", "/c/{component}"])
 def test_pages_of_many_are_accessible_and_fit(live_server: Any, page: Page, tab: Tab, path: str) -> None:
     make_lived_in(page, 210)
-    tab.goto(live_server.url + path)
+    part = page.components.select_related("group").earliest("pk")
+    assert part.group
+    tab.goto(live_server.url + path.format(group=part.group.code, component=part.code))
     for scheme in ("light", "dark"):
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its literals
         for width in (320, 360, 768, 1280):
