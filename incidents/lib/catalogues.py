@@ -24,8 +24,8 @@ FOLDER = ROOT / "incidents" / "locale"
 TRANSLATED = tuple(language for language in OFFERED if language != ENGLISH)
 
 _SOURCES = (
-    *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/publishing/**/*.py"),
-    *("templates/public/*.html", "templates/public/*.js"),
+    *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/timeline/models/maintenance.py"),
+    *("incidents/publishing/**/*.py", "templates/public/*.html", "templates/public/*.js"),
 )
 """Where words of public pages stand. The console is in English."""
 

@@ -61,7 +61,10 @@ def weekday_names() -> list[tuple[str, str]]:
     if spoken is None:
         return [(name[:2], name) for name in WEEKDAYS]
     names = spoken.days["stand-alone"]
-    return [(names["short"][number].rstrip("."), names["wide"][number]) for number in range(7)]
+    # A column of the calendar has room for three letters; Arabic's short names are whole words.
+    has_room = all(len(name.rstrip(".")) <= 3 for name in names["short"].values())
+    short = names["short" if has_room else "narrow"]
+    return [(short[number].rstrip("."), names["wide"][number]) for number in range(7)]
 
 
 def weekday_name(on: date) -> str:
