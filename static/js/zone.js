@@ -82,7 +82,7 @@ function shortName(zone, moment = new Date()) {
   const names = [language, "en-US", "en-GB", "en-AU"].map((locale) =>
     new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(moment)
       .find((part) => part.type === "timeZoneName").value);
-  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) || names[0];
+  return names.find((name) => /^[A-Z]{2,5}$/.test(name)) || names[1];
 }
 
 function offset(stamp, zone) { return shortName(zone, new Date(stamp.dateTime)); }
