@@ -36,6 +36,7 @@ from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
 
 STARTED = gettext_noop("Scheduled maintenance is currently in progress. We will provide updates as necessary.")
 COMPLETED = gettext_noop("The scheduled maintenance has been completed.")
+CANCELLED = gettext_noop("This maintenance will not take place.")
 """What is said where nobody says anything else, in the language of the page."""
 
 
