@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-page faults fix lock clean
+.PHONY: help run test check bench bench-page faults fix words lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,9 @@ bench-page: $(BIN)/.development ## measure serving against nginx and publishing 
 
 faults: $(BIN)/.development ## kill, fill, damage and disconnect for a minute each, and count what readers noticed
 	FAULT_SECONDS=60 $(BIN)/python -m pytest -rP tests/faults
+
+words: $(BIN)/.base ## collect the words of public pages into incidents/locale, compile them, name what is not translated
+	@$(BIN)/python manage.py words
 
 lock: ## pin new versions with hashes after requirements/*.in changed (needs uv)
 	cd requirements && for set in base development; do \

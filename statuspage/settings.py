@@ -115,8 +115,8 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            # Built in from Django 6 on: deleting this line and the app above will be the whole move.
-            "builtins": ["template_partials.templatetags.partials"],
+            # Partials are built in from Django 6 on: deleting the name and the app above will be the whole move.
+            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext, ngettext, pgettext
+
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -16,9 +18,18 @@ def in_words(duration: timedelta) -> str:
             continue
         whole, rest = divmod(seconds, large_seconds)
         remainder = rest // small_seconds if small_seconds else 0
-        return f"{_count(whole, large)} {_count(remainder, small)}" if remainder else _count(whole, large)
-    return "less than a minute"
+        if not remainder:
+            return _count(whole, large)
+        # Translators: a duration in two units, such as "1 hour 27 minutes".
+        pattern = pgettext("duration in two units", "{larger} {smaller}")
+        return pattern.format(larger=_count(whole, large), smaller=_count(remainder, small))
+    return gettext("less than a minute")
 
 
 def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    words = {
+        "day": ngettext("{count} day", "{count} days", number),
+        "hour": ngettext("{count} hour", "{count} hours", number),
+        "minute": ngettext("{count} minute", "{count} minutes", number),
+    }
+    return words[unit].format(count=number)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
-from incidents.lib.names import joined
+from incidents.lib import names
 from incidents.publishing import paths
 from incidents.publishing.shapes import AffectedFacts
 
@@ -15,9 +16,9 @@ SHOWN_BEFORE_FOLDING = 6
 
 def affected_names(affected: Sequence[AffectedFacts]) -> str:
     """Return "Core platform (API, Webhooks) and DNS": groups in order of first mention."""
-    return joined(
+    return names.joined(
         [
-            f"{group} ({', '.join(one.name for one in members)})" if group else members[0].name
+            names.in_brackets(group, [one.name for one in members]) if group else members[0].name
             for group, members in _grouped(affected)
         ]
     )
@@ -27,7 +28,7 @@ def affected_sentence(affected: Sequence[AffectedFacts], *, maintenance: bool = 
     """Return "This incident affected: Core platform (API).", or "" where nothing was."""
     if not affected:
         return ""
-    return f"{_opening(maintenance=maintenance)} {affected_names(affected)}."
+    return _sentence(maintenance=maintenance).format(names=affected_names(affected))
 
 
 def affected_markup(affected: Sequence[AffectedFacts], *, maintenance: bool = False) -> SafeString:
@@ -35,19 +36,31 @@ def affected_markup(affected: Sequence[AffectedFacts], *, maintenance: bool = Fa
     if not affected:
         return SafeString("")
     if len(affected) <= SHOWN_BEFORE_FOLDING:
-        return format_html("{} {}.", _opening(maintenance=maintenance), _linked(affected))
+        return format_html(_sentence(maintenance=maintenance), names=_linked(affected))
     shown, rest = affected[:SHOWN_BEFORE_FOLDING], affected[SHOWN_BEFORE_FOLDING:]
     return format_html(
-        "{} {} <details><summary>and {} more</summary>{}.</details>",
-        _opening(maintenance=maintenance),
-        _linked(shown, last=", "),
-        len(rest),
-        _linked(rest),
+        _long_sentence(maintenance=maintenance),
+        names=names.in_a_row_markup(_parts(shown)),
+        # Translators: after the first six components of an affected line; what it unfolds is {names}.
+        more=format_html(
+            "<details><summary>{}</summary>{}</details>",
+            ngettext("and {count} more", "and {count} more", len(rest)).format(count=len(rest)),
+            format_html(gettext("{names}."), names=_linked(rest)),
+        ),
     )
 
 
-def _opening(*, maintenance: bool) -> str:
-    return f"This {'maintenance affects' if maintenance else 'incident affected'}:"
+def _sentence(*, maintenance: bool) -> str:
+    if maintenance:
+        return gettext("This maintenance affects: {names}.")
+    return gettext("This incident affected: {names}.")
+
+
+def _long_sentence(*, maintenance: bool) -> str:
+    """Return the pattern of a line of which the end ({more}) is folded away."""
+    if maintenance:
+        return gettext("This maintenance affects: {names}, {more}")
+    return gettext("This incident affected: {names}, {more}")
 
 
 def _grouped(affected: Sequence[AffectedFacts]) -> list[tuple[str, list[AffectedFacts]]]:
@@ -62,17 +75,19 @@ def _grouped(affected: Sequence[AffectedFacts]) -> list[tuple[str, list[Affected
     return parts
 
 
-def _linked(affected: Sequence[AffectedFacts], *, last: str = " and ") -> SafeString:
-    parts = [_linked_part(group, members) for group, members in _grouped(affected)]
-    if len(parts) < 2:
-        return parts[0]
-    opening = format_html_join(", ", "{}", ((part,) for part in parts[:-1]))
-    return format_html("{}{}{}", opening, last, parts[-1])
+def _linked(affected: Sequence[AffectedFacts]) -> SafeString:
+    return names.joined_markup(_parts(affected))
+
+
+def _parts(affected: Sequence[AffectedFacts]) -> list[SafeString]:
+    return [_linked_part(group, members) for group, members in _grouped(affected)]
 
 
 def _linked_part(group: str, members: Sequence[AffectedFacts]) -> SafeString:
-    links = format_html_join(", ", "{}", ((_link(one),) for one in members))
-    return format_html('<span dir="auto">{}</span> ({})', group, links) if group else links
+    links = [_link(one) for one in members]
+    if not group:
+        return names.in_a_row_markup(links)
+    return names.in_brackets_markup(format_html('<span dir="auto">{}</span>', group), links)
 
 
 def _link(one: AffectedFacts) -> SafeString:

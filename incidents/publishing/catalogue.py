@@ -45,10 +45,12 @@ class Recipe:
 
 
 def touched_documents(readings: Readings, touched: Touched) -> Iterator[Recipe]:
-    """Yield what to make again, the urgent documents first."""
-    for family in sorted(FAMILIES, key=lambda one: not one.is_urgent):
-        for subject in family.scope(readings, touched):
-            yield Recipe(family, tuple(subject))
+    """Yield what to make again, the urgent documents first, and what is about one subject side by side.
+
+    A sweep makes a few at a time and reads what they are about for each few anew.
+    """
+    recipes = [Recipe(family, tuple(subject)) for family in FAMILIES for subject in family.scope(readings, touched)]
+    yield from sorted(recipes, key=lambda one: (not one.family.is_urgent, one.subject))
 
 
 def all_documents(readings: Readings) -> Iterator[Recipe]:

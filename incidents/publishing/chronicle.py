@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unicodedata import east_asian_width
+
+from django.utils.translation import gettext, pgettext
 
 from incidents.lib import durations
 from incidents.publishing.shapes import AffectedFacts, IncidentFacts
@@ -116,7 +119,7 @@ def chronicle_of(incident: IncidentFacts, *, seen_at: datetime) -> Chronicle | N
     calm_at = _calm_at(incident)
     scale, cut = _scale(start, calm_at, end)
     rows = _rows(incident, start, end, scale)
-    break_words = f"{durations.in_words(end - calm_at)} later" if cut and calm_at else ""
+    break_words = _later(end - calm_at) if cut and calm_at else ""
     return Chronicle(
         marks=marks,
         labels=tuple(_labels(marks, scale)),
@@ -126,23 +129,27 @@ def chronicle_of(incident: IncidentFacts, *, seen_at: datetime) -> Chronicle | N
     )
 
 
+def _later(pause: timedelta) -> str:
+    return gettext("{duration} later").format(duration=durations.in_words(pause))
+
+
 def _marks(incident: IncidentFacts) -> Iterable[Mark]:
     oldest_first = [update for update in reversed(incident.updates) if not update.removed_at]
-    found = [Mark(incident.started_at, "Impact began")]
+    found = [Mark(incident.started_at, pgettext("mark of a timeline", "Impact began"))]
     if incident.detected_by and incident.detected_at:
-        found.append(Mark(incident.detected_at, "Noticed"))
+        found.append(Mark(incident.detected_at, pgettext("mark of a timeline", "Noticed")))
     if oldest_first and oldest_first[0].posted_at - incident.started_at >= timedelta(minutes=1):
-        found.append(Mark(oldest_first[0].posted_at, "First update"))
+        found.append(Mark(oldest_first[0].posted_at, pgettext("mark of a timeline", "First update")))
     for phase, word in (
-        (IncidentPhase.IDENTIFIED, "Identified"),
-        (IncidentPhase.MONITORING, "Fix in place"),
+        (IncidentPhase.IDENTIFIED, pgettext("mark of a timeline", "Identified")),
+        (IncidentPhase.MONITORING, pgettext("mark of a timeline", "Fix in place")),
     ):
         posted = [update.posted_at for update in oldest_first if update.phase.canonical == phase]
         found.extend(Mark(moment, word) for moment in posted[:1])
     if incident.impact_ended_at and incident.impact_ended_at != incident.ended_at:
-        found.append(Mark(incident.impact_ended_at, "Impact ended"))
+        found.append(Mark(incident.impact_ended_at, pgettext("mark of a timeline", "Impact ended")))
     if incident.ended_at:
-        found.append(Mark(incident.ended_at, "Resolved"))
+        found.append(Mark(incident.ended_at, pgettext("mark of a timeline", "Resolved")))
     return sorted(found, key=lambda mark: mark.at)
 
 
@@ -197,7 +204,12 @@ def _touch(left: Label, right: Label) -> bool:
 
 
 def _width(marks: Iterable[Mark]) -> float:
-    return max(len(mark.word) for mark in marks) * _LETTER
+    return max(_letters(mark.word) for mark in marks) * _LETTER
+
+
+def _letters(word: str) -> int:
+    """Return how many letters of ours it takes: one of Chinese or Japanese is as wide as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in word)
 
 
 def _rows(incident: IncidentFacts, start: datetime, end: datetime, scale: Scale) -> tuple[Row, ...]:

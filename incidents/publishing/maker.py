@@ -11,6 +11,7 @@ _MADE_BY = (
     ("incidents/publishing", "*.py"),
     ("incidents/timeline", "*.py"),
     ("incidents/lib", "*.py"),
+    ("incidents/locale", "*.mo"),
     ("templates/public", "*"),
     # Django, the Markdown writer and the compressors write parts of every page.
     ("requirements", "base.txt"),

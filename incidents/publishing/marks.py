@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.html import escape
+from django.utils.translation import gettext
 
 from incidents.lib import stamps
+from incidents.lib.languages import ENGLISH, speaking
 from incidents.publishing import paths
 from incidents.publishing.published import Published, etag_of, packed
 
 _PLACE = re.compile(rb'<main id="main"[^>]*>\n?|<link id="favicon"[^>]*hx-swap-oob[^>]*>\n?')
 """After which the additions stand: the opening of the main part, or what is outside it in a live part."""
 
+_LANGUAGE = re.compile(rb'<(?:html|title) lang="([\w-]+)"')
 _LIVE = "/live"
 _CHANNEL_ENTRIES = {
     "application/rss+xml": (b"<item>", b"</channel>"),
@@ -80,6 +83,12 @@ def marked(document: Published, marks: Marks) -> Published:
 
 
 def _body(document: Published, marks: Marks) -> bytes:
+    said = _LANGUAGE.search(document.body)
+    with speaking(said[1].decode() if said else ENGLISH):
+        return _added(document, marks)
+
+
+def _added(document: Published, marks: Marks) -> bytes:
     kind = document.content_type.partition(";")[0]
     if kind == "text/html":
         return _page(document, marks)
@@ -102,7 +111,8 @@ def _notice(saved_at: datetime | None) -> bytes:
     if saved_at is None:
         return b""
     moment = f'<time datetime="{stamps.iso(saved_at)}">{saved_at:%H:%M} UTC</time>'
-    return f'<p class="notice" role="status">You are reading a saved copy from {moment}.</p>\n'.encode()
+    words = gettext("You are reading a saved copy from {time}.").format(time=moment)
+    return f'<p class="notice" role="status">{words}</p>\n'.encode()
 
 
 def _card(post: EmergencyPost) -> bytes:
@@ -112,7 +122,7 @@ def _card(post: EmergencyPost) -> bytes:
     moment = f'<time datetime="{stamps.iso(post.posted_at)}">{post.posted_at:%Y-%m-%d %H:%M} UTC</time>'
     return (
         f'<article class="card unresolved-incident emergency"><h2 dir="auto">{heading}</h2>\n'
-        f'<p class="phase-line"><strong dir="auto">{escape(post.label)}</strong> · {moment}</p>\n'
+        f'<p class="phase-line"><strong dir="auto">{escape(gettext(post.label))}</strong> · {moment}</p>\n'
         f'<div class="prose" dir="auto">{post.html}</div></article>\n'
     ).encode()
 

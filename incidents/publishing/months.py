@@ -2,6 +2,9 @@
 
 from datetime import date
 
+MONTHS_PER_PAGE = 3
+"""Months on a page of history."""
+
 
 def first_of(on: date) -> date:
     """Return the first day of the month of `on`."""

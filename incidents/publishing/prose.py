@@ -5,6 +5,7 @@ import re
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 _PARAGRAPH_BREAK = re.compile(r"</p>\s*<p>")
 _OTHER_BLOCK = re.compile(r"<(?:ul|ol|table|pre|blockquote|hr|h[1-6])\b")
@@ -18,7 +19,7 @@ def readable(html: str, *, under: int = 3) -> SafeString:
     Its headings continue the page's order without skipping a level; tables and code get regions
     that scroll by keyboard too.
     """
-    for tag, name in (("table", "Table"), ("pre", "Code")):
+    for tag, name in (("table", pgettext("part of a text", "Table")), ("pre", pgettext("part of a text", "Code"))):
         opening = f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><{tag}>'
         html = html.replace(f"<{tag}>", opening).replace(f"</{tag}>", f"</{tag}></div>")
     return mark_safe(_levelled(html, under))  # noqa: S308 - sanitised at write time by incidents.lib.markdown

@@ -9,25 +9,31 @@ from incidents.publishing.facts.documents import (
     component_facts,
     edits_facts,
     feed_facts,
+    group_facts,
     history_facts,
     incident_facts,
     index_facts,
     oldest_page_of_history,
     uptime_facts,
 )
+from incidents.publishing.facts.months import calendar_months, oldest_calendar_page
 from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.promises import promises_facts
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
 from incidents.publishing.facts.rows import Rows
 from incidents.publishing.facts.sitemap import sitemap_facts
 from incidents.publishing.records import NowRecords, RecentRecords
 from incidents.publishing.shapes import (
+    CalendarFacts,
     ComponentPageFacts,
     EditsFacts,
     FeedFacts,
+    GroupPageFacts,
     HistoryFacts,
     IncidentFacts,
     IndexFacts,
     PageFacts,
+    PromisesFacts,
     SitemapFacts,
     UptimeFacts,
 )
@@ -63,6 +69,11 @@ class Readings:
         return index_facts(self._rows, seen_at=self.seen_at)
 
     @cached_property
+    def promises(self) -> PromisesFacts:
+        """Every public promise."""
+        return promises_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
     def uptime(self) -> UptimeFacts:
         """The year of every component."""
         return uptime_facts(self._rows, seen_at=self.seen_at)
@@ -81,6 +92,12 @@ class Readings:
     def now(self) -> NowRecords:
         """How things stand, for compatible APIs."""
         return now_records(self._rows)
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[str, str]]:
+        """Name and state of every component and group, by code."""
+        components = {one.code: (one.name, one.status) for one in self.now.components}
+        return components | {one.code: (one.name, one.status) for one in self.now.groups}
 
     @cached_property
     def recent_incidents(self) -> RecentRecords:
@@ -102,6 +119,11 @@ class Readings:
         """How many pages of history there are, at least one."""
         return oldest_page_of_history(self.row, seen_at=self.seen_at)
 
+    @cached_property
+    def pages_of_calendar(self) -> int:
+        """How many pages the calendar has, at least one."""
+        return oldest_calendar_page(self._rows, seen_at=self.seen_at)
+
     def incident(self, code: str) -> IncidentFacts:
         """Return one public incident or maintenance. Raises NothingThere."""
         if code not in self._incidents:
@@ -121,6 +143,14 @@ class Readings:
         if code not in self._components:
             self._components[code] = component_facts(self._rows, code, seen_at=self.seen_at)
         return self._components[code]
+
+    def group(self, code: str) -> GroupPageFacts:
+        """Return one group of public components. Raises NothingThere."""
+        return group_facts(self._rows, code, seen_at=self.seen_at)
+
+    def months(self, number: int) -> CalendarFacts:
+        """Return one page of the calendar. Raises NothingThere beyond the oldest."""
+        return calendar_months(self._rows, number, seen_at=self.seen_at)
 
     def history(self, number: int) -> HistoryFacts:
         """Return one page of history. Raises NothingThere where the page is beyond the oldest."""

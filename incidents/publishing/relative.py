@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext, ngettext
+
 _TOO_OLD = timedelta(days=30)
 
 
@@ -13,16 +15,27 @@ def ago(moment: datetime, *, seen_at: datetime) -> str:
     distance = seen_at - moment
     if abs(distance) > _TOO_OLD:
         return ""
-    words = _one_unit(abs(distance))
-    if not words:
-        return "just now"
-    return f"{words} ago" if distance > timedelta() else f"in {words}"
-
-
-def _one_unit(distance: timedelta) -> str:
-    seconds = int(distance.total_seconds())
+    seconds = int(abs(distance).total_seconds())
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         number = seconds // length
         if number:
-            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-    return ""
+            return _past(unit, number) if distance > timedelta() else _coming(unit, number)
+    return gettext("just now")
+
+
+def _past(unit: str, number: int) -> str:
+    words = {
+        "day": ngettext("{count} day ago", "{count} days ago", number),
+        "hour": ngettext("{count} hour ago", "{count} hours ago", number),
+        "minute": ngettext("{count} minute ago", "{count} minutes ago", number),
+    }
+    return words[unit].format(count=number)
+
+
+def _coming(unit: str, number: int) -> str:
+    words = {
+        "day": ngettext("in {count} day", "in {count} days", number),
+        "hour": ngettext("in {count} hour", "in {count} hours", number),
+        "minute": ngettext("in {count} minute", "in {count} minutes", number),
+    }
+    return words[unit].format(count=number)

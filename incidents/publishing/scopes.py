@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from incidents.publishing.facts.documents import page_of_history
 from incidents.publishing.family import Subject
 from incidents.publishing.readings import Readings
 from incidents.publishing.touched import Touched
@@ -11,6 +12,11 @@ from incidents.timeline.models import Component, Incident, Update
 def whole_page(_readings: Readings, _touched: Touched) -> Iterable[Subject]:
     """One document, touched by every event."""
     return [()]
+
+
+def hourly(_readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document, touched by every event and each hour: figures of months do not change within a minute."""
+    return [] if touched.is_mere_minute else [()]
 
 
 def daily(_readings: Readings, touched: Touched) -> Iterable[Subject]:
@@ -40,11 +46,35 @@ def each_component(readings: Readings, touched: Touched) -> Iterable[Subject]:
     return Component.objects.on(readings.row).public().values_list("code")
 
 
+def each_group(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each group with public components, by code; a group is touched by its components."""
+    groups = readings.now.groups
+    if touched.everything:
+        return [(group.code,) for group in groups]
+    return [(group.code,) for group in groups if any(one.code in touched.components for one in group.members)]
+
+
 def each_page_of_history(readings: Readings, touched: Touched) -> Iterable[Subject]:
     """One document for each three months, by number."""
     # Touched ones also beyond the last: where history got shorter they have to become empty.
     numbers = range(1, readings.pages_of_history + 1) if touched.everything else sorted(touched.history)
     return [(str(number),) for number in numbers]
+
+
+def each_older_month_table(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each three months of the calendar before the newest, by number.
+
+    An incident stands on every day it lasted, so from the page where it began to the one where it ended.
+    """
+    if touched.everything:
+        return [(str(number),) for number in range(2, readings.pages_of_calendar + 1)]
+    filed = {*touched.history, *(_page_of_beginning(readings, code) for code in touched.incidents)}
+    return [(str(number),) for number in range(2, max(filed, default=1) + 1)]
+
+
+def _page_of_beginning(readings: Readings, code: str) -> int:
+    began = Incident.objects.on(readings.row).filter(code=code).values_list("impact_started_at", flat=True).first()
+    return page_of_history(readings.row, began, seen_at=readings.seen_at) if began else 1
 
 
 LIVELY = 100

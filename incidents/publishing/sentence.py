@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, ngettext
+
 from incidents.lib.names import joined
 from incidents.timeline.states import SEVERITY, ComponentStatus, IncidentPhase
 
@@ -43,13 +45,7 @@ class Sentence:
     @property
     def title(self) -> str:
         """Return the sentence for a tab, where the quiet state is one word."""
-        return "Operational" if self == _QUIET else self.text
-
-
-_QUIET = Sentence("All systems operational", "operational", "none")
-_EMPTY = Sentence("No components yet", "no_data", "none")
-_RECOVERING = Sentence("Recovering: we are watching a fix", "monitoring", "none")
-_INVESTIGATING = Sentence("We are investigating an issue", "investigating", "none")
+        return gettext("Operational") if self.glyph == ComponentStatus.OPERATIONAL else self.text
 
 
 def sentence_for(standing: Standing) -> Sentence:
@@ -59,17 +55,22 @@ def sentence_for(standing: Standing) -> Sentence:
     open incidents the page is recovering only when every one of them is being watched.
     """
     if standing.silent_since is not None:
-        return Sentence(f"Status unknown: last report at {standing.silent_clock}", "no_data", "none")
+        words = gettext("Status unknown: last report at {time}").format(time=standing.silent_clock)
+        return Sentence(words, "no_data", "none")
     troubled = _troubled(standing.components)
     if troubled:
         return _trouble(troubled, of=len(standing.components))
     if standing.open_phases:
         watching = all(phase == IncidentPhase.MONITORING for phase in standing.open_phases)
-        return _RECOVERING if watching else _INVESTIGATING
+        if watching:
+            return Sentence(gettext("Recovering: we are watching a fix"), "monitoring", "none")
+        return Sentence(gettext("We are investigating an issue"), "investigating", "none")
     maintained = _maintained(standing)
     if maintained is not None:
-        return Sentence(_naming("Maintenance in progress", maintained), "under_maintenance", "maintenance")
-    return _QUIET if standing.components else _EMPTY
+        return Sentence(_maintenance(maintained), "under_maintenance", "maintenance")
+    if standing.components:
+        return Sentence(gettext("All systems operational"), "operational", "none")
+    return Sentence(gettext("No components yet"), "no_data", "none")
 
 
 def _troubled(components: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -81,7 +82,11 @@ def _troubled(components: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def _trouble(troubled: list[tuple[str, str]], *, of: int) -> Sentence:
     worst = ComponentStatus(troubled[0][1])
     all_down = len(troubled) == of and all(state == ComponentStatus.MAJOR_OUTAGE for _, state in troubled)
-    text = "Major outage across all systems" if all_down else _naming(str(worst.label), [name for name, _ in troubled])
+    names = [name for name, _ in troubled]
+    if all_down:
+        text = gettext("Major outage across all systems")
+    else:
+        text = _naming(worst, names) if len(names) <= NAMED_AT_MOST else _counting(worst, len(names))
     return Sentence(text, worst.value, _INDICATORS[worst])
 
 
@@ -92,9 +97,40 @@ def _maintained(standing: Standing) -> Sequence[str] | None:
     return standing.in_maintenance
 
 
-def _naming(state: str, names: Sequence[str]) -> str:
+def _maintenance(names: Sequence[str]) -> str:
     if not names:
-        return state
+        return gettext("Maintenance in progress")
     if len(names) <= NAMED_AT_MOST:
-        return f"{state}: {joined(names)}"
-    return f"{state} affecting {len(names)} components"
+        return gettext("Maintenance in progress: {names}").format(names=joined(names))
+    count = len(names)
+    return ngettext(
+        "Maintenance in progress affecting {count} component",
+        "Maintenance in progress affecting {count} components",
+        count,
+    ).format(count=count)
+
+
+def _naming(worst: ComponentStatus, names: Sequence[str]) -> str:
+    patterns = {
+        ComponentStatus.DEGRADED_PERFORMANCE: gettext("Degraded performance: {names}"),
+        ComponentStatus.PARTIAL_OUTAGE: gettext("Partial outage: {names}"),
+        ComponentStatus.MAJOR_OUTAGE: gettext("Major outage: {names}"),
+    }
+    return patterns[worst].format(names=joined(names))
+
+
+def _counting(worst: ComponentStatus, count: int) -> str:
+    patterns = {
+        ComponentStatus.DEGRADED_PERFORMANCE: ngettext(
+            "Degraded performance affecting {count} component",
+            "Degraded performance affecting {count} components",
+            count,
+        ),
+        ComponentStatus.PARTIAL_OUTAGE: ngettext(
+            "Partial outage affecting {count} component", "Partial outage affecting {count} components", count
+        ),
+        ComponentStatus.MAJOR_OUTAGE: ngettext(
+            "Major outage affecting {count} component", "Major outage affecting {count} components", count
+        ),
+    }
+    return patterns[worst].format(count=count)

@@ -29,6 +29,10 @@ class PageFacts:
     postmortem_due_days: int = 0
     """Days after a major outage by which a postmortem is promised; 0 promises none."""
 
+    def day_of(self, moment: datetime) -> date:
+        """Return the day of `moment` in the page's zone."""
+        return moment.astimezone(self.zone).date()
+
 
 @dataclass(frozen=True, slots=True)
 class ComponentFacts:
@@ -54,6 +58,7 @@ class GroupFacts:
     name: str = ""
     description: str = ""
     always_open: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,23 @@ class PostmortemFacts:
     html: str
     published_at: datetime
     actions: tuple[ActionFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFacts:
+    """A promise with code and title of the incident it was made after."""
+
+    action: ActionFacts
+    incident: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromisesFacts:
+    """All public promises of a page, newest postmortem first."""
+
+    page: PageFacts
+    promises: tuple[PromiseFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +229,18 @@ class HistoryFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarFacts:
+    """Three months, newest first, and what touched each of their days."""
+
+    page: PageFacts
+    number: int
+    months: tuple[date, ...]
+    """First day of each."""
+    days: dict[date, tuple[IncidentFacts, ...]]
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeterFacts:
     """A component with the days of whole months, oldest first, up to today."""
 
@@ -233,6 +267,14 @@ class ComponentPageFacts:
     open: tuple[IncidentFacts, ...]
     upcoming: tuple[IncidentFacts, ...]
     past: tuple[IncidentFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPageFacts:
+    """A group with its components and 90 days of each."""
+
+    page: PageFacts
+    group: GroupFacts
 
 
 @dataclass(frozen=True, slots=True)

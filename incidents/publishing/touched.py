@@ -16,6 +16,8 @@ class Touched:
 
     is_new_day: bool = False
     """Whether midnight of the page's zone has passed since the documents were made."""
+    is_mere_minute: bool = False
+    """Whether nothing happened but that time passed, and not even an hour has."""
 
     def __or__(self, other: "Touched") -> "Touched":
         return Touched(
@@ -24,6 +26,7 @@ class Touched:
             components=self.components | other.components,
             history=self.history | other.history,
             is_new_day=self.is_new_day or other.is_new_day,
+            is_mere_minute=self.is_mere_minute and other.is_mere_minute,
         )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.facts.documents import oldest_page_of_history, page_of_history
-from incidents.publishing.months import earlier, first_of
+from incidents.publishing.months import MONTHS_PER_PAGE, earlier, first_of
 from incidents.publishing.touched import EVERYTHING, Touched
 from incidents.timeline.models import Affected, Component, Event, Incident, Page, Update, UpdateRevision
 from incidents.timeline.states import ComponentStatus
@@ -70,6 +69,7 @@ def touched_by_clock(page: Page, *, since: datetime, until: datetime) -> Touched
         components=frozenset(components.values_list("code", flat=True)),
         history=frozenset({1}),
         is_new_day=is_new_day,
+        is_mere_minute=not is_new_hour,
     )
 
 

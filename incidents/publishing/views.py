@@ -24,7 +24,7 @@ HISTORY_PAGES_AT_MOST = 400
 @reading_only
 def document(request: HttpRequest, family: Family, **parts: str) -> HttpResponse:
     """Make one document of a family now; the parts of its address are its subject."""
-    page = _page_of(request)
+    page = page_of(request)
     if page is None:
         return not_found(request)
     readings = Readings(page, seen_at=now())
@@ -40,7 +40,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Say what the address was and what state things are in; also Django's handler for 404."""
     if request.path.startswith("/api/"):
         return _nothing_for_programs()
-    page = _page_of(request)
+    page = page_of(request)
     if page is None:
         return HttpResponse("No status page has been set up here yet.\n", "text/plain", HTTPStatus.NOT_FOUND)
     facts = Readings(page, seen_at=now()).index
@@ -67,5 +67,6 @@ def _page_number(request: HttpRequest) -> Subject:
     return (str(int(number)),)
 
 
-def _page_of(request: HttpRequest) -> Page | None:
+def page_of(request: HttpRequest) -> Page | None:
+    """Return the page that answers at the request's host."""
     return Page.for_host(request.get_host().rpartition(":")[0] or request.get_host())

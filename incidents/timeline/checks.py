@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from incidents.lib.languages import OFFERED
 from incidents.lib.text import clean_line, clean_text, is_blank
 from incidents.timeline.refusals import (
     EmptyText,
     ImplausibleTime,
     TextTooLong,
     TimeInTheFuture,
+    UnknownLanguage,
     UnknownTimeZone,
     UnusableAddress,
     WindowEndsBeforeItStarts,
@@ -62,6 +64,13 @@ def checked_zone(name: str) -> str:
             field="time_zone",
         )
     return ZoneInfo(name).key
+
+
+def checked_language(tag: str) -> str:
+    """Return `tag` if pages are offered in that language. Raises UnknownLanguage."""
+    if tag not in OFFERED:
+        raise UnknownLanguage("Choose one of the languages offered.", field="language")
+    return tag
 
 
 def checked_host(host: str) -> str:

@@ -26,6 +26,10 @@ class UnknownTimeZone(Refused):
     """The time zone is not in the IANA database."""
 
 
+class UnknownLanguage(Refused):
+    """The language is not among those pages are offered in."""
+
+
 class UnknownPhase(Refused):
     """The page has no such phase, or it belongs to the other kind of incident."""
 

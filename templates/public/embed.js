@@ -24,7 +24,7 @@
       background: "none", color: matchMedia("(prefers-color-scheme:dark)").matches ? "#b3bcc4" : "#434c55",
       font: "22px/1 system-ui,sans-serif", cursor: "pointer"
     }, { type: "button", textContent: "\u00d7", onclick: dismiss });
-    close.setAttribute("aria-label", "Close: " + name);
+    close.setAttribute("aria-label", "{{ close|escapejs }}");
     box.append(frame, close);
     document.body.append(box);
   }
@@ -50,7 +50,7 @@
       var running = now.scheduled_maintenances.filter(function (one) { return one.status !== "scheduled"; });
       shown = now.incidents.concat(running).map(function (one) { return one.id; }).sort().join(" ");
       if (!shown || closed()) hide();
-      else if (!box) show(now.page.name + " status");
+      else if (!box) show("{{ name|escapejs }}");
     }).catch(function () {}); // no word from the status page is no reason to disturb this one
   }
 

@@ -17,6 +17,16 @@ def test_settings_are_changed(ada: Client, page: Page) -> None:
     assert (page.postmortem_due_days, page.publishes_detection) == (5, True)
 
 
+def test_the_language_is_chosen_by_its_own_name(ada: Client, page: Page) -> None:
+    offered = ada.get(ADDRESS).content.decode()
+    for name in ("English", "Deutsch", "Français", "Español", "Português (Brasil)", "日本語", "简体中文", "العربية"):
+        assert name in offered
+    assert send(ada, ADDRESS, language="pt-BR").status_code == 303
+    page.refresh_from_db()
+    assert page.language == "pt-BR"
+    assert '<html lang="pt-br"' in ada.get("/").content.decode()
+
+
 def test_bad_settings_change_nothing(ada: Client, page: Page) -> None:
     make_page(name="Other", host="taken.example", at=page.created_at)
     before = Event.objects.count()
@@ -24,6 +34,7 @@ def test_bad_settings_change_nothing(ada: Client, page: Page) -> None:
         {"name": " "},
         {"time_zone": "Mars/Base"},
         {"host": "taken.example"},
+        {"language": "tlh"},
         {"product_url": "javascript:alert(1)"},
         {"postmortem_due_days": "-1"},
         {"postmortem_due_days": "many"},

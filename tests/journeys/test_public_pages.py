@@ -78,8 +78,13 @@ def paths() -> dict[str, str]:
         "maintenance": f"/incidents/{window.code}",
         "edits": f"/incidents/{ended.code}/updates/{edited.code}/edits",
         "history": "/history",
+        "calendar": "/history/calendar",
+        "search": "/history/search?q=the&kind=incident",
+        "promises": "/promises",
         "uptime": "/uptime",
         "component": f"/c/{api.code}",
+        "group": f"/g/{core.code}",
+        "components": "/components?q=a",
         "subscribe": "/subscribe",
         "missing": "/nothing-here",
     }

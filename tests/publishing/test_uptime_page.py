@@ -9,6 +9,7 @@ from incidents.publishing.facts.documents import component_facts, uptime_facts
 from incidents.publishing.facts.rows import Rows
 from incidents.timeline.models import Component, Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
+from tests.publishing.many import make_many
 from tests.publishing.reading import faults, headings, index_html, words
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_the_table_of_all_components_folds_under_its_figures_and_that_of_one_is_
     outage(page, api, days_ago=3, length=60)
     make_component(page, name="Web")
     html = read(page)
-    assert html.count('<details class="twin"><summary>') == html.count('<div class="strip">') == 2
+    assert html.count('<details class="twin"><summary>') == html.count('<div class="strip" ') == 2
     assert re.search(r"API by month: 99\.\d+% over 90 days, 1 hour of downtime", words(html))
     assert "Web by month: No data" in words(html) or "over 90 days, no downtime" in words(html)
     assert '<details class="twin" open><summary>' in read_component(api)
@@ -105,8 +106,10 @@ def test_a_component_page_tells_state_incidents_and_what_is_to_come() -> None:
         "h2 Maintenance to come",
         "h3 Soon",
         "h2 Uptime",
+        "h3 Twelve months",
         "h2 Past incidents",
         "h3 Outage 9",
+        "h2 Follow and embed",
     ]
     assert "Degraded performance · part of Core platform" in words(html)
     assert "Requests to api.example.com" in words(html)
@@ -133,3 +136,36 @@ def test_a_component_page_answers_and_refuses_writing(client: Client) -> None:
     api = make_component(make_page())
     assert client.get(f"/c/{api.code}").status_code == 200
     assert client.post(f"/c/{api.code}").status_code == 405
+
+
+def test_a_component_page_draws_twelve_months_and_says_how_to_follow_it() -> None:
+    page = make_page(at=NOON - timedelta(days=400))
+    api = make_component(page)
+    outage(page, api, days_ago=200, length=60)
+    html = read_component(api)
+    assert 'aria-label="API, last 12 months: 99.98% uptime; 1 day with trouble"' in html
+    assert "Dec 2025" in words(html)
+    assert f'href="/subscribe?component={api.code}"' in html
+    assert f'href="/history/search.atom?component={api.code}"' in html
+    assert f'<img src="/badge/{api.code}.svg" alt="Badge" height="28">' in html
+    assert re.search(rf"<code>https?://[^/]+/badge/{api.code}\.svg</code>", html)
+    assert not faults(html)
+
+
+def test_a_component_without_uptime_has_no_picture_of_it() -> None:
+    page = make_page()
+    html = read_component(make_component(page, showcase=False))
+    assert "last 12 months" not in html
+
+
+def test_more_than_a_hundred_components_have_a_row_each_on_the_uptime_page() -> None:
+    page = make_page()
+    parts = make_many(page, 101, of_each=60)
+    outage(page, parts[3], days_ago=3, length=60)
+    html = read(page)
+    assert [one for one in headings(html) if one.startswith("h2")][:2] == ["h2 Region 0", "h2 Region 1"]
+    assert html.count('<th scope="row">') == 101
+    assert '<div class="strip"' not in html
+    (strip,) = re.findall(r"Part 3, last 90 days: (\d+\.\d+%) uptime", read_component(parts[3]))
+    assert f"Part 3 {strip} 1 hour 1" in words(html)
+    assert not faults(html)

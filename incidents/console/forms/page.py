@@ -13,6 +13,7 @@ from incidents.console.forms.fields import (
     ProseField,
     SwitchField,
 )
+from incidents.lib.languages import OFFERED
 from incidents.timeline.models import Page
 from incidents.timeline.models.page import PageChanges
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
@@ -47,6 +48,12 @@ class NewPageForm(ConsoleForm):
 class PageForm(NewPageForm):
     """The settings of a page."""
 
+    language = ChosenField(
+        label="Language of the public page",
+        choices=list(OFFERED.items()),
+        required=True,
+        help_text="Our words, dates and lists; what your team writes stays as written.",
+    )
     product_url = forms.URLField(
         label="Address of the product",
         required=False,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
@@ -21,15 +22,14 @@ from incidents.console.forms.maintenance import (
 from incidents.console.loading import asked_template, maintenance_on
 from incidents.console.preview import preview_of_text
 from incidents.lib.clock import now
+from incidents.lib.languages import speaking
 from incidents.timeline.models import IncidentKind, Maintenance, Page, Update
-from incidents.timeline.models.maintenance import COMPLETED, STARTED
+from incidents.timeline.models.maintenance import CANCELLED, COMPLETED, STARTED
 
 INDEX = "console/maintenances/index.html"
 NEW = "console/maintenances/new.html"
 STEP = "console/maintenances/step.html"
 PER_PAGE = 50
-
-CANCELLED = "This maintenance will not take place."
 
 STEPS = {
     "start": ("Start now", STARTED),
@@ -99,7 +99,8 @@ def step(request: StaffRequest, code: str, name: str) -> HttpResponse:
     maintenance = maintenance_on(request.page, code)
     if name not in STEPS:
         raise Http404
-    form = StepForm(initial={"body": STEPS[name][1], "notify": True})
+    with speaking(request.page.language):
+        form = StepForm(initial={"body": gettext(STEPS[name][1]), "notify": True})
     return answer(request, STEP, "step", _step(maintenance, name, form))
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.utils.html import escape
+from django.utils.translation import gettext, pgettext
 
 from incidents.publishing.documents.glyphs import Ink, markup
 from incidents.publishing.documents.parts import state_of
@@ -51,9 +52,9 @@ VARIANTS = tuple(Variant(scheme, size) for scheme in SCHEMES for size in SIZES)
 def badge_of_page(name: str, sentence: Sentence) -> Badge:
     """Return the badge of a whole page; the sentence over it is too long for one."""
     words = {
-        NO_DATA: "No data",
-        IncidentPhase.MONITORING.value: "Recovering",
-        IncidentPhase.INVESTIGATING.value: "Investigating",
+        NO_DATA: gettext("No data"),
+        IncidentPhase.MONITORING.value: pgettext("state of a page", "Recovering"),
+        IncidentPhase.INVESTIGATING.value: gettext("Investigating"),
     }
     word = words.get(sentence.glyph) or state_of(sentence.glyph).label
     return Badge(name, sentence.glyph, word)
@@ -68,7 +69,7 @@ def badge(facts: Badge, variant: Variant = Variant()) -> bytes:
     """Return the badge as SVG of at most 2 KB."""
     scheme = DARK if variant.scheme == "dark" else LIGHT
     name = facts.name if len(facts.name) <= _NAME_LIMIT else f"{facts.name[: _NAME_LIMIT - 1].rstrip()}…"
-    spoken = escape(f"{name}: {facts.word}")
+    spoken = escape(pgettext("name and state", "{name}: {state}").format(name=name, state=facts.word))
     glyph_at = _PADDING
     name_at = glyph_at + _GLYPH + 7
     word_at = name_at + _width(name) + 7

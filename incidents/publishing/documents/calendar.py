@@ -6,11 +6,13 @@ called off. All times are in UTC, so that no time zone has to be described.
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext
 from icalendar import Calendar, Event, vDuration
 
 from incidents.publishing import affected_line, paths, prose
 from incidents.publishing.documents import cards
 from incidents.publishing.shapes import FeedFacts, IncidentFacts, PageFacts
+from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import MaintenancePhase
 
 WINDOWS = 100
@@ -19,6 +21,7 @@ WINDOWS = 100
 _REFRESH = timedelta(hours=1)
 
 
+@in_page_language
 def calendar(facts: FeedFacts) -> bytes:
     """Return the windows of `facts.incidents`, which are maintenances, as iCalendar."""
     page = facts.page
@@ -27,8 +30,9 @@ def calendar(facts: FeedFacts) -> bytes:
     written.add("prodid", "-//Statuspage//Maintenance//EN")
     written.add("calscale", "GREGORIAN")
     written.add("method", "PUBLISH")
-    written.add("name", f"{page.name} maintenance")
-    written.add("x-wr-calname", f"{page.name} maintenance")
+    name = gettext("{page} maintenance").format(page=page.name)
+    written.add("name", name)
+    written.add("x-wr-calname", name)
     written.add("url", page.address)
     written.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     written.add("x-published-ttl", "PT1H")
@@ -60,7 +64,7 @@ def _event(window: IncidentFacts, page: PageFacts) -> Event:
 def _description(window: IncidentFacts, page: PageFacts) -> str:
     said = prose.plain(cards.latest_html(window))
     affected = affected_line.affected_sentence(window.affected, maintenance=True)
-    standing = f"{window.phase.label}."
+    standing = gettext("{phase}.").format(phase=cards.phase_of(window.phase).label)
     return "\n\n".join(part for part in (standing, said, affected, _address(window, page)) if part)
 
 

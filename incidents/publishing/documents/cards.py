@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from incidents.lib import durations, stamps
 from incidents.lib.names import joined
@@ -19,6 +20,21 @@ from incidents.timeline.states import (
 )
 
 _SUMMARY_LIMIT = 160
+
+_STANDARD_LABELS = {
+    "investigating": gettext_noop("Investigating"),
+    "identified": gettext_noop("Identified"),
+    "reactivating": gettext_noop("Reactivating"),
+    "monitoring": gettext_noop("Monitoring"),
+    "resolved": gettext_noop("Resolved"),
+    "postmortem": gettext_noop("Postmortem"),
+    "scheduled": gettext_noop("Scheduled"),
+    "in_progress": gettext_noop("In progress"),
+    "verifying": gettext_noop("Verifying"),
+    "completed": gettext_noop("Completed"),
+    "cancelled": gettext_noop("Cancelled"),
+}
+"""Labels a page is made with: they are said in its language, while what staff called a phase stays as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class Card:
     html: SafeString
     affected: SafeString
     is_cancelled: bool
+    update: str
+    """Code of the newest update, by which an open page tells that there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,12 @@ def active_card(incident: IncidentFacts, page: PageFacts) -> Card:
     started = stamps.element(incident.started_at, _start_words(incident.started_at, page))
     so_far = durations.in_words(page.seen_at - incident.started_at)
     return _card(
-        incident, incident.current, format_html('started {} · <span class="ago">{} so far</span>', started, so_far)
+        incident,
+        incident.current,
+        # Translators: when an incident began and how long it has lasted; keep the markup.
+        format_html(
+            gettext('started {time} · <span class="ago">{duration} so far</span>'), time=started, duration=so_far
+        ),
     )
 
 
@@ -94,7 +117,10 @@ def history_entry(incident: IncidentFacts, page: PageFacts) -> Entry:
     span = (
         stamps.short_span(start, finish, page.zone, seen_at=page.seen_at)
         if end
-        else format_html("since {}", stamps.element(start, stamps.short_stamp(start, page.zone, seen_at=page.seen_at)))
+        else format_html(
+            pgettext("time an incident began", "since {time}"),
+            time=stamps.element(start, stamps.short_stamp(start, page.zone, seen_at=page.seen_at)),
+        )
     )
     affected = [one.name for one in incident.affected]
     return Entry(
@@ -111,7 +137,8 @@ def history_entry(incident: IncidentFacts, page: PageFacts) -> Entry:
 
 def phase_of(phase: PhaseFacts) -> Phase:
     """Return the words and the moon of a phase; a page's own has its canonical moon."""
-    return Phase(phase.label, phase.canonical)
+    is_as_made = _STANDARD_LABELS.get(phase.slug) == phase.label
+    return Phase(gettext(phase.label) if is_as_made else phase.label, phase.canonical)
 
 
 def standing_phase(incident: IncidentFacts) -> Phase:
@@ -158,15 +185,17 @@ def standing_in_window(incident: IncidentFacts, page: PageFacts) -> str:
         return ""
     if incident.phase.canonical in RUNNING_MAINTENANCE_PHASES:
         over = page.seen_at - incident.scheduled_until
-        return f" · running {durations.in_words(over)} over" if over >= timedelta(minutes=1) else ""
+        if over < timedelta(minutes=1):
+            return ""
+        return gettext(" · running {duration} over").format(duration=durations.in_words(over))
     if incident.phase.canonical == MaintenancePhase.SCHEDULED and incident.scheduled_for > page.seen_at:
-        return f" · starts {_coming(incident.scheduled_for, page)}"
+        return gettext(" · starts {coming}").format(coming=_coming(incident.scheduled_for, page))
     return ""
 
 
 def _coming(moment: datetime, page: PageFacts) -> str:
     soon = relative.ago(moment, seen_at=page.seen_at)
-    return soon or f"in {durations.in_words(moment - page.seen_at)}"
+    return soon or gettext("in {duration}").format(duration=durations.in_words(moment - page.seen_at))
 
 
 def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
@@ -181,6 +210,7 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
         html=prose.readable(latest_html(incident), under=4 if incident.ended_at else 3),
         affected=affected_line.affected_markup(incident.affected, maintenance=incident.is_maintenance),
         is_cancelled=incident.phase.canonical == MaintenancePhase.CANCELLED,
+        update=next((update.code for update in incident.updates if not update.removed_at), ""),
     )
 
 
@@ -204,12 +234,14 @@ def _state_words(incident: IncidentFacts) -> str:
     if incident.is_maintenance or incident.worst == ComponentStatus.OPERATIONAL:
         return durations.in_words(end - start) if end and end > start else ""
     label = state_of(incident.worst).label
-    return f"{label} for {durations.in_words(end - start)}" if end and end > start else label
+    if end is None or end <= start:
+        return label
+    return gettext("{state} for {duration}").format(state=label, duration=durations.in_words(end - start))
 
 
 def _entry_state(incident: IncidentFacts) -> State | None:
     if incident.is_maintenance:
-        return State(ComponentStatus.UNDER_MAINTENANCE, "Maintenance")
+        return State(ComponentStatus.UNDER_MAINTENANCE, gettext("Maintenance"))
     if incident.worst == ComponentStatus.OPERATIONAL:
         return None
     return state_of(incident.worst)
@@ -218,11 +250,16 @@ def _entry_state(incident: IncidentFacts) -> State | None:
 def _badges(incident: IncidentFacts) -> list[str]:
     badges = []
     if incident.phase.canonical == MaintenancePhase.CANCELLED:
-        badges.append("Cancelled")
+        badges.append(gettext("Cancelled"))
     if incident.postmortem:
-        badges.append("Postmortem")
+        badges.append(gettext("Postmortem"))
         actions = incident.postmortem.actions
         done = sum(action.state == "done" for action in actions)
         if actions:
-            badges.append(f"{done} of {len(actions)} actions done")
+            badges.append(_kept(done, len(actions)))
     return badges
+
+
+def _kept(done: int, count: int) -> str:
+    pattern = ngettext("{done} of {count} actions done", "{done} of {count} actions done", count)
+    return pattern.format(done=done, count=count)

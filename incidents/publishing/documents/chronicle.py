@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from incidents.lib import durations, stamps
+from incidents.lib.names import in_a_row
 from incidents.publishing import chronicle
 from incidents.publishing.shapes import IncidentFacts, PageFacts
 
@@ -99,8 +101,8 @@ def _ends(drawn: chronicle.Chronicle, page: PageFacts) -> list[AxisText]:
 
 
 def _key(number: int, label: chronicle.Label, page: PageFacts) -> str:
-    words = ", ".join(f"{stamps.hour(mark.at, page.zone)} {mark.word}" for mark in label.marks)
-    return f"{number}: {words}"
+    words = in_a_row([f"{stamps.hour(mark.at, page.zone)} {mark.word}" for mark in label.marks])
+    return pgettext("number of a mark and its words", "{number}: {words}").format(number=number, words=words)
 
 
 def _table_row(mark: chronicle.Mark, drawn: chronicle.Chronicle, page: PageFacts) -> tuple[str, SafeString, str]:

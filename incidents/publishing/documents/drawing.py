@@ -5,8 +5,10 @@ from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from django.utils.translation import gettext, ngettext
 from PIL import Image, ImageDraw, ImageFont
 
+from incidents.lib.languages import speaking
 from incidents.publishing.documents.glyphs import Ink, drawn, icon
 from incidents.publishing.documents.pictures import NEUTRAL, Part, Picture
 from incidents.publishing.palette import LIGHT
@@ -50,13 +52,18 @@ _PLAIN = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H"}
 @lru_cache(maxsize=_KEPT)
 def png(picture: Picture) -> bytes:
     """Return the picture as PNG with a palette."""
+    with speaking(picture.language):
+        return _encoded(_picture(picture))
+
+
+def _picture(picture: Picture) -> Image.Image:
     image = Image.new("RGB", (WIDTH, HEIGHT), LIGHT.ground)
     pencil = ImageDraw.Draw(image)
     paper = LIGHT.states[picture.ground].wash if picture.ground else LIGHT.surface
     pencil.rounded_rectangle(_CARD, radius=28, fill=paper, outline=LIGHT.hairline, width=2)
     _draw_frame(pencil, picture)
     _draw_body(image, pencil, picture, paper)
-    return _encoded(image)
+    return image
 
 
 def legible(text: str) -> str:
@@ -82,7 +89,7 @@ def _in_face(character: str) -> str | None:
 
 def _draw_frame(pencil: ImageDraw.ImageDraw, picture: Picture) -> None:
     name = legible(picture.page)
-    heading = f"{name} status" if name else picture.host
+    heading = gettext("{page} status").format(page=name) if name else picture.host
     if picture.glyph != NEUTRAL:
         pencil.text((_LEFT, 76), _fitted(heading, _font(38, 600), _RIGHT - _LEFT), LIGHT.ink, _font(38, 600))
     pencil.line((_LEFT, 518, _RIGHT, 518), fill=LIGHT.hairline, width=2)
@@ -96,7 +103,10 @@ def _draw_frame(pencil: ImageDraw.ImageDraw, picture: Picture) -> None:
 def _draw_body(image: Image.Image, pencil: ImageDraw.ImageDraw, picture: Picture, paper: str) -> None:
     """Draw glyph, sentence, second line and components, together in the middle of the room they have."""
     said = legible(picture.sentence)
-    font, lines = _set(said or picture.second.replace(" · ", ": ") or f"{picture.host} status", _RIGHT - _TEXT_LEFT)
+    font, lines = _set(
+        said or picture.second.replace(" · ", ": ") or gettext("{page} status").format(page=picture.host),
+        _RIGHT - _TEXT_LEFT,
+    )
     second = picture.second if said else ""
     rows = _rows(picture, rows=1 if second else 2)
     leading = round(font.size * 1.1)
@@ -141,7 +151,11 @@ def _rows(picture: Picture, *, rows: int) -> list[list[Part]]:
 
 
 def _closed(rows: list[list[Part]], more: int) -> list[list[Part]]:
-    return [*rows[:-1], [*rows[-1], Part(f"+{more} more", "")]] if rows and more else rows
+    return (
+        [*rows[:-1], [*rows[-1], Part(ngettext("+{count} more", "+{count} more", more).format(count=more), "")]]
+        if rows and more
+        else rows
+    )
 
 
 def _part_width(part: Part) -> float:

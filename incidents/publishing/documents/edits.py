@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from incidents.publishing import paths, prose
 from incidents.publishing.comparison import compared
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.parts import Stamp, stamp_of
 from incidents.publishing.shapes import EditsFacts
+from incidents.publishing.wording import in_page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Version:
     changes: SafeString
 
 
+@in_page_language
 def edits(facts: EditsFacts) -> bytes:
     """Return the page as HTML, oldest text first."""
     page, incident = facts.page, facts.incident
@@ -37,10 +40,10 @@ def edits(facts: EditsFacts) -> bytes:
         "edits.html",
         page,
         Head(
-            title=f"Edits: {incident.title} · {page.name} status",
+            title=gettext("Edits: {title} · {page} status").format(title=incident.title, page=page.name),
             path=paths.edits(incident.code, facts.update.code),
-            heading=f"Edits: {incident.title}",
-            description=f"Earlier texts of: {prose.summary(facts.update.html, limit=160)}",
+            heading=gettext("Edits: {title}").format(title=incident.title),
+            description=gettext("Earlier texts of: {text}").format(text=prose.summary(facts.update.html, limit=160)),
         ),
         incident=incident,
         incident_path=paths.incident(incident.code),

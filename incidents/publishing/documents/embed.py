@@ -1,11 +1,14 @@
 """The page's state inside other people's pages: a frame that needs no script, and a script that shows it."""
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from incidents.publishing.documents.headline import headline
-from incidents.publishing.shapes import IndexFacts
+from incidents.publishing.shapes import IndexFacts, PageFacts
+from incidents.publishing.wording import in_page_language
 
 
+@in_page_language
 def frame(facts: IndexFacts, *, is_banner: bool = False) -> bytes:
     """Return the frame: a card of 320 x 115 (the size of Statuspage's), or one line as wide as its place."""
     newest = max(facts.active, key=lambda one: one.updated_at, default=None)
@@ -18,6 +21,9 @@ def frame(facts: IndexFacts, *, is_banner: bool = False) -> bytes:
     return render_to_string("public/embed.html", context).encode()
 
 
-def script() -> bytes:
+@in_page_language
+def script(page: PageFacts) -> bytes:
     """Return the script that shows the card in a corner while something is wrong or under way."""
-    return render_to_string("public/embed.js").encode()
+    name = gettext("{page} status").format(page=page.name)
+    words = {"name": name, "close": gettext("Close: {name}").format(name=name)}
+    return render_to_string("public/embed.js", words).encode()

@@ -12,22 +12,27 @@ from xml.sax.xmlreader import AttributesImpl
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc2822_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from incidents.lib import stamps
 from incidents.publishing import affected_line, paths, prose
 from incidents.publishing.documents import var_stamps
+from incidents.publishing.documents.cards import phase_of
 from incidents.publishing.shapes import FeedFacts, IncidentFacts, PageFacts, UpdateFacts
+from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import MaintenancePhase
 
 ENTRIES = 25
 
 
+@in_page_language
 def atom(facts: FeedFacts) -> bytes:
     """Return the newest incidents as Atom 1.0 (RFC 4287)."""
     return _written(_AtomFeed(**_about(facts.page, "/history.atom")), facts)
 
 
+@in_page_language
 def rss(facts: FeedFacts) -> bytes:
     """Return the newest incidents as RSS 2.0."""
     return _written(_RssFeed(**_about(facts.page, "/history.rss")), facts)
@@ -54,10 +59,11 @@ def content(incident: IncidentFacts, page: PageFacts) -> SafeString:
 
 
 def _about(page: PageFacts, path: str) -> dict[str, Any]:
+    title = gettext("{page} Status - Incident History").format(page=page.name)
     return {
-        "title": f"{page.name} Status - Incident History",
+        "title": title,
         "link": page.address,
-        "description": f"{page.name} Status - Incident History",
+        "description": title,
         "language": page.language,
         "author_name": page.name,
         "feed_url": f"{page.address}{path}",
@@ -95,12 +101,20 @@ def _planned(incident: IncidentFacts, page: PageFacts) -> SafeString:
     same_day = start.astimezone(page.zone).date() == end.astimezone(page.zone).date()
     closing = var_stamps.time(end, page.zone) if same_day else var_stamps.date_and_time(end, page.zone)
     return format_html(
-        "<p><strong>THIS IS A SCHEDULED EVENT {} {}&nbsp;-&nbsp;{} {}</strong></p>",
-        var_stamps.date_and_time(start, page.zone),
-        stamps.abbreviation(start, page.zone),
-        closing,
-        stamps.abbreviation(end, page.zone),
+        "<p><strong>{}</strong></p>",
+        format_html(
+            # Translators: the first line of a feed's entry on maintenance to come; {start} and {end} are times.
+            gettext("THIS IS A SCHEDULED EVENT {start}&nbsp;-&nbsp;{end}"),
+            start=format_html(
+                "{} {}", var_stamps.date_and_time(start, page.zone), stamps.abbreviation(start, page.zone)
+            ),
+            end=format_html("{} {}", closing, stamps.abbreviation(end, page.zone)),
+        ),
     )
+
+
+def _zoned(words: SafeString, moment: datetime, page: PageFacts) -> SafeString:
+    return format_html("{} {}", words, stamps.abbreviation(moment, page.zone))
 
 
 def _paragraph(update: UpdateFacts, before: UpdateFacts | None, page: PageFacts) -> SafeString:
@@ -109,7 +123,7 @@ def _paragraph(update: UpdateFacts, before: UpdateFacts | None, page: PageFacts)
         "<p><small>{} {}</small><br><strong>{}</strong> - {}</p>",
         var_stamps.date_and_time(update.posted_at, page.zone),
         stamps.abbreviation(update.posted_at, page.zone),
-        "Update" if unchanged else update.phase.label,
+        gettext("Update") if unchanged else phase_of(update.phase).label,
         mark_safe(prose.inline(update.html)),  # noqa: S308 - sanitised at write time
     )
 

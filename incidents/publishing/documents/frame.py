@@ -23,6 +23,8 @@ class Head:
     current: str = ""
     picture: str = ""
     """Path of the preview's picture; empty for the one that speaks of no state."""
+    live: str = ""
+    """Path of the live part an open page polls; empty for a page that stays as it is."""
 
 
 def rendered(template: str, page: PageFacts, head: Head, *, is_fragment: bool = False, **context: Any) -> bytes:

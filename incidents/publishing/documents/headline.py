@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from incidents.publishing.sentence import Sentence, Standing, sentence_for
 from incidents.publishing.shapes import ComponentFacts, GroupFacts, IndexFacts
 from incidents.publishing.trace import NO_DATA
+from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import SEVERITY
 
 
+@in_page_language
 def headline(facts: IndexFacts) -> Sentence:
     """Return the sentence over the first page."""
     under_way = [one.name for running in facts.running for one in running.affected]

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from incidents.lib import stamps
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
-from incidents.publishing.months import earlier
+from incidents.publishing.months import MONTHS_PER_PAGE, earlier
 from incidents.publishing.shapes import HistoryFacts, IncidentFacts
-
-MONTHS_PER_PAGE = 3
+from incidents.publishing.wording import in_page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,11 @@ class Month:
     """A month and its incidents, newest first."""
 
     heading: str
+    anchor: str
     entries: tuple[cards.Entry, ...]
 
 
+@in_page_language
 def history(facts: HistoryFacts) -> bytes:
     """Return one page of history, three months, as HTML."""
     page = facts.page
@@ -28,10 +31,10 @@ def history(facts: HistoryFacts) -> bytes:
         "history.html",
         page,
         Head(
-            title=f"Incident history · {page.name} status",
+            title=gettext("Incident history · {page} status").format(page=page.name),
             path="/history" if facts.number == 1 else f"/history?page={facts.number}",
-            heading=f"{page.name} incident history",
-            description=f"Incidents and maintenance of {page.name}, {span}.",
+            heading=gettext("{page} incident history").format(page=page.name),
+            description=gettext("Incidents and maintenance of {page}, {span}.").format(page=page.name, span=span),
             current="history",
         ),
         span=span,
@@ -42,6 +45,7 @@ def history(facts: HistoryFacts) -> bytes:
         months=[
             Month(
                 stamps.month(month.first),
+                f"{month.first:%Y-%m}",
                 tuple(cards.history_entry(one, page) for one in month.incidents if not cards.is_coming(one)),
             )
             for month in facts.months
@@ -62,6 +66,4 @@ def _span(facts: HistoryFacts, *, back: int) -> str:
     """Return "Sep – Nov 2026", the months shown or those `back` months before them."""
     newest = earlier(facts.months[0].first, back)
     oldest = earlier(facts.months[-1].first, back)
-    if newest.year == oldest.year:
-        return f"{stamps.short_month(oldest)[:3]} – {stamps.short_month(newest)}"
-    return f"{stamps.short_month(oldest)} – {stamps.short_month(newest)}"
+    return stamps.short_months(oldest, newest)

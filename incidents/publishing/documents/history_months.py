@@ -9,7 +9,7 @@ from incidents.publishing import prose
 from incidents.publishing.documents import api, cards, var_stamps
 from incidents.publishing.months import earlier
 from incidents.publishing.records import NowRecords
-from incidents.publishing.shapes import HistoryFacts, IncidentFacts, MonthFacts, PageFacts
+from incidents.publishing.shapes import FeedFacts, HistoryFacts, IncidentFacts, MonthFacts, PageFacts
 from incidents.timeline.uptime import start_of_day
 
 
@@ -29,6 +29,11 @@ def history_months(facts: HistoryFacts, now: NowRecords) -> bytes:
             "end_time": _second(start_of_day(earlier(newest, -1), zone) - timedelta(seconds=1), facts.page),
         }
     )
+
+
+def found(facts: FeedFacts) -> bytes:
+    """Return incidents somebody looked for, in the form incidents have in `history_months`."""
+    return api.compact({"incidents": [_incident(one, facts.page) for one in facts.incidents]})
 
 
 def _page_status(facts: HistoryFacts, now: NowRecords) -> dict[str, Any]:

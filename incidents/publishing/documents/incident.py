@@ -1,29 +1,32 @@
 """The page of one incident or maintenance."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, pgettext
 
 from incidents.lib import durations, stamps
 from incidents.publishing import affected_line, paths, prose
 from incidents.publishing.documents import cards
+from incidents.publishing.documents.actions import Action, action_row
 from incidents.publishing.documents.chronicle import picture_of
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.parts import Stamp, State, stamp_of, state_of
 from incidents.publishing.documents.pictures import picture_of_incident
 from incidents.publishing.documents.updates import timeline_of
 from incidents.publishing.shapes import (
-    ActionFacts,
     IncidentFacts,
     PageFacts,
     PostmortemFacts,
 )
+from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import ComponentStatus, MaintenancePhase
 
+_ALWAYS = 2**33
 _UTC = ZoneInfo("UTC")
 
 
@@ -34,18 +37,6 @@ class Fact:
     name: str
     value: SafeString | str
     state: State | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A row of the table of promises."""
-
-    text: str
-    owner: str
-    state: str
-    due: SafeString | str
-    is_dropped: bool = False
-    """Whether its state gives a reason, which may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +60,7 @@ class Postmortem:
         return any(action.due for action in self.actions)
 
 
+@in_page_language
 def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False) -> bytes:
     """Return the page of an incident or maintenance as HTML, or what lies between its head and foot."""
     is_over = facts.ended_at is not None
@@ -93,6 +85,7 @@ def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False
         latest=latest,
         rows=rows[len(latest) :],
         is_over=is_over,
+        quick_until=0 if is_over else _ALWAYS,
     )
 
 
@@ -101,12 +94,13 @@ def _head(facts: IncidentFacts, page: PageFacts) -> Head:
     phase = cards.standing_phase(facts).label
     opened = stamps.stamp(cards.period(facts)[0], page.zone)
     return Head(
-        title=f"{phase}: {facts.title} · {page.name} status",
+        title=gettext("{phase}: {title} · {page} status").format(phase=phase, title=facts.title, page=page.name),
         path=paths.incident(facts.code),
-        heading=f"{phase}: {facts.title}",
+        heading=gettext("{phase}: {title}").format(phase=phase, title=facts.title),
         description=f"{phase} · {opened} · {said}",
         favicon=facts.current if facts.ended_at is None and facts.affected else "status",
         picture=paths.picture(picture_of_incident(facts, page).digest, facts.code),
+        live=paths.live_incident(facts.code),
     )
 
 
@@ -116,27 +110,29 @@ def _standing(facts: IncidentFacts, page: PageFacts) -> str:
         return cards.standing_in_window(facts, page)
     start, end = cards.period(facts)
     if end is None or facts.ended_at is None:
-        return f" · {durations.in_words(page.seen_at - start)} so far"
-    return f" after {durations.in_words(end - start)}" if end > start else ""
+        return gettext(" · {duration} so far").format(duration=durations.in_words(page.seen_at - start))
+    # Translators: follows the phase of an incident: "Resolved after 1 hour 27 minutes".
+    return gettext(" after {duration}").format(duration=durations.in_words(end - start)) if end > start else ""
 
 
 def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
     if facts.is_maintenance:
         return _maintenance_facts(facts, page)
     start, end = cards.period(facts)
-    found = [Fact("Impact", _impact(start, end, page))]
+    found = [Fact(gettext("Impact"), _impact(start, end, page))]
     if facts.worst != ComponentStatus.OPERATIONAL:
-        found.append(Fact("Worst state", state_of(facts.worst).label, state_of(facts.worst)))
+        found.append(Fact(gettext("Worst state"), state_of(facts.worst).label, state_of(facts.worst)))
     if end and facts.ended_at and end != facts.ended_at:
-        found.append(_time_fact("Resolved", facts.ended_at, page))
+        found.append(_time_fact(gettext("Resolved"), facts.ended_at, page))
     first = min((update.posted_at for update in facts.updates), default=start)
     if first - start >= timedelta(minutes=1):
-        found.append(Fact("First update", f"{durations.in_words(first - start)} after impact began"))
+        words = gettext("{duration} after impact began").format(duration=durations.in_words(first - start))
+        found.append(Fact(gettext("First update"), words))
     if facts.detected_by:
-        found.append(Fact("Noticed by", capfirst(facts.detected_by)))
+        found.append(Fact(gettext("Noticed by"), capfirst(gettext(facts.detected_by))))
     due = facts.updates[0].next_update_due_at if facts.updates else None
     if due and facts.ended_at is None:
-        found.append(Fact("Next update", _due(due, page)))
+        found.append(Fact(gettext("Next update"), _due(due, page)))
     return found
 
 
@@ -144,19 +140,27 @@ def _maintenance_facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
     start, end = facts.scheduled_for, facts.scheduled_until
     if start is None or end is None:
         return []
-    weekday = f"{start.astimezone(page.zone):%A}"
+    weekday = stamps.weekday_name(start.astimezone(page.zone))
+    window = format_html(
+        pgettext("day of the week and window", "{weekday}, {window}"),
+        weekday=weekday,
+        window=stamps.long_span(start, end, page.zone),
+    )
     found = [
-        Fact("Window", format_html("{}, {}", weekday, stamps.long_span(start, end, page.zone))),
-        Fact("Planned length", durations.in_words(end - start)),
+        Fact(pgettext("of a maintenance", "Window"), window),
+        Fact(gettext("Planned length"), durations.in_words(end - start)),
     ]
     if start.astimezone(page.zone).utcoffset():
-        found.insert(1, Fact("In UTC", stamps.long_span(start, end, _UTC)))
+        found.insert(1, Fact(gettext("In UTC"), stamps.long_span(start, end, _UTC)))
     return found
 
 
 def _impact(start: datetime, end: datetime | None, page: PageFacts) -> SafeString:
     if end is None:
-        return format_html("since {}", stamps.element(start, stamps.stamp(start, page.zone)))
+        return format_html(
+            pgettext("time an incident began", "since {time}"),
+            time=stamps.element(start, stamps.stamp(start, page.zone)),
+        )
     if end <= start:
         return stamps.element(start, stamps.stamp(start, page.zone))
     return stamps.long_span(start, end, page.zone)
@@ -169,8 +173,10 @@ def _time_fact(name: str, moment: datetime, page: PageFacts) -> Fact:
 def _due(due: datetime, page: PageFacts) -> SafeString:
     clock = stamps.element(due, stamps.clock(due, page.zone))
     if due >= page.seen_at:
-        return format_html("by {}", clock)
-    return format_html("was due {}, {} late", clock, durations.in_words(page.seen_at - due))
+        return format_html(pgettext("when an update is due", "by {time}"), time=clock)
+    return format_html(
+        gettext("was due {time}, {duration} late"), time=clock, duration=durations.in_words(page.seen_at - due)
+    )
 
 
 def _postmortem(report: PostmortemFacts, facts: IncidentFacts, page: PageFacts) -> Postmortem:
@@ -180,8 +186,17 @@ def _postmortem(report: PostmortemFacts, facts: IncidentFacts, page: PageFacts) 
         html=prose.readable(report.html, under=2),
         stamp=stamp_of(report.published_at, page),
         after=_after_resolution(report, facts),
-        actions=tuple(_action(action, today) for action in report.actions),
-        done=f"{done} of {len(report.actions)} done." if report.actions else "",
+        actions=tuple(action_row(action, today) for action in report.actions),
+        done=_kept(done, len(report.actions)),
+    )
+
+
+def _kept(done: int, count: int) -> str:
+    """Return "5 of 8 done.", or "" where nothing was promised."""
+    return (
+        ngettext("{done} of {count} done.", "{done} of {count} done.", count).format(done=done, count=count)
+        if count
+        else ""
     )
 
 
@@ -191,8 +206,9 @@ def _promise(facts: IncidentFacts, page: PageFacts) -> SafeString | str:
     if not is_owed or facts.ended_at is None or not page.postmortem_due_days or facts.is_maintenance:
         return ""
     due = (facts.ended_at + timedelta(days=page.postmortem_due_days)).astimezone(page.zone).date()
-    verb = "is" if due >= page.seen_at.astimezone(page.zone).date() else "was"
-    return format_html("A postmortem {} due by {}.", verb, stamps.day_element(due, stamps.short_day(due)))
+    is_ahead = due >= page.day_of(page.seen_at)
+    pattern = gettext("A postmortem is due by {day}.") if is_ahead else gettext("A postmortem was due by {day}.")
+    return format_html(pattern, day=stamps.day_element(due, stamps.short_day(due)))
 
 
 def _after_resolution(report: PostmortemFacts, facts: IncidentFacts) -> str:
@@ -201,29 +217,5 @@ def _after_resolution(report: PostmortemFacts, facts: IncidentFacts) -> str:
         return ""
     days = round((report.published_at - facts.ended_at).total_seconds() / 86_400)
     if days < 1:
-        return "on the day of resolution"
-    return f"{days} day{'' if days == 1 else 's'} after resolution"
-
-
-def _action(action: ActionFacts, today: date) -> Action:
-    return Action(
-        action.text, action.owner, _action_state(action), _action_due(action, today), action.state == "dropped"
-    )
-
-
-def _action_state(action: ActionFacts) -> str:
-    if action.state == "done":
-        return f"Done {stamps.short_day(action.done_on)}" if action.done_on else "Done"
-    if action.state == "dropped":
-        return f"Dropped: {action.reason}"
-    return {"planned": "Planned", "in_progress": "In progress"}[action.state]
-
-
-def _action_due(action: ActionFacts, today: date) -> SafeString | str:
-    if action.due_on is None:
-        return ""
-    due = stamps.day_element(action.due_on, stamps.short_day(action.due_on))
-    late = (today - action.due_on).days
-    if action.state in ("done", "dropped") or late <= 0:
-        return due
-    return format_html("{}. Overdue by {} day{}", due, late, "" if late == 1 else "s")
+        return gettext("on the day of resolution")
+    return ngettext("{count} day after resolution", "{count} days after resolution", days).format(count=days)

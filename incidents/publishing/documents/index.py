@@ -1,52 +1,32 @@
 """The first page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
-from incidents.lib import durations, stamps
+from incidents.lib import stamps
 from incidents.publishing import paths, prose
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
-from incidents.publishing.documents.headline import components_of, favicon, headline
-from incidents.publishing.documents.parts import (
-    State,
-    row_markup,
-    row_of,
-    stamp_of,
-    worst_of,
-)
+from incidents.publishing.documents.groups import finder_over, groups_on_first_page
+from incidents.publishing.documents.headline import favicon, headline
+from incidents.publishing.documents.parts import stamp_of
 from incidents.publishing.documents.pictures import picture_of_page
 from incidents.publishing.quiet import Stretch, stretches
 from incidents.publishing.sentence import Sentence
-from incidents.publishing.shapes import (
-    GroupFacts,
-    IncidentFacts,
-    IndexFacts,
-)
-from incidents.timeline.states import SEVERITY, ComponentStatus
+from incidents.publishing.shapes import IncidentFacts, IndexFacts
+from incidents.publishing.wording import in_page_language
+from incidents.timeline.states import SEVERITY
 
 ACTIVE_SHOWN = 5
 SCHEDULED_SHOWN = 3
 SCHEDULED_AHEAD = timedelta(days=14)
-OPEN_WHOLE_UP_TO = 12
-"""Up to so many components every group stands open; above, only groups with trouble."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of rows as HTML; without a name it is not folded."""
-
-    name: str
-    description: str
-    state: State
-    count: str
-    is_open: bool
-    rows: tuple[SafeString, ...]
+QUICK_AFTER_CHANGE = timedelta(hours=1)
+_ALWAYS = 2**33
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +38,7 @@ class Day:
     cards: tuple[cards.Card, ...]
 
 
+@in_page_language
 def index(facts: IndexFacts, *, is_fragment: bool = False) -> bytes:
     """Return the first page as HTML; a fragment is what lies between head and foot (see frame.py)."""
     sentence = headline(facts)
@@ -77,11 +58,13 @@ def _main(facts: IndexFacts) -> SafeString:
         "updated": stamp_of(page.changed_at, page),
         "seen": stamp_of(page.seen_at, page),
         "checked": _checked(facts),
+        "quick_until": _quick_until(facts),
         "active": [cards.active_card(one, page) for one in active[:ACTIVE_SHOWN]],
         "active_count": len(active),
         "active_more": max(0, len(active) - ACTIVE_SHOWN),
         "running": [cards.running_card(one, page) for one in facts.running],
-        "groups": _groups(facts.groups),
+        "groups": list(groups_on_first_page(facts.groups)),
+        "finder": finder_over(facts.groups),
         "has_strips": any(one.showcase and one.days for group in facts.groups for one in group.components),
         "scheduled": [cards.scheduled_card(one, page) for one in ahead[:SCHEDULED_SHOWN]],
         "scheduled_more": max(0, len(facts.scheduled) - min(len(ahead), SCHEDULED_SHOWN)),
@@ -94,14 +77,22 @@ def _main(facts: IndexFacts) -> SafeString:
 def _head(facts: IndexFacts, sentence: Sentence) -> Head:
     said = prose.summary(cards.latest_html(facts.active[0]), limit=180) if facts.active else ""
     return Head(
-        title=f"{sentence.title} · {facts.page.name} status",
+        title=gettext("{title} · {page} status").format(title=sentence.title, page=facts.page.name),
         path="/",
-        heading=f"{facts.page.name}: {sentence.text}",
-        description=said or f"Current state and incident history of {facts.page.name}.",
+        heading=gettext("{page}: {sentence}").format(page=facts.page.name, sentence=sentence.text),
+        description=said or gettext("Current state and incident history of {page}.").format(page=facts.page.name),
         favicon=favicon(sentence),
         current="index",
         picture=paths.picture(picture_of_page(facts).digest),
+        live=paths.live_index(),
     )
+
+
+def _quick_until(facts: IndexFacts) -> int:
+    """Return until when (Unix time) an open page asks twice a minute: an hour after the last change, or always."""
+    if facts.active or facts.running:
+        return _ALWAYS
+    return int((facts.page.changed_at + QUICK_AFTER_CHANGE).timestamp())
 
 
 def _most_urgent(incident: IncidentFacts) -> tuple[int, float]:
@@ -114,32 +105,13 @@ def _is_near(incident: IncidentFacts, facts: IndexFacts) -> bool:
     return starts_at is not None and starts_at <= facts.page.seen_at + SCHEDULED_AHEAD
 
 
-def _groups(groups: Sequence[GroupFacts]) -> list[Group]:
-    many = len(components_of(groups)) > OPEN_WHOLE_UP_TO
-    return [_group(group, many=many) for group in groups]
-
-
-def _group(group: GroupFacts, *, many: bool) -> Group:
-    state = worst_of(group.components)
-    total = len(group.components)
-    affected = sum(one.status != ComponentStatus.OPERATIONAL for one in group.components)
-    counted = f"{total} component" if total == 1 else f"{total} components"
-    return Group(
-        name=group.name,
-        description=group.description,
-        state=state,
-        count=f"{affected} of {total} affected" if affected else counted,
-        is_open=group.always_open or not many or not state.is_good,
-        rows=tuple(row_markup(row_of(one)) for one in group.components),
-    )
-
-
 def _checked(facts: IndexFacts) -> str:
     """Return "no incidents for 12 days" in the quiet state, "" otherwise or without a past."""
     ended = facts.last_incident_at
     if facts.active or ended is None or facts.page.seen_at - ended < timedelta(days=1):
         return ""
-    return f"no incidents for {durations.in_words(timedelta(days=(facts.page.seen_at - ended).days))}"
+    quiet = (facts.page.seen_at - ended).days
+    return ngettext("no incidents for {count} day", "no incidents for {count} days", quiet).format(count=quiet)
 
 
 def _days(facts: IndexFacts) -> list[Day]:
@@ -164,16 +136,25 @@ def _days(facts: IndexFacts) -> list[Day]:
 
 def _quiet(run: Stretch, *, today_included: bool) -> str:
     if not today_included:
-        return "No incidents reported." if run.length == 1 else f"No incidents reported on these {run.length} days."
+        if run.length == 1:
+            return gettext("No incidents reported.")
+        pattern = ngettext(
+            "No incidents reported on this day.", "No incidents reported on these {count} days.", run.length
+        )
+        return pattern.format(count=run.length)
     earlier = run.length - 1
     if not earlier:
-        return "No incidents reported today."
-    before = "the day before" if earlier == 1 else f"the {earlier} days before"
-    return f"No incidents reported today. None on {before}."
+        return gettext("No incidents reported today.")
+    pattern = ngettext(
+        "No incidents reported today. None on the day before.",
+        "No incidents reported today. None on the {count} days before.",
+        earlier,
+    )
+    return pattern.format(count=earlier)
 
 
 def _nothing_ever(facts: IndexFacts) -> str:
     if facts.last_incident_at or facts.active or facts.past:
         return ""
     since = facts.page.live_since.astimezone(facts.page.zone).date()
-    return f"No incidents reported since {stamps.day(since)}."
+    return gettext("No incidents reported since {day}.").format(day=stamps.day(since))

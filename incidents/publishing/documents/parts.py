@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext
 
-from incidents.lib import stamps
+from incidents.lib import durations, stamps
+from incidents.lib.figures import percent
+from incidents.lib.languages import spoken
 from incidents.publishing import paths, relative
 from incidents.publishing.shapes import ComponentFacts, PageFacts
 from incidents.publishing.tally import Tally, tally_of
-from incidents.publishing.trace import Trace, trace_of
+from incidents.publishing.trace import NO_DATA, Trace, bar_of, trace_of
 from incidents.timeline.impact import worst_status
 from incidents.timeline.states import SEVERITY, ComponentStatus
-from incidents.timeline.uptime import percentage
+from incidents.timeline.uptime import Day, percentage
 
 _COLOURS = {
     ComponentStatus.OPERATIONAL: "green",
@@ -48,6 +51,10 @@ class Strip:
     name: str
     figure: str
     is_percent: bool
+    days: str
+    """Address of what is known of each day, fetched when somebody looks closer."""
+    count: int
+    today: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,18 @@ def state_of(value: str) -> State:
     return State(value, str(ComponentStatus(value).label))
 
 
+def state_inside(value: str) -> str:
+    """Return the words of a component state inside a sentence: "partial outage"."""
+    words = {
+        ComponentStatus.OPERATIONAL: pgettext("inside a sentence", "operational"),
+        ComponentStatus.UNDER_MAINTENANCE: pgettext("inside a sentence", "under maintenance"),
+        ComponentStatus.DEGRADED_PERFORMANCE: pgettext("inside a sentence", "degraded performance"),
+        ComponentStatus.PARTIAL_OUTAGE: pgettext("inside a sentence", "partial outage"),
+        ComponentStatus.MAJOR_OUTAGE: pgettext("inside a sentence", "major outage"),
+    }
+    return words[ComponentStatus(value)]
+
+
 def worst_of(components: Sequence[ComponentFacts]) -> State:
     """Return the worst state among `components`."""
     return state_of(worst_status(one.status for one in components).value)
@@ -86,9 +105,13 @@ def row_of(component: ComponentFacts) -> ComponentRow:
     )
 
 
-@lru_cache(maxsize=2000)
 def row_markup(row: ComponentRow) -> SafeString:
     """Return a component's row as HTML. Kept: of a hundred rows an update changes a few."""
+    return _row_markup(row, spoken())
+
+
+@lru_cache(maxsize=2000)
+def _row_markup(row: ComponentRow, _language: str) -> SafeString:
     return render_to_string("public/_row.html", {"row": row})
 
 
@@ -100,25 +123,57 @@ def strip_of(component: ComponentFacts) -> Strip | None:
     share = tally.uptime
     if share is None or tally.measured_days < 2:
         since = component.started_on or component.days[-1].date
-        figure, is_percent = f"measuring since {stamps.short_day(since)}", False
+        figure, is_percent = gettext("measuring since {day}").format(day=stamps.short_day(since)), False
     else:
-        figure, is_percent = f"{percentage(share)} uptime", True
+        figure, is_percent = gettext("{percent} uptime").format(percent=percent(percentage(share))), True
     return Strip(
         trace=trace_of(tally.bars),
-        name=f"{component.name}, last 90 days: {figure}{_worst_day(tally)}",
+        name=_name(component.name, figure, tally),
         figure=figure,
         is_percent=is_percent,
+        days=paths.inspection(component.code),
+        count=len(component.days),
+        today=dated_words(component.days[-1]),
     )
 
 
-def _worst_day(tally: Tally) -> str:
-    """Return how many days had trouble and which was worst, as the tail of a sentence."""
+def dated_words(day: Day, *, incidents: int = 0) -> str:
+    """Return "Tuesday 4 April 2023: partial outage, 14 minutes; 1 incident"."""
+    pattern = pgettext("day and what happened", "{day}: {words}")
+    return pattern.format(day=stamps.weekday(day.date), words=day_words(day, incidents=incidents))
+
+
+def day_words(day: Day, *, incidents: int = 0) -> str:
+    """Return a day in one line: "partial outage, 14 minutes; 1 incident"."""
+    state = bar_of(day).state
+    if state == NO_DATA:
+        return gettext("no data")
+    if state == ComponentStatus.OPERATIONAL:
+        words = gettext("no trouble")
+    else:
+        lasted = durations.in_words(timedelta(seconds=day.seconds[state]))
+        words = gettext("{state}, {duration}").format(state=state_inside(state), duration=lasted)
+    if not incidents:
+        return words
+    # Translators: what happened on a day: "partial outage, 14 minutes; 1 incident".
+    pattern = ngettext("{words}; {count} incident", "{words}; {count} incidents", incidents)
+    return pattern.format(words=words, count=incidents)
+
+
+def _name(component: str, figure: str, tally: Tally) -> str:
+    """Return what a trace is called for those who cannot see it: its figure and its worst day."""
     if not tally.trouble:
-        return "; no trouble"
+        return gettext("{name}, last 90 days: {figure}; no trouble").format(name=component, figure=figure)
     on, bar = max(tally.trouble, key=lambda pair: (SEVERITY[pair[1].state], pair[0]))
-    count = "1 day" if len(tally.trouble) == 1 else f"{len(tally.trouble)} days"
-    word = str(ComponentStatus(bar.state).label).lower()
-    return f"; {count} with trouble, the worst {word} on {stamps.short_day(on)}"
+    count = len(tally.trouble)
+    pattern = ngettext(
+        "{name}, last 90 days: {figure}; {count} day with trouble, the worst {state} on {day}",
+        "{name}, last 90 days: {figure}; {count} days with trouble, the worst {state} on {day}",
+        count,
+    )
+    return pattern.format(
+        name=component, figure=figure, count=count, state=state_inside(bar.state), day=stamps.short_day(on)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +184,11 @@ class Stamp:
     ago: str
     milliseconds: int
     """Unix time, where customisations of Statuspage pages look for it."""
+
+    @property
+    def seconds(self) -> int:
+        """Unix time in seconds, from which script keeps the relative words true."""
+        return self.milliseconds // 1000
 
 
 def stamp_of(moment: datetime, page: PageFacts) -> Stamp:

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from incidents.lib import stamps
+from incidents.lib.languages import ENGLISH, spoken
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.headline import components_of, headline
 from incidents.publishing.documents.parts import state_of
 from incidents.publishing.shapes import ComponentFacts, IncidentFacts, IndexFacts, PageFacts
+from incidents.publishing.wording import in_language_of_pictures
 from incidents.timeline.states import SEVERITY, ComponentStatus, MaintenancePhase
 
 NAMED_AT_MOST = 4
@@ -45,13 +49,17 @@ class Picture:
     more: int = 0
     stamp: str = ""
     ground: str = ""
+    language: str = ENGLISH
+    """In which `png` says the words of its frame."""
 
     @property
     def digest(self) -> str:
         """Return a short name of its content, the same for the same words."""
-        return hashlib.sha256(repr((_FORM, astuple(self))).encode()).hexdigest()[:16]
+        said = astuple(self) if self.language != ENGLISH else astuple(self)[:-1]
+        return hashlib.sha256(repr((_FORM, said)).encode()).hexdigest()[:16]
 
 
+@in_language_of_pictures
 def picture_of_page(facts: IndexFacts) -> Picture:
     """Return the picture of the page's state."""
     sentence = headline(facts)
@@ -66,9 +74,11 @@ def picture_of_page(facts: IndexFacts) -> Picture:
         more=more,
         stamp=stamps.stamp(_changed_at(facts, components), facts.page.zone),
         ground=_ground(sentence.glyph),
+        language=spoken(),
     )
 
 
+@in_language_of_pictures
 def picture_of_incident(incident: IncidentFacts, page: PageFacts) -> Picture:
     """Return the picture of an incident as of its newest update."""
     phase = cards.standing_phase(incident)
@@ -85,12 +95,15 @@ def picture_of_incident(incident: IncidentFacts, page: PageFacts) -> Picture:
         more=0 if incident.is_maintenance else more,
         stamp=stamps.stamp(newest or incident.updated_at, page.zone),
         ground=_ground(incident.current) if is_open and not incident.is_maintenance else "",
+        language=spoken(),
     )
 
 
+@in_language_of_pictures
 def picture_of_nothing(page: PageFacts) -> Picture:
     """Return the picture of pages that speak of no present state, such as history."""
-    return Picture(page=page.name, host=page.host, glyph=NEUTRAL, sentence=f"{page.name} status")
+    sentence = gettext("{page} status").format(page=page.name)
+    return Picture(page=page.name, host=page.host, glyph=NEUTRAL, sentence=sentence, language=spoken())
 
 
 def _second(incident: IncidentFacts, page: PageFacts) -> str:
@@ -98,16 +111,16 @@ def _second(incident: IncidentFacts, page: PageFacts) -> str:
     phase = cards.standing_phase(incident).label
     start, end = cards.period(incident)
     if incident.is_maintenance:
-        words = "Called off" if incident.phase.canonical == MaintenancePhase.CANCELLED else phase
+        words = gettext("Called off") if incident.phase.canonical == MaintenancePhase.CANCELLED else phase
         return f"{words} · {_window(start, end, page)}" if end else words
     state = incident.current if incident.ended_at is None else incident.worst
     return phase if state == ComponentStatus.OPERATIONAL else f"{phase} · {state_of(state).label}"
 
 
 def _window(start: datetime, end: datetime, page: PageFacts) -> str:
-    opening = stamps.short_stamp(start, page.zone).rsplit(" ", 1)[0]
-    same_day = start.astimezone(page.zone).date() == end.astimezone(page.zone).date()
-    return f"{opening} – {stamps.clock(end, page.zone) if same_day else stamps.short_stamp(end, page.zone)}"
+    same_day = page.day_of(start) == page.day_of(end)
+    closing = stamps.clock(end, page.zone) if same_day else stamps.short_stamp(end, page.zone)
+    return stamps.dash().format(start=stamps.short_moment(start, page.zone), end=closing)
 
 
 def _affected(components: Sequence[ComponentFacts]) -> list[ComponentFacts]:

@@ -6,12 +6,14 @@ from itertools import groupby
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from incidents.lib import stamps
 from incidents.publishing import paths, prose
 from incidents.publishing.documents.cards import Phase, phase_of
 from incidents.publishing.documents.parts import Stamp, stamp_of, state_of
 from incidents.publishing.shapes import ChangeFacts, IncidentFacts, PageFacts, UpdateFacts
+from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import PHASE_ORDER, IncidentPhase
 
 FOLDED_FROM = 3
@@ -44,11 +46,13 @@ class Fold:
     rows: tuple[Row, ...]
 
 
+@in_page_language
 def timeline_of(incident: IncidentFacts, page: PageFacts) -> list[Row | Fold]:
     """Return the rows of `incident`, newest first."""
     return list(_folded(rows_of(incident, page), page, incident))
 
 
+@in_page_language
 def rows_of(incident: IncidentFacts, page: PageFacts) -> list[Row]:
     """Return every update as a row, newest first, nothing folded."""
     updates = incident.updates
@@ -62,7 +66,7 @@ def _row(update: UpdateFacts, before: UpdateFacts | None, incident: IncidentFact
         code=update.code,
         phase=phase_of(update.phase),
         is_update=before is not None and before.phase.slug == update.phase.slug,
-        back=f"Back to {update.phase.label}" if _goes_back(update, before) else "",
+        back=_back(update) if _goes_back(update, before) else "",
         html=prose.readable(update.html),
         changes=tuple(_change(change) for change in update.changes),
         stamp=stamp_of(update.posted_at, page),
@@ -85,19 +89,34 @@ def _goes_back(update: UpdateFacts, before: UpdateFacts | None) -> bool:
     return PHASE_ORDER[update.phase.canonical] < PHASE_ORDER[before.phase.canonical]
 
 
+def _back(update: UpdateFacts) -> str:
+    return gettext("Back to {phase}").format(phase=phase_of(update.phase).label)
+
+
 def _change(change: ChangeFacts) -> str:
     """Return "API: Partial outage → Degraded performance", one state where nothing moved."""
     new = state_of(change.new).label
     if change.old == change.new:
-        return f"{change.component}: {new}"
-    return f"{change.component}: {state_of(change.old).label} → {new}"
+        return gettext("{component}: {state}").format(component=change.component, state=new)
+    # Translators: a component's state before and after; the arrow points in the direction of reading.
+    pattern = gettext("{component}: {old} → {new}")
+    return pattern.format(component=change.component, old=state_of(change.old).label, new=new)
 
 
 def _edited(update: UpdateFacts, incident: IncidentFacts, page: PageFacts) -> SafeString:
     if update.edited_at is None:
         return SafeString("")
     clock = stamps.element(update.edited_at, stamps.clock(update.edited_at, page.zone))
-    return format_html('<a href="{}">Edited {}</a>', paths.edits(incident.code, update.code), clock)
+    return format_html(
+        '<a href="{}">{}</a>',
+        paths.edits(incident.code, update.code),
+        format_html(gettext("Edited {time}"), time=clock),
+    )
+
+
+def _changes(count: int) -> str:
+    # Translators: a run of updates without words; {span} is a span of time such as "13:41 – 13:46 UTC".
+    return ngettext("{count} component change, {span}", "{count} component changes, {span}", count)
 
 
 def _folded(rows: Sequence[Row], page: PageFacts, incident: IncidentFacts) -> Iterable[Row | Fold]:
@@ -110,4 +129,4 @@ def _folded(rows: Sequence[Row], page: PageFacts, incident: IncidentFacts) -> It
         first, last = posted[members[-1].code], posted[members[0].code]
         count = sum(len(row.changes) for row in members)
         span = stamps.clock_span(first, last, page.zone)
-        yield Fold("fold", format_html("{} component changes, {}", count, span), members)
+        yield Fold("fold", format_html(_changes(count), count=count, span=span), members)

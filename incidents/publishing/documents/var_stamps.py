@@ -7,11 +7,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from incidents.lib import stamps
+from incidents.lib.languages import locale
 
 
 def date_and_time(moment: datetime, zone: ZoneInfo) -> SafeString:
     """Return "Nov  4, 20:07" with day (two places) and time marked."""
     local = moment.astimezone(zone)
+    if locale():
+        return format_html("<var data-var='date'>{}</var> {}", stamps.short_day(local.date()), time(moment, zone))
     return format_html(
         "{} <var data-var='date'>{}</var>, {}",
         stamps.short_day(local.date())[:3],

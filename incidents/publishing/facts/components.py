@@ -1,7 +1,7 @@
 """Components, their groups and their days."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -20,16 +20,17 @@ MONTHS_METERED = 12
 _Place = tuple[int, str, int]
 
 
-def groups_of(rows: Rows, *, seen_at: datetime) -> tuple[GroupFacts, ...]:
-    """Return the public components in page order, under their headings, with 90 days each.
+def groups_of(
+    rows: Rows, *, seen_at: datetime, wanted: Callable[[Component], bool] = lambda _: True
+) -> tuple[GroupFacts, ...]:
+    """Return the public components that are `wanted` in page order, under their headings, with 90 days each.
 
     Components outside a group that follow each other share a heading without a name.
     """
     page = rows.page
     today = page.today(at=seen_at)
-    shown = _shown(rows)
-    traced = _days_of(shown, page=page, first=today - timedelta(days=DAYS_TRACED - 1), seen_at=seen_at)
-    ordered = sorted(shown, key=_place)
+    ordered = [one for one in shown(rows) if wanted(one)]
+    traced = _days_of(ordered, page=page, first=today - timedelta(days=DAYS_TRACED - 1), seen_at=seen_at)
     return tuple(_group(list(members), traced) for _, members in groupby(ordered, key=lambda one: one.group_id))
 
 
@@ -52,13 +53,15 @@ def meters_of(rows: Rows, components: Sequence[Component], *, seen_at: datetime)
 
 def showcased(rows: Rows) -> list[Component]:
     """Return the public components whose uptime is shown, in page order."""
-    return sorted((one for one in _shown(rows) if one.showcase), key=_place)
+    return [one for one in shown(rows) if one.showcase]
 
 
-def _shown(rows: Rows) -> list[Component]:
-    return [
-        one for one in rows.components if not (one.only_show_if_degraded and one.status == ComponentStatus.OPERATIONAL)
-    ]
+def shown(rows: Rows) -> list[Component]:
+    """Return the public components in page order, without those that are shown in trouble only and are in none."""
+    quiet = ComponentStatus.OPERATIONAL
+    return sorted(
+        (one for one in rows.components if not (one.only_show_if_degraded and one.status == quiet)), key=_place
+    )
 
 
 def _place(component: Component) -> _Place:
@@ -73,7 +76,9 @@ def _group(members: list[Component], traced: dict[int, list[Day]]) -> GroupFacts
     group = members[0].group
     if group is None:
         return GroupFacts(rows)
-    return GroupFacts(rows, name=group.name, description=group.description, always_open=group.always_open)
+    return GroupFacts(
+        rows, name=group.name, description=group.description, always_open=group.always_open, code=group.code
+    )
 
 
 def _component(component: Component, told: Iterable[Day]) -> ComponentFacts:

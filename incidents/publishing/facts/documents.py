@@ -7,17 +7,17 @@ from django.db.models import Case, F, Max, Q, When
 from django.db.models.functions import Coalesce
 
 from incidents.publishing.documents.feeds import ENTRIES
-from incidents.publishing.documents.history import MONTHS_PER_PAGE
 from incidents.publishing.facts.components import groups_of, meters_of, showcased
 from incidents.publishing.facts.incidents import TYPO_GRACE, incident_of, is_edit_visible, told
 from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.rows import Rows
-from incidents.publishing.months import earlier, first_of
+from incidents.publishing.months import MONTHS_PER_PAGE, earlier, first_of
 from incidents.publishing.quiet import DAYS_SHOWN
 from incidents.publishing.shapes import (
     ComponentPageFacts,
     EditsFacts,
     FeedFacts,
+    GroupPageFacts,
     HistoryFacts,
     IncidentFacts,
     IndexFacts,
@@ -154,6 +154,15 @@ def uptime_facts(rows: Rows, *, seen_at: datetime) -> UptimeFacts:
     """Return every component whose uptime is shown, with its year."""
     facts = page_facts(rows.page, seen_at=seen_at)
     return UptimeFacts(page=facts, meters=meters_of(rows, showcased(rows), seen_at=seen_at))
+
+
+def group_facts(rows: Rows, code: str, *, seen_at: datetime) -> GroupPageFacts:
+    """Return one group with its public components. Raises NothingThere where none is public."""
+    key = next((group.pk for group in rows.groups.values() if group.code == code), None)
+    found = groups_of(rows, seen_at=seen_at, wanted=lambda one: one.group_id == key) if key else ()
+    if not found:
+        raise NothingThere(code)
+    return GroupPageFacts(page=page_facts(rows.page, seen_at=seen_at), group=found[0])
 
 
 def component_facts(rows: Rows, code: str, *, seen_at: datetime) -> ComponentPageFacts:

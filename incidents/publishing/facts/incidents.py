@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
+from incidents.lib.languages import ENGLISH, speaking
 from incidents.publishing.facts.rows import IncidentRow, Rows, UpdateRow
 from incidents.publishing.shapes import (
     ActionFacts,
@@ -127,7 +128,9 @@ def _place(row: Affected) -> tuple[int, int, int]:
 def _noticed_by(row: Incident, page: Page) -> str:
     if not page.publishes_detection or row.detected_by == DetectedBy.UNKNOWN:
         return ""
-    return str(DetectedBy(row.detected_by).label)
+    # In English, which documents translate: facts are read once for whatever language.
+    with speaking(ENGLISH):
+        return str(DetectedBy(row.detected_by).label)
 
 
 def _postmortem(row: Postmortem | None, actions: Iterable[ActionItem]) -> PostmortemFacts | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
+from incidents.lib.languages import speaking
 from incidents.publishing import paths
 from incidents.publishing.documents.badges import VARIANTS, Variant, badge, badge_of_component, badge_of_page
 from incidents.publishing.documents.headline import headline
@@ -22,11 +23,19 @@ AS_PICTURE = (
 )
 
 
-def _each_part(readings: Readings, touched: Touched) -> Iterable[Subject]:
+AHEAD_UP_TO = 100
+"""Components and groups that have every variant of their badges made ahead; of more, only the usual one.
+
+The others are made when they are asked for, and by the first change of state.
+"""
+
+
+def _each_part(readings: Readings, touched: Touched, *, variant: Variant) -> Iterable[Subject]:
     """Yield components and groups by code; a group is touched by its components."""
     groups = readings.now.groups
     if touched.everything:
-        return [(code,) for code in _parts(readings)]
+        parts = readings.parts
+        return [(code,) for code in parts] if len(parts) <= AHEAD_UP_TO or variant == Variant() else []
     with_members = [
         group.code for group in groups if any(member.code in touched.components for member in group.members)
     ]
@@ -34,20 +43,16 @@ def _each_part(readings: Readings, touched: Touched) -> Iterable[Subject]:
 
 
 def _of_page(readings: Readings, _subject: Subject, *, variant: Variant) -> bytes:
-    return badge(badge_of_page(readings.page.name, headline(readings.index)), variant)
+    with speaking(readings.page.language):
+        return badge(badge_of_page(readings.page.name, headline(readings.index)), variant)
 
 
 def _of_part(readings: Readings, subject: Subject, *, variant: Variant) -> bytes:
-    name, status = _parts(readings).get(subject[0], ("", ""))
+    name, status = readings.parts.get(subject[0], ("", ""))
     if not name:
         raise NothingThere(*subject)
-    return badge(badge_of_component(name, status), variant)
-
-
-def _parts(readings: Readings) -> dict[str, tuple[str, str]]:
-    """Return name and state of every component and group, by code."""
-    components = {one.code: (one.name, one.status) for one in readings.now.components}
-    return components | {one.code: (one.name, one.status) for one in readings.now.groups}
+    with speaking(readings.page.language):
+        return badge(badge_of_component(name, status), variant)
 
 
 def _families(variant: Variant) -> tuple[Family, Family]:
@@ -66,7 +71,7 @@ def _families(variant: Variant) -> tuple[Family, Family]:
         address=partial(paths.badge, suffix=variant.suffix),
         content_type=SVG,
         headers=AS_PICTURE,
-        scope=_each_part,
+        scope=partial(_each_part, variant=variant),
         make=partial(_of_part, variant=variant),
         is_urgent=False,
     )

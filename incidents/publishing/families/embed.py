@@ -40,7 +40,7 @@ FAMILIES = (
             ("Cross-Origin-Resource-Policy", "cross-origin"),
         ),
         scope=whole_page,
-        make=lambda _readings, _: embed.script(),
+        make=lambda readings, _: embed.script(readings.page),
         is_urgent=False,
     ),
 )

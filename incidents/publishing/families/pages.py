@@ -2,16 +2,23 @@
 
 from incidents.publishing import paths
 from incidents.publishing.documents.edits import edits
+from incidents.publishing.documents.groups import group
 from incidents.publishing.documents.history import history
 from incidents.publishing.documents.incident import incident
 from incidents.publishing.documents.index import index
+from incidents.publishing.documents.month_table import month_table
+from incidents.publishing.documents.promises import promises
 from incidents.publishing.documents.uptime import component, uptime
+from incidents.publishing.documents.uptime_data import uptime_csv, uptime_json
 from incidents.publishing.family import Family
 from incidents.publishing.scopes import (
     each_component,
     each_edited_update,
+    each_group,
     each_incident,
+    each_older_month_table,
     each_page_of_history,
+    hourly,
     whole_page,
 )
 
@@ -41,10 +48,53 @@ FAMILIES = (
         is_urgent=False,
     ),
     Family(
+        name="month_table_newest",
+        route="history/calendar",
+        scope=whole_page,
+        make=lambda readings, _: month_table(readings.months(1)),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="month_table",
+        route="history/calendar/<int:number>",
+        address=paths.month_table,
+        scope=each_older_month_table,
+        make=lambda readings, subject: month_table(readings.months(int(subject[0]))),
+        is_urgent=False,
+    ),
+    Family(
+        name="promises",
+        route="promises",
+        scope=hourly,
+        make=lambda readings, _: promises(readings.promises),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
         name="uptime",
         route="uptime",
-        scope=whole_page,
+        scope=hourly,
         make=lambda readings, _: uptime(readings.uptime),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="uptime_json",
+        route="uptime.json",
+        content_type="application/json; charset=utf-8",
+        headers=(("Access-Control-Allow-Origin", "*"),),
+        scope=hourly,
+        make=lambda readings, _: uptime_json(readings.uptime),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="uptime_csv",
+        route="uptime.csv",
+        content_type="text/csv; charset=utf-8",
+        scope=hourly,
+        make=lambda readings, _: uptime_csv(readings.uptime),
         follows_clock=True,
         is_urgent=False,
     ),
@@ -54,6 +104,15 @@ FAMILIES = (
         address=paths.component,
         scope=each_component,
         make=lambda readings, subject: component(readings.component(*subject)),
+        follows_clock=True,
+        is_urgent=False,
+    ),
+    Family(
+        name="group",
+        route="g/<slug:code>",
+        address=paths.group,
+        scope=each_group,
+        make=lambda readings, subject: group(readings.group(*subject)),
         follows_clock=True,
         is_urgent=False,
     ),

@@ -11,7 +11,9 @@ from dateutil.rrule import rrulestr
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_noop
 
+from incidents.lib.languages import speaking
 from incidents.timeline.checks import checked_window
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import (
@@ -32,8 +34,10 @@ from incidents.timeline.refusals import (
 )
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
 
-STARTED = "Scheduled maintenance is currently in progress. We will provide updates as necessary."
-COMPLETED = "The scheduled maintenance has been completed."
+STARTED = gettext_noop("Scheduled maintenance is currently in progress. We will provide updates as necessary.")
+COMPLETED = gettext_noop("The scheduled maintenance has been completed.")
+CANCELLED = gettext_noop("This maintenance will not take place.")
+"""What is said where nobody says anything else, in the language of the page."""
 
 
 class MaintenanceManager(models.Manager["Maintenance"]):
@@ -120,12 +124,12 @@ class Maintenance(Incident):
 
     # Verbs
 
-    def start(self, *, by: Actor, at: datetime, body: str = STARTED, notify: bool = True) -> Update:
+    def start(self, *, by: Actor, at: datetime, body: str | None = None, notify: bool = True) -> Update:
         """Begin: its components go under maintenance. Raises WrongPhase unless scheduled."""
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
             return self.post_update(
-                body=body,
+                body=self._said(STARTED) if body is None else body,
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.IN_PROGRESS),
@@ -133,7 +137,7 @@ class Maintenance(Incident):
                 notify=notify,
             )
 
-    def finish(self, *, by: Actor, at: datetime, body: str = COMPLETED, notify: bool = True) -> Update:
+    def finish(self, *, by: Actor, at: datetime, body: str | None = None, notify: bool = True) -> Update:
         """End it: components nothing else holds down return to operational.
 
         A recurring maintenance schedules its next window. Raises WrongPhase unless running.
@@ -141,7 +145,7 @@ class Maintenance(Incident):
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING)
             update = self.post_update(
-                body=body,
+                body=self._said(COMPLETED) if body is None else body,
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.COMPLETED),
@@ -253,6 +257,10 @@ class Maintenance(Incident):
 
     def _own_components(self) -> models.QuerySet[Component]:
         return Component.objects.living().filter(affected__incident=self)
+
+    def _said(self, words: str) -> str:
+        with speaking(self.page.language):
+            return gettext(words)
 
     def _refuse_unless(self, *phases: MaintenancePhase) -> None:
         self.refresh_from_db()

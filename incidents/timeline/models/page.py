@@ -15,6 +15,7 @@ from incidents.lib.codes import new_code
 from incidents.timeline.checks import (
     NAME_LIMIT,
     checked_host,
+    checked_language,
     checked_line,
     checked_web_address,
     checked_zone,
@@ -103,12 +104,17 @@ class Page(models.Model):
     # Verbs
 
     def edit(self, *, by: Actor, at: datetime, **changes: Unpack[PageChanges]) -> Page:
-        """Change name, host, zone or switches. Raises EmptyText, UnknownTimeZone, DuplicateName."""
+        """Change name, host, zone, language or switches.
+
+        Raises EmptyText, UnknownTimeZone, UnknownLanguage, DuplicateName.
+        """
         clean: dict[str, Any] = dict(changes)
         if "name" in changes:
             clean["name"] = checked_line(changes["name"], field="name", what="The name")
         if "time_zone" in changes:
             clean["time_zone"] = checked_zone(changes["time_zone"])
+        if "language" in changes:
+            clean["language"] = checked_language(changes["language"])
         if "product_url" in changes:
             clean["product_url"] = checked_web_address(changes["product_url"], field="product_url")
         if "description" in changes:

@@ -23,6 +23,7 @@ def measured_publishing(*, is_quick: bool, on_sqlite: bool = False) -> Iterator[
     """Yield the latencies for each size of history, and what an update rebuilds and writes."""
     with own_sqlite() if on_sqlite else own_installation():
         # Models can be imported only in a Django that was set up.
+        from tests.benchmarks.page.many import figures_of_many
         from tests.benchmarks.page.updates import grown_page, measured_updates
 
         sizes = QUICK_SIZES if is_quick else SIZES
@@ -48,6 +49,7 @@ def measured_publishing(*, is_quick: bool, on_sqlite: bool = False) -> Iterator[
             median(large.documents) / median(small.documents),
             1.0,
         )
+        yield from figures_of_many(is_quick=is_quick)
 
 
 def _p99(values: list[float]) -> float:

@@ -1,6 +1,6 @@
 """Updates posted on a page of a given size, and when readers could see each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter, thread_time
@@ -12,7 +12,7 @@ from incidents.lib.clock import now
 from incidents.publishing import publisher
 from incidents.publishing.library import the_library
 from incidents.publishing.waking import held_back
-from incidents.timeline.models import Affected, Component, Incident, Page, Update
+from incidents.timeline.models import Affected, Component, Incident, Page, StatusChange, Update
 from tests.build import make_component, make_group, make_incident, make_page
 
 MINUTE = timedelta(minutes=1)
@@ -83,18 +83,32 @@ class Measured:
     sizes: list[int] = field(default_factory=list)
 
 
-def grown_page(*, components: int, incidents: int) -> GrownPage:
-    """Return a published page with components in groups of ten and a history of ended incidents."""
+def grown_page(*, components: int, incidents: int, is_troubled: bool = False) -> GrownPage:
+    """Return a published page with components in groups of ten and a history of ended incidents.
+
+    Where `is_troubled`, each component also went down three times in the last 90 days.
+    """
     the_library().is_serving = True
     with held_back():
         page = make_page(name=f"{incidents} incidents", host=f"p{incidents}.example", at=now() - timedelta(days=4000))
         groups = [make_group(page, name=f"Group {number}") for number in range(components // 10)]
         rows = [make_component(page, name=f"Part {number}", group=groups[number // 10]) for number in range(components)]
+        if is_troubled:
+            StatusChange.objects.bulk_create(list(_troubles(rows)), batch_size=500)
     publisher.catch_up(page.pk, at=now())
     grown = GrownPage(page, rows)
     # After the publishing: the pages of ten thousand old incidents are not what is measured, and take minutes.
     grown.grow_to(incidents)
     return grown
+
+
+def _troubles(components: Sequence[Component]) -> Iterator[StatusChange]:
+    for number, component in enumerate(components):
+        for turn in range(3):
+            down, up = "major_outage" if number % 2 else "partial_outage", "operational"
+            at = now() - timedelta(days=5 + (number * 7 + turn * 29) % 80)
+            yield StatusChange(component=component, at=at, old=up, new=down)
+            yield StatusChange(component=component, at=at + (5 + number % 100) * MINUTE, old=down, new=up)
 
 
 def measured_updates(pages: Mapping[int, GrownPage], count: int) -> dict[int, Measured]:

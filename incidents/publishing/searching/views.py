@@ -1,0 +1,76 @@
+"""`/history/search` as a page, as a feed and for programs: the same query, the same incidents."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from incidents.lib.clock import now
+from incidents.lib.languages import speaking
+from incidents.publishing.answers import answer
+from incidents.publishing.documents import feeds, history_months
+from incidents.publishing.facts.page import page_facts
+from incidents.publishing.facts.rows import Rows
+from incidents.publishing.family import HTML
+from incidents.publishing.reading_only import reading_only
+from incidents.publishing.searching.filters import HistoryFilters
+from incidents.publishing.searching.finding import find
+from incidents.publishing.searching.results import results
+from incidents.publishing.shapes import FeedFacts
+from incidents.publishing.views import not_found, page_of
+from incidents.timeline.models import Page
+
+FARTHEST = 1000
+"""Pages of results anybody may turn to."""
+
+ATOM = "application/atom+xml; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+
+
+@reading_only
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Show what matches; the form again with a sentence at what is wrong (400)."""
+    page, number = page_of(request), _number(request)
+    if page is None or number is None:
+        return not_found(request)
+    filters, facts = HistoryFilters(request.GET, page=page), page_facts(page, seen_at=now())
+    with speaking(page.language):
+        is_valid = filters.is_valid()
+    if not is_valid:
+        body = results(facts, filters, [], count=0, number=1)
+        return HttpResponse(body, content_type=HTML, status=HTTPStatus.BAD_REQUEST)
+    found, count = find(Rows(page), filters.cleaned_data, number=number)
+    return answer(request, results(facts, filters, found, count=count, number=number), HTML)
+
+
+@reading_only
+def search_feed(request: HttpRequest) -> HttpResponse:
+    """Return the newest matches as Atom."""
+    facts = _matching(request)
+    return facts if isinstance(facts, HttpResponse) else answer(request, feeds.atom(facts), ATOM)
+
+
+@reading_only
+def search_json(request: HttpRequest) -> HttpResponse:
+    """Return the newest matches for programs."""
+    facts = _matching(request)
+    return facts if isinstance(facts, HttpResponse) else answer(request, history_months.found(facts), JSON)
+
+
+def _matching(request: HttpRequest) -> FeedFacts | HttpResponse:
+    """Return the first page of matches, or the answer to a question that cannot be understood."""
+    page: Page | None = page_of(request)
+    if page is None:
+        return not_found(request)
+    filters = HistoryFilters(request.GET, page=page)
+    if not filters.is_valid():
+        sentences = "\n".join(sentence for _, sentence in filters.problems)
+        return HttpResponse(f"{sentences}\n", "text/plain; charset=utf-8", HTTPStatus.BAD_REQUEST)
+    found, _ = find(Rows(page), filters.cleaned_data)
+    return FeedFacts(page=page_facts(page, seen_at=now()), incidents=tuple(found))
+
+
+def _number(request: HttpRequest) -> int | None:
+    number = request.GET.get("page", "1")
+    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= FARTHEST:
+        return None
+    return int(number)
