@@ -42,7 +42,7 @@ faults: $(BIN)/.development ## kill, fill, damage and disconnect for a minute ea
 	FAULT_SECONDS=60 $(BIN)/python -m pytest tests/faults
 
 lock: ## pin new versions with hashes after requirements/*.in changed (needs uv)
-	cd requirements && for set in base development; do \
+	cd requirements && for set in base development providers; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --quiet $$set.in --output-file $$set.txt; done
 
