@@ -1,6 +1,7 @@
 """What every channel does: send one message, and say what became of it in words."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Protocol, Self
 
@@ -29,12 +30,20 @@ class Message:
 
 
 class SendFailure(Exception):
-    """The message was not taken. `sentence` says why, with the other side's own words."""
+    """The message was not taken. `sentence` says why, with the other side's own words.
 
-    def __init__(self, sentence: str, *, fault: Fault) -> None:
+    `retry_after` is how long the other side asked to be left alone, None where it did not say.
+    `is_unknown` marks an address that does not exist at all: one such answer is enough.
+    """
+
+    def __init__(
+        self, sentence: str, *, fault: Fault, retry_after: timedelta | None = None, is_unknown: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.fault = fault
+        self.retry_after = retry_after
+        self.is_unknown = is_unknown
 
 
 class PermanentFailure(SendFailure):

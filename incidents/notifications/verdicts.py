@@ -1,0 +1,102 @@
+"""Verdicts: what is done with a delivery after a try, and whether it counts against its recipient.
+
+The waits are those of the classes: a mailbox that is full or greylists is tried again after 1, 5
+and 15 minutes, 1 and 3 hours, then given up; where the fault is ours or the relay's, the waits
+are chosen by chance between 1 s and a bound that doubles up to 15 minutes ("full jitter"), for a
+day. A time the other side asked for is kept to.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from incidents.notifications.channels.contract import Fault, PermanentFailure, SendFailure
+from incidents.notifications.models import DeliveryState, Lane
+from incidents.notifications.outcomes import Outcome
+
+RECIPIENT_WAITS = tuple(timedelta(minutes=count) for count in (1, 5, 15, 60, 180))
+"""Waits between tries for a mailbox that does not take mail right now; then it is given up."""
+
+SHORTEST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=15)
+"""Bounds of the waits where the fault is ours or the relay's."""
+
+GIVE_UP_AFTER = timedelta(hours=24)
+"""News of yesterday is none: after this the message is given up, whosever the fault."""
+
+
+class Counts(Enum):
+    """What a try counts against the subscriber. Nothing, unless the fault is the recipient's."""
+
+    NOTHING = "nothing"
+    SOFT = "soft"
+    HARD = "hard"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a delivery. `wait` is from now, with chance already in it; None for an end."""
+
+    state: DeliveryState
+    wait: timedelta | None
+    lane: Lane
+    counts: Counts
+    answer: str
+    fault: str
+    """Value of the Fault, "" where the message was taken."""
+
+
+def verdict(outcome: Outcome, *, at: datetime) -> Verdict:
+    """Return what becomes of the delivery of `outcome` at the moment `at`."""
+    failure = outcome.failure
+    if failure is None:
+        return Verdict(DeliveryState.SENT, None, Lane.NEWS, Counts.NOTHING, outcome.answer, "")
+    counts = counted(failure)
+    if isinstance(failure, PermanentFailure):
+        bounced = failure.fault == Fault.RECIPIENT_PERMANENT
+        state = DeliveryState.BOUNCED if bounced else DeliveryState.FAILED
+        return _ended(state, failure, counts, failure.sentence)
+    wait = wait_before_retry(outcome, failure)
+    if wait is None or at + wait - outcome.created_at > GIVE_UP_AFTER:
+        tries = f"{outcome.attempts} {'try' if outcome.attempts == 1 else 'tries'}"
+        return _ended(DeliveryState.FAILED, failure, counts, f"Given up after {tries}. {failure.sentence}")
+    return Verdict(DeliveryState.RETRYING, wait, Lane.RETRY, counts, failure.sentence, failure.fault.value)
+
+
+def counted(failure: SendFailure) -> Counts:
+    """Return what a failure counts against the subscriber."""
+    if failure.fault == Fault.RECIPIENT_PERMANENT:
+        return Counts.UNKNOWN if failure.is_unknown else Counts.HARD
+    return Counts.SOFT if failure.fault == Fault.RECIPIENT_TEMPORARY else Counts.NOTHING
+
+
+def wait_before_retry(outcome: Outcome, failure: SendFailure) -> timedelta | None:
+    """Return how long to wait, None where it is not tried again."""
+    waits = outcome.waits
+    if waits is None and failure.fault == Fault.RECIPIENT_TEMPORARY:
+        waits = RECIPIENT_WAITS
+    planned = full_jitter(outcome.attempts) if waits is None else _step(waits, outcome.attempts)
+    if planned is None or failure.retry_after is None:
+        return planned
+    # Never earlier than asked for; the chance keeps those who were told the same from coming back together.
+    return max(planned, failure.retry_after * random.uniform(1.0, 1.1))  # noqa: S311 - spreading load needs no secret
+
+
+def full_jitter(attempts: int) -> timedelta:
+    """Return a wait chosen by chance below a bound that doubles with every try."""
+    bound = min(SHORTEST_WAIT * int(2 ** min(max(attempts, 1), 12)), LONGEST_WAIT)
+    return SHORTEST_WAIT + (bound - SHORTEST_WAIT) * random.random()  # noqa: S311 - spreading load needs no secret
+
+
+def _step(waits: Sequence[timedelta], attempts: int) -> timedelta | None:
+    """Return the wait after the `attempts`-th try, shortened by up to a tenth to spread the load."""
+    if attempts > len(waits):
+        return None
+    return waits[max(attempts, 1) - 1] * random.uniform(0.9, 1.0)  # noqa: S311 - spreading load needs no secret
+
+
+def _ended(state: DeliveryState, failure: SendFailure, counts: Counts, answer: str) -> Verdict:
+    return Verdict(state, None, Lane.RETRY, counts, answer, failure.fault.value)
