@@ -18,6 +18,7 @@ from statuspage.environment import (
     read_switch,
     read_text,
 )
+from statuspage.mail_urls import read_address, read_mailbox, read_provider
 from statuspage.secret_key import kept_secret_key
 from statuspage.sqlite_library import use_sound_sqlite
 
@@ -45,6 +46,8 @@ OUTBOUND_ALLOWED_ADDRESSES: list[str] = read_list("OUTBOUND_ALLOWED_ADDRESSES", 
 # --- Security --------------------------------------------------------------------------------------------------
 
 SECRET_KEY: str = read_text("SECRET_KEY") or kept_secret_key(DATA_DIR)
+# Keys that were in use before: what they signed (links in mails, bounce addresses) stays good.
+SECRET_KEY_FALLBACKS: list[str] = read_list("SECRET_KEY_FALLBACKS", [])
 SERVED_OVER_TLS: bool = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS
@@ -160,13 +163,14 @@ WORKER_IS_EMBEDDED: bool = BROKER_URL.startswith("memory://")
 
 # --- Mail ------------------------------------------------------------------------------------------------------
 
-MAIL_FROM: str = read_text("MAIL_FROM", f"status@{urlsplit(SITE_URL).hostname or 'localhost'}")
+MAIL_FROM: str = read_address("MAIL_FROM", f"status@{urlsplit(SITE_URL).hostname or 'localhost'}")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 SERVER_EMAIL = MAIL_FROM
 # Without a relay every mail is kept as a file in this folder, and the console shows them.
 KEPT_MAIL_DIR: Path = DATA_DIR / "mail"
 _relay = read_mail_relay("EMAIL_URL")
-MAIL_IS_KEPT: bool = _relay is None
+_provider = read_provider("EMAIL_URL")
+MAIL_IS_KEPT: bool = _relay is None and _provider is None
 EMAIL_BACKEND: str = "django.core.mail.backends.filebased.EmailBackend" if _relay is None else _relay["EMAIL_BACKEND"]
 EMAIL_FILE_PATH: str = str(KEPT_MAIL_DIR)
 EMAIL_HOST: str = "localhost" if _relay is None else _relay["EMAIL_HOST"] or "localhost"
@@ -176,6 +180,29 @@ EMAIL_HOST_PASSWORD: str = "" if _relay is None else _relay["EMAIL_HOST_PASSWORD
 EMAIL_USE_TLS: bool = _relay is not None and bool(_relay.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL: bool = _relay is not None and bool(_relay.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
+# Where answers of readers go; unset, to MAIL_FROM.
+MAIL_REPLY_TO: str = read_address("MAIL_REPLY_TO")
+# The sender's postal or legal line, under every mail.
+MAIL_LEGAL_LINE: str = read_text("MAIL_LEGAL_LINE")
+DKIM_SELECTORS: list[str] = read_list("DKIM_SELECTORS", [])
+
+# A provider's HTTP interface instead of a relay (EMAIL_URL=anymail+...); the package is an extra, requirements/.
+MAIL_PROVIDER: str = "" if _provider is None else _provider.name
+MAIL_PROVIDER_MODULE: str = "" if _provider is None else _provider.module
+PROVIDER_WEBHOOK_SECRET: str = read_text("PROVIDER_WEBHOOK_SECRET")
+ANYMAIL: dict[str, Any] = {
+    # Bounce addresses and headers that one or the other provider cannot carry must not hold up the mail.
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    "REQUESTS_TIMEOUT": 10,
+    **({"WEBHOOK_SECRET": PROVIDER_WEBHOOK_SECRET} if PROVIDER_WEBHOOK_SECRET else {}),
+    **({} if _provider is None else _provider.settings),
+}
+
+# Bounces: the address they come back to, and the two ways they may be read.
+# The signed tag (+...) takes up to 40 of the 64 octets a local part may have (RFC 5321, section 4.5.3.1.1).
+BOUNCE_ADDRESS: str = read_address("BOUNCE_ADDRESS", longest_local=24)
+BOUNCE_SECRET: str = read_text("BOUNCE_SECRET")
+BOUNCE_MAILBOX: dict[str, Any] | None = read_mailbox("BOUNCE_MAILBOX_URL")
 
 # --- Static files ----------------------------------------------------------------------------------------------
 

@@ -80,7 +80,7 @@ def ask(
     client: str = "192.0.2.1",
 ) -> SubscriptionRequest:
     """Return the request of somebody who entered an address; a day before NOON."""
-    return SubscriptionRequest.ask(page=page, email=email, wish=wish, client=client, at=at)
+    return SubscriptionRequest.ask(page=page, address=email, wish=wish, client=client, at=at)
 
 
 def make_subscriber(
@@ -101,8 +101,8 @@ def make_subscribers(page: Page, count: int, *, at: datetime = NOON - timedelta(
     rows = Subscriber.objects.bulk_create(
         Subscriber(
             page=page,
-            email=f"reader{number}@example.com",
-            mailbox=f"reader{number}@example.com",
+            address=f"reader{number}@example.com",
+            address_key=f"reader{number}@example.com",
             state="active",
             consents=1,
             created_at=at,

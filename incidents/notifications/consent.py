@@ -20,7 +20,8 @@ def queue_link(*, request: SubscriptionRequest, **_signal: Any) -> None:
         subscription_request=request,
         subscriber=subscriber,
         kind=MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK,
-        address=subscriber.email,
+        channel=subscriber.channel,
+        address=subscriber.address,
         message_id=f"r{request.pk}.{request.code}@{mail_domain()}",
         lane=Lane.CONSENT,
     )

@@ -11,8 +11,6 @@ from incidents.notifications.news import is_news, kind_of, told_update
 from incidents.subscriptions.recipients import recipients
 from incidents.timeline.models import Event
 
-CHANNEL = "email"
-
 
 def fan_out(*, event_id: int) -> int:
     """Make a delivery for everybody who is to be told of the event; return how many.
@@ -63,9 +61,9 @@ def _values(event: Event) -> dict[str, Combinable]:
         "incident": Value(told_update(event).incident_id),
         "seq": Value(event.seq),
         "subscriber": F("pk"),
-        "channel": Value(CHANNEL),
+        "channel": F("channel"),
         "kind": Value(kind_of(event).value),
-        "address": F("email"),
+        "address": F("address"),
         "message_id": Concat(Value(f"e{event.pk}."), F("code"), Value(f"@{mail_domain()}")),
         "state": Value(DeliveryState.QUEUED.value),
         "lane": Value(Lane.NEWS.value),

@@ -70,7 +70,7 @@ def subscribe(request: HttpRequest, page: Page) -> HttpResponse:
     try:
         SubscriptionRequest.ask(
             page=page,
-            email=form.cleaned_data["email"],
+            address=form.cleaned_data["email"],
             wish=form.wish(),
             client=client_address(request.META),
             at=now(),

@@ -41,7 +41,7 @@ def delivery(page: Page, tmp_path: Path, settings: Any) -> Delivery:
         incident=incident,
         subscriber=subscriber,
         kind="incident_opened",
-        address=subscriber.email,
+        address=subscriber.address,
         message_id="<1@example.com>",
         state="sent",
         sent_at=now(),
@@ -93,7 +93,7 @@ def test_subscribers_are_found_by_address_with_their_state_in_words(ada: Client,
     left.leave(at=now())
     everyone = ada.get("/console/subscribers").content.decode()
     assert "Active · everything" in everyone
-    assert "Unsubscribed" in everyone
+    assert "Left" in everyone
     found = ada.get("/console/subscribers?q=gone").content.decode()
     assert "gone@example.com" in found
     assert "sam@example.com" not in found

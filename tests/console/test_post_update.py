@@ -196,7 +196,7 @@ def test_the_incident_shows_how_far_its_mails_have_come(ada: Client, incident: I
             incident=incident,
             subscriber=subscriber,
             kind="incident_opened",
-            address=subscriber.email,
+            address=subscriber.address,
             message_id=f"<{number}@example.com>",
             state=state,
             sent_at=now() if state == "sent" else None,

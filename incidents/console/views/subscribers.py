@@ -16,8 +16,8 @@ def index(request: StaffRequest) -> HttpResponse:
     """List subscribers; `?q=` looks inside the address."""
     sought = clean_line(request.GET.get("q", ""))[:200]
     everyone = Subscriber.objects.on(request.page)
-    found = everyone.filter(email__icontains=sought) if sought else everyone
-    rows = found.prefetch_related("scopes__component__group", "scopes__incident").order_by("email")
+    found = everyone.filter(address__icontains=sought) if sought else everyone
+    rows = found.prefetch_related("scopes__component__group", "scopes__incident").order_by("address")
     context = {
         "sought": sought,
         "listed": Paginator(rows, PER_PAGE).get_page(request.GET.get("part")),

@@ -81,7 +81,7 @@ def render_request(request: SubscriptionRequest) -> Rendered:
         "language": page.language,
         "page_name": page.name,
         "page_address": page_address(page.host),
-        "address": request.subscriber.shown_email,
+        "address": request.subscriber.shown_address,
         "link": request_link(request),
         "wish": request.wish().in_words() if is_first else "",
         "preheader": "One press of a button, and the first mail can come." if is_first else "The link inside.",

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from incidents.subscriptions.addresses import ADDRESS_LIMIT, shown_address
-from incidents.subscriptions.models import Subscriber, SubscriberState, SubscriptionRequest
+from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriberState, SubscriptionRequest
 from incidents.timeline.models import Event, Incident, Page
 
 ANSWER_LIMIT = 500
@@ -114,7 +114,7 @@ class Delivery(models.Model):
         SubscriptionRequest, null=True, on_delete=models.CASCADE, related_name="deliveries"
     )
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=20, default="email")
+    channel = models.CharField(max_length=20, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
     kind = models.CharField(max_length=30, choices=MailKind.choices)
     address = models.CharField(max_length=ADDRESS_LIMIT)
     message_id = models.CharField(max_length=255)
@@ -164,4 +164,4 @@ class Delivery(models.Model):
     @property
     def shown_address(self) -> str:
         """The address as people write it."""
-        return shown_address(self.address)
+        return shown_address(self.address) if self.channel == ChannelKind.EMAIL else self.address

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 
 from incidents.lib.codes import new_code
-from incidents.subscriptions.addresses import clean_address, mailbox_key
+from incidents.subscriptions.addresses import address_key, clean_address
 from incidents.subscriptions.events import link_wanted
+from incidents.subscriptions.models.choices import ChannelKind
 from incidents.subscriptions.models.limit import AskTally
 from incidents.subscriptions.models.subscriber import Subscriber
 from incidents.subscriptions.refusals import LinkExpired, LinkRefused
@@ -50,21 +51,32 @@ class SubscriptionRequest(models.Model):
     # Factories
 
     @classmethod
-    def ask(cls, *, page: Page, email: str, wish: Wish, client: str, at: datetime) -> SubscriptionRequest:
-        """Note that somebody at `client` (IP address) wants `email` to follow `wish`.
+    def ask(
+        cls,
+        *,
+        page: Page,
+        address: str,
+        wish: Wish,
+        client: str,
+        at: datetime,
+        channel: ChannelKind = ChannelKind.EMAIL,
+    ) -> SubscriptionRequest:
+        """Note that somebody at `client` (IP address) wants `address` on `channel` to follow `wish`.
 
         The owner gets a confirmation mail, or the link to a subscription that is active
         already; at most one mail in ten minutes, in which a second request only changes the
         wish. Nothing that is returned or raised tells whether the address was known.
         Raises AddressRefused (its subclasses), TooManyRequests.
         """
-        address = clean_address(email)
+        is_mail = channel == ChannelKind.EMAIL
+        cleaned = clean_address(address) if is_mail else address.strip()
         with transaction.atomic():
             AskTally.add(client=client, at=at)
             subscriber, _ = Subscriber.objects.get_or_create(
                 page=page,
-                mailbox=mailbox_key(address),
-                defaults={"email": address, "language": page.language, "created_at": at},
+                channel=channel,
+                address_key=address_key(cleaned, is_mail=is_mail),
+                defaults={"address": cleaned, "language": page.language, "created_at": at},
             )
             with subscriber.locked():
                 return cls._again(subscriber, wish, at=at) or cls._first(subscriber, wish, at=at)

@@ -1,0 +1,133 @@
+"""Addresses of mail in the environment: a provider's interface in EMAIL_URL, the mailbox bounces come back to."""
+
+import re
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from statuspage.environment import read_text
+
+PROVIDER_SCHEME = "anymail+"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """How django-anymail calls a provider, and where the parts of an address belong in its settings."""
+
+    module: str
+    prefix: str
+    key: str = "API_KEY"
+    secret: str = ""
+    host: str = ""
+
+
+PROVIDERS = {
+    "brevo": Provider("brevo", "BREVO"),
+    "mailersend": Provider("mailersend", "MAILERSEND", key="API_TOKEN"),
+    "mailgun": Provider("mailgun", "MAILGUN", host="SENDER_DOMAIN"),
+    "mailjet": Provider("mailjet", "MAILJET", secret="SECRET_KEY"),  # noqa: S106 - the name of a setting
+    "postmark": Provider("postmark", "POSTMARK", key="SERVER_TOKEN"),
+    "resend": Provider("resend", "RESEND"),
+    "sendgrid": Provider("sendgrid", "SENDGRID"),
+    "ses": Provider("amazon_ses", "AMAZON_SES"),
+    "sparkpost": Provider("sparkpost", "SPARKPOST"),
+}
+
+_ADDRESS_PARTS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+", re.ASCII)
+_MAILBOX_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993, "pop3": 110, "pop3+tls": 110, "pop3s": 995}
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAddress:
+    """A provider named by EMAIL_URL: its short name, anymail's module of it, and anymail's settings."""
+
+    name: str
+    module: str
+    settings: dict[str, Any]
+
+
+def read_provider(name: str) -> ProviderAddress | None:
+    """Return the provider of an address such as `anymail+postmark://token@`, None for an address of another kind.
+
+    The key stands before the @, the domain (Mailgun) or region (SES) after it; whatever follows a question mark goes
+    into anymail's settings of that provider, e.g. `?webhook_signing_key=...`. Raises ImproperlyConfigured.
+    """
+    url = read_text(name)
+    if not url.startswith(PROVIDER_SCHEME):
+        return None
+    parts = urlsplit(url)
+    short = parts.scheme.removeprefix(PROVIDER_SCHEME)
+    if short not in PROVIDERS:
+        raise ImproperlyConfigured(f"{name} names the provider {short!r}: give one of {', '.join(PROVIDERS)}.")
+    provider = PROVIDERS[short]
+    further = {f"{provider.prefix}_{key.upper()}": value for key, value in parse_qsl(parts.query)}
+    if short == "ses":
+        return ProviderAddress(short, provider.module, {"AMAZON_SES_CLIENT_PARAMS": _ses(parts), **further})
+    return ProviderAddress(short, provider.module, {**_keys(name, short, provider, parts), **further})
+
+
+def read_mailbox(name: str) -> dict[str, Any] | None:
+    """Return scheme, host, port, user, password and folder of `imaps://user:password@host/INBOX`, None where unset.
+
+    Raises ImproperlyConfigured for an address of another kind.
+    """
+    url = read_text(name)
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is no address of a mailbox ({error}).") from error
+    if parts.scheme not in _MAILBOX_PORTS:
+        raise ImproperlyConfigured(f"{name} begins with {parts.scheme!r}: give one of {', '.join(_MAILBOX_PORTS)}.")
+    if not parts.hostname or not parts.username:
+        raise ImproperlyConfigured(f"{name} names no host or no user: give imaps://user:password@host/INBOX.")
+    return {
+        "scheme": parts.scheme,
+        "host": parts.hostname,
+        "port": port or _MAILBOX_PORTS[parts.scheme],
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+    }
+
+
+def read_address(name: str, default: str = "", *, longest_local: int = 64) -> str:
+    """Return a mail address in ASCII, with or without a name before it, as it may stand in a header.
+
+    Raises ImproperlyConfigured for what is none, or has more than `longest_local` characters before the @.
+    """
+    text = read_text(name, default)
+    if not text:
+        return ""
+    local, at, domain = parseaddr(text)[1].rpartition("@")
+    well_formed = text.isprintable() and at and _ADDRESS_PARTS.fullmatch(local) and _ADDRESS_PARTS.fullmatch(domain)
+    if not well_formed or len(local) > longest_local:
+        raise ImproperlyConfigured(f"{name} is {text!r}: give one mail address in ASCII, e.g. status@example.com")
+    return text
+
+
+def _keys(name: str, short: str, provider: Provider, parts: SplitResult) -> dict[str, Any]:
+    if not parts.username:
+        raise ImproperlyConfigured(f"{name} has no key before the @: give anymail+{short}://KEY@")
+    found = {f"{provider.prefix}_{provider.key}": unquote(parts.username)}
+    for setting, value in ((provider.secret, unquote(parts.password or "")), (provider.host, parts.hostname or "")):
+        if setting and not value:
+            raise ImproperlyConfigured(f"{name} lacks {setting.lower()}: see docs/settings.md for its form")
+        if setting:
+            found[f"{provider.prefix}_{setting}"] = value
+    return found
+
+
+def _ses(parts: SplitResult) -> dict[str, str]:
+    """Return what boto3 is to be opened with; without a key it takes the machine's own role."""
+    wanted = {
+        "region_name": parts.hostname or "",
+        "aws_access_key_id": unquote(parts.username or ""),
+        "aws_secret_access_key": unquote(parts.password or ""),
+    }
+    return {key: value for key, value in wanted.items() if value}
