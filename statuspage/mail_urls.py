@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -102,10 +102,10 @@ def read_address(name: str, default: str = "", *, longest_local: int = 64) -> st
     Raises ImproperlyConfigured for what is none, or has more than `longest_local` characters before the @.
     """
     text = read_text(name, default)
-    if not text:
-        return ""
-    local, at, domain = parseaddr(text)[1].rpartition("@")
-    well_formed = text.isprintable() and at and _ADDRESS_PARTS.fullmatch(local) and _ADDRESS_PARTS.fullmatch(domain)
+    if text == default:
+        return default
+    local, _, domain = parseaddr(text)[1].rpartition("@")
+    well_formed = text.isprintable() and len(getaddresses([text])) == 1 and _ADDRESS_PARTS.fullmatch(local) and _ADDRESS_PARTS.fullmatch(domain)
     if not well_formed or len(local) > longest_local:
         raise ImproperlyConfigured(f"{name} is {text!r}: give one mail address in ASCII, e.g. status@example.com")
     return text
