@@ -105,7 +105,8 @@ def read_address(name: str, default: str = "", *, longest_local: int = 64) -> st
     if text == default:
         return default
     local, _, domain = parseaddr(text)[1].rpartition("@")
-    well_formed = text.isprintable() and len(getaddresses([text])) == 1 and _ADDRESS_PARTS.fullmatch(local) and _ADDRESS_PARTS.fullmatch(domain)
+    is_one = text.isprintable() and len(getaddresses([text])) == 1
+    well_formed = is_one and all(_ADDRESS_PARTS.fullmatch(part) for part in (local, domain))
     if not well_formed or len(local) > longest_local:
         raise ImproperlyConfigured(f"{name} is {text!r}: give one mail address in ASCII, e.g. status@example.com")
     return text
