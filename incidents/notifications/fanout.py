@@ -70,4 +70,5 @@ def _values(event: Event) -> dict[str, Combinable]:
         "attempts": Value(0),
         "lease": Value(""),
         "last_answer": Value(""),
+        "fault": Value(""),
     }

@@ -144,7 +144,7 @@ def test_no_line_is_longer_than_mail_allows_whatever_is_put_in() -> None:
     make_incident(page, body="word " * 3_000 + "x" * 2_000, components={components[0]: "major_outage"})
     for event in list(missing()):
         fan_out(event_id=event.pk)
-    _lease, rows = leases.claim(limit=5)
+    _lease, rows = leases.claim(channel="email", limit=5)
     content = Writer(rows, at=NOON).write(rows[0]).content
     assert max(len(line) for line in content.split(b"\r\n")) <= 200
     assert [line for line in content.split(b"\r\n\r\n", 1)[1].split(b"\r\n") if len(line) > 76] == []
