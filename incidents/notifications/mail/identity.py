@@ -10,6 +10,11 @@ def sender_address() -> str:
     return parseaddr(settings.MAIL_FROM)[1]
 
 
+def reply_address() -> str:
+    """Return where answers of readers go, "" for the sender itself."""
+    return parseaddr(settings.MAIL_REPLY_TO)[1]
+
+
 def mail_domain() -> str:
     """Return the domain our message ids are made under."""
     return sender_address().rpartition("@")[2] or "localhost"

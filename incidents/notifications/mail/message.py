@@ -15,8 +15,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from incidents.notifications.mail.header import sender_line, text_line
-from incidents.notifications.mail.identity import sender_address, thread_id
+from incidents.notifications.mail.header import address_line, plain_line, text_line
+from incidents.notifications.mail.identity import mail_domain, reply_address, sender_address, thread_id
 from incidents.notifications.mail.rendering import Rendered
 
 _UNSAFE = re.compile(rb"[^!-<>-~]")
@@ -24,6 +24,18 @@ _ROW = re.compile(rb"(?:=..|[^=]{1,3}){1,24}")
 """At most 72 octets, and no encoded one cut apart."""
 
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
+
+_NO_REPLIES = "DR, RN, NRN, OOF, AutoReply"
+"""What Exchange is not to answer with (MS-OXCMAIL, X-Auto-Response-Suppress); bounces it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """What the header says of mail that goes to many: news of an incident, not a letter that was asked for."""
+
+    page_code: str
+    kind: str
+    incident_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,8 @@ class Envelope:
     recipient: str
     unsubscribe_link: str = ""
     """For List-Unsubscribe; empty for mails nobody can unsubscribe from."""
+    unsubscribe_address: str = ""
+    """The same by mail; empty where no such mail would be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +64,18 @@ class MessageTemplate:
         page_name: str,
         at: datetime,
         marks: Sequence[str] = (),
-        incident_code: str = "",
+        circular: Circular | None = None,
+        language: str = "en",
     ) -> MessageTemplate:
-        """Build the message once; `marks` are what the words hold in the place of personal text."""
-        opening = sender_line(f"{page_name} status", sender_address()) + text_line("Subject", rendered.subject)
+        """Build the message once; `marks` are what the words hold in the place of personal text.
+
+        Raises ValueError where a name or the subject would break the header.
+        """
+        opening = address_line("From", f"{page_name} status", sender_address())
+        opening += text_line("Subject", rendered.subject) + plain_line("Content-Language", language)
+        opening += _common_lines(page_name, circular)
         message = EmailMessage(policy=_POLICY)
         message["Date"] = format_datetime(at)
-        message["Auto-Submitted"] = "auto-generated"
-        if incident_code:
-            message["References"] = thread_id(incident_code)
-            message["In-Reply-To"] = thread_id(incident_code)
         message.set_content(rendered.text, cte="quoted-printable")
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
         return cls(tuple(_cut(opening + message.as_bytes(), marks)))
@@ -71,12 +87,32 @@ class MessageTemplate:
         return _header(envelope) + body
 
 
+def _common_lines(page_name: str, circular: Circular | None) -> bytes:
+    """Return the lines that are the same for every reader of an edition."""
+    lines = plain_line("Reply-To", reply_address()) if reply_address() else b""
+    # RFC 3834, section 5: a program wrote this, so that no other program answers.
+    lines += plain_line("Auto-Submitted", "auto-generated") + plain_line("X-Auto-Response-Suppress", _NO_REPLIES)
+    if circular is None:
+        return lines
+    lines += plain_line("Precedence", "bulk")
+    lines += address_line("List-Id", f"{page_name} status", f"{circular.page_code}.{mail_domain()}")
+    parts = (circular.incident_code or circular.kind, circular.page_code, circular.kind, "statuspage")
+    lines += plain_line("Feedback-ID", ":".join(parts))
+    if circular.incident_code:
+        lines += plain_line("References", thread_id(circular.incident_code))
+        lines += plain_line("In-Reply-To", thread_id(circular.incident_code))
+    return lines
+
+
 def _header(envelope: Envelope) -> bytes:
-    lines = [f"Message-ID: <{envelope.message_id}>", f"To: {envelope.recipient}"]
-    if envelope.unsubscribe_link:
-        lines.append(f"List-Unsubscribe: <{envelope.unsubscribe_link}>")
-        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
-    return "".join(f"{line}\r\n" for line in lines).encode()
+    lines = plain_line("Message-ID", f"<{envelope.message_id}>") + plain_line("To", envelope.recipient)
+    if not envelope.unsubscribe_link:
+        return lines
+    ways = f"<{envelope.unsubscribe_link}>"
+    if envelope.unsubscribe_address:
+        ways += f", <mailto:{envelope.unsubscribe_address}?subject=unsubscribe>"
+    lines += plain_line("List-Unsubscribe", ways)
+    return lines + plain_line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 
 
 def _cut(content: bytes, marks: Sequence[str]) -> list[bytes | str]:

@@ -73,12 +73,15 @@ def render_story(story: Story, marks: Marks) -> Rendered:
     return _render(story.kind, context, title=story.title)
 
 
-def render_request(request: SubscriptionRequest) -> Rendered:
-    """Return the mail with the link of a request. Raises Refused where nothing is left to confirm."""
+def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
+    """Return the mail with the link of a request, in `language`, which is active.
+
+    Raises Refused where nothing is left to confirm.
+    """
     page = request.subscriber.page
     is_first = request.kind == RequestKind.CONFIRM
     context = {
-        "language": page.language,
+        "language": language,
         "page_name": page.name,
         "page_address": page_address(page.host),
         "address": request.subscriber.shown_address,
