@@ -3,7 +3,7 @@
 A model that is missing here silently gets no table; `tests/architecture` notices.
 """
 
-from incidents.notifications.models import Delivery, FanOut
+from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut
 from incidents.publishing.models import Document, Publication
 from incidents.subscriptions.models import (
     AskTally,
@@ -36,7 +36,9 @@ from incidents.timeline.models import (
 __all__ = [
     "ActionItem",
     "Affected",
+    "Alarm",
     "AskTally",
+    "ChannelState",
     "Component",
     "ComponentChange",
     "ComponentGroup",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
+from incidents.notifications.models.alarm import Alarm
 from incidents.subscriptions.addresses import ADDRESS_LIMIT, shown_address
 from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriberState, SubscriptionRequest
 from incidents.timeline.models import Event, Incident, Page
@@ -14,11 +15,15 @@ ANSWER_LIMIT = 500
 
 
 class DeliveryState(models.TextChoices):
-    """Where a delivery stands. The last five are ends."""
+    """Where a delivery stands. The last five are ends.
+
+    Held is what the flood stop keeps back until it goes out with others as one digest.
+    """
 
     QUEUED = "queued", "Waiting"
     LEASED = "leased", "Being sent"
     RETRYING = "retrying", "Will be tried again"
+    HELD = "held", "Held for a digest"
     SENT = "sent", "Sent"
     BOUNCED = "bounced", "Bounced"
     FAILED = "failed", "Failed"
@@ -27,7 +32,8 @@ class DeliveryState(models.TextChoices):
 
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.RETRYING)
-UNFINISHED = (*WAITING, DeliveryState.LEASED)
+UNFINISHED = (*WAITING, DeliveryState.HELD, DeliveryState.LEASED)
+FINISHED = tuple(state for state in DeliveryState if state not in UNFINISHED)
 
 
 class Lane(models.IntegerChoices):
@@ -54,6 +60,9 @@ class MailKind(models.TextChoices):
     MAINTENANCE_MOVED = "maintenance_moved", "Maintenance moved"
     MAINTENANCE_CANCELLED = "maintenance_cancelled", "Maintenance cancelled"
     POSTMORTEM = "postmortem", "Postmortem"
+    DIGEST = "digest", "Digest"
+    PROBE = "probe", "Question whether the mailbox still works"
+    ALARM = "alarm", "Alarm to staff"
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -107,7 +116,8 @@ class Delivery(models.Model):
     """One message to one address: news of an event to a subscriber, or the mail of a request.
 
     `seq` is the event's number, kept here so that "newer" needs no join. `message_id` is the
-    same on every try, so that a mailbox can tell a second copy from a second message.
+    same on every try, so that a mailbox can tell a second copy from a second message. `digest`
+    is the mail in which a held delivery was told of together with others.
     """
 
     # Every index costs two writes for each message sent: where one of those below begins with a key, it has none.
@@ -121,6 +131,8 @@ class Delivery(models.Model):
         SubscriptionRequest, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    alarm = models.ForeignKey(Alarm, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    digest = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="members", db_index=False)
     channel = models.CharField(max_length=20, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
     kind = models.CharField(max_length=30, choices=MailKind.choices)
     address = models.CharField(max_length=ADDRESS_LIMIT)
@@ -143,7 +155,10 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "subscriber", "channel"], name="delivery_once"),
             models.CheckConstraint(
-                condition=Q(event__isnull=False) | Q(subscription_request__isnull=False),
+                condition=Q(event__isnull=False)
+                | Q(subscription_request__isnull=False)
+                | Q(alarm__isnull=False)
+                | Q(kind=MailKind.PROBE),
                 name="delivery_has_a_cause",
             ),
             models.CheckConstraint(
@@ -168,6 +183,9 @@ class Delivery(models.Model):
                 condition=Q(subscription_request__isnull=False),
                 name="delivery_of_request",
             ),
+            models.Index(fields=["alarm"], condition=Q(alarm__isnull=False), name="delivery_of_alarm"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="delivery_in_digest"),
+            models.Index(fields=["next_try_at"], condition=Q(state=DeliveryState.HELD), name="delivery_held"),
             models.Index(fields=["incident", "subscriber", "seq"], name="delivery_by_incident"),
             models.Index(fields=["page", "-created_at"], name="delivery_newest"),
         ]
