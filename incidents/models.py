@@ -3,7 +3,7 @@
 A model that is missing here silently gets no table; `tests/architecture` notices.
 """
 
-from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut
+from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
 from incidents.subscriptions.models import (
     AskTally,
@@ -54,6 +54,7 @@ __all__ = [
     "Phase",
     "Postmortem",
     "Publication",
+    "ReturnTally",
     "Scope",
     "StatusChange",
     "StatusCorrection",
