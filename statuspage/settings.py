@@ -190,7 +190,8 @@ DKIM_SELECTORS: list[str] = read_list("DKIM_SELECTORS", [])
 
 # A provider's HTTP interface instead of a relay (EMAIL_URL=anymail+...); the package is an extra, requirements/.
 MAIL_PROVIDER: str = "" if _provider is None else _provider.name
-MAIL_PROVIDER_MODULE: str = "" if _provider is None else _provider.module
+MAIL_PROVIDER_BACKEND: str = "" if _provider is None else _provider.backend
+MAIL_PROVIDER_WEBHOOK: str = "" if _provider is None else _provider.webhook
 PROVIDER_WEBHOOK_SECRET: str = read_text("PROVIDER_WEBHOOK_SECRET")
 ANYMAIL: dict[str, Any] = {
     # Bounce addresses and headers that one or the other provider cannot carry must not hold up the mail.
@@ -205,6 +206,32 @@ ANYMAIL: dict[str, Any] = {
 BOUNCE_ADDRESS: str = read_address("BOUNCE_ADDRESS", longest_local=24)
 BOUNCE_SECRET: str = read_text("BOUNCE_SECRET")
 BOUNCE_MAILBOX: dict[str, Any] | None = read_mailbox("BOUNCE_MAILBOX_URL")
+
+# --- Sending -----------------------------------------------------------------------------------------------------
+
+# Messages a second on a channel: never slowed below the first, never faster than the second (0: as fast as it goes).
+SEND_LEAST_PER_SECOND: int = read_number("SEND_LEAST_PER_SECOND", 1, 1, 1_000)
+SEND_MOST_PER_SECOND: int = read_number("SEND_MOST_PER_SECOND", 0, 0, 100_000)
+# More mails than this to one reader within so many minutes, and the next ones wait and come as one digest; 0: never.
+FLOOD_MAILS: int = read_number("FLOOD_MAILS", 5, 0, 1_000)
+FLOOD_MINUTES: int = read_number("FLOOD_MINUTES", 10, 1, 1_440)
+# How long finished deliveries are kept, in days.
+DELIVERY_DAYS: int = read_number("DELIVERY_DAYS", 30, 1, 3_650)
+# A web hook that hears of alarms to staff, also while mail is what broke.
+ALARM_URL: str = read_text("ALARM_URL")
+
+# --- Webhooks, chats and SMS -------------------------------------------------------------------------------------
+
+# How long one request may take in all; the signature of a webhook is good for five minutes.
+HOOK_SECONDS: int = read_number("HOOK_SECONDS", 10, 1, 30)
+# How many requests may be under way at once; most of them wait for slow endpoints.
+HOOK_REQUESTS: int = read_number("HOOK_REQUESTS", 600, 1, 2_000)
+TELEGRAM_BOT_TOKEN: str = read_text("TELEGRAM_BOT_TOKEN")
+TELEGRAM_API_URL: str = read_text("TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/")
+SMS_ACCOUNT: str = read_text("SMS_ACCOUNT")
+SMS_TOKEN: str = read_text("SMS_TOKEN")
+SMS_FROM: str = read_text("SMS_FROM")
+SMS_API_URL: str = read_text("SMS_API_URL", "https://api.twilio.com").rstrip("/")
 
 # --- Static files ----------------------------------------------------------------------------------------------
 
