@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,6 +43,11 @@ class DurablePostgres(PostgresServer):
 
     DURABILITY = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 
+    def __init__(self) -> None:
+        # A child dies with the thread that made it, so that one thread makes them all and lasts.
+        self.keeper = ThreadPoolExecutor(max_workers=1)
+        super().__init__()
+
     def crash(self) -> None:
         """End it as `pg_ctl stop -m immediate` does: at once, without a checkpoint."""
         self.process.send_signal(signal.SIGQUIT)
@@ -49,7 +55,12 @@ class DurablePostgres(PostgresServer):
 
     def start_again(self) -> None:
         """Start it on its data; it recovers from its log."""
-        self.process = self.serve()
+        self.process = self.keeper.submit(self.serve).result()
+
+    def stop(self) -> None:
+        """Stop the server at once and remove its folder."""
+        super().stop()
+        self.keeper.shutdown()
 
     def admin(self, sql: str) -> None:
         """Run a statement that concerns whole databases."""

@@ -4,6 +4,7 @@ from django.db import connection
 
 from incidents.lib.clock import now
 from incidents.subscriptions.models import Subscriber
+from incidents.timeline.events import recorded
 from incidents.timeline.models import Incident, Page
 from tests.build import make_component, make_incident, make_page, make_subscribers
 
@@ -32,3 +33,8 @@ def post(incident: str, body: str = "We found the cause.", phase: str = "") -> i
 def leave(address: str) -> None:
     """Unsubscribe as the page does."""
     Subscriber.objects.get(address=address).leave(at=now())
+
+
+def lose_rings() -> None:
+    """Wake no worker from now on."""
+    recorded.disconnect(dispatch_uid="ring_fan_out")

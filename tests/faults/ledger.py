@@ -71,6 +71,15 @@ class Ledger:
         """Return how often each message id was taken."""
         return Counter(one.message_id for one in self.arrivals)
 
+    def needless(self) -> int:
+        """Return how many copies followed one that was not the last message of its connection.
+
+        A sender with one unacknowledged message per connection can doubt that one only.
+        """
+        last = {one.connection: one.message_id for one in self.arrivals}
+        doubtful = Counter(last.values())
+        return sum(max(0, count - 1 - doubtful[name]) for name, count in self.copies().items())
+
     def ambiguous(self) -> int:
         """Return how many messages were taken without an answer."""
         return sum(one.dropped for one in self.arrivals)

@@ -1,0 +1,36 @@
+"""What a fault is run on: how many subscribers, which database, and which deliberately broken build, if any."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from tests.faults.ground import Ground, ground
+from tests.faults.workshop import Workshop
+
+FULL_SIZE = 10_000
+"""From here on times are stated too: in a short run the start of a process outweighs everything."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run of one fault."""
+
+    shop: Workshop
+    size: int = 400
+    kind: str = "postgres"
+    saboteur: str = ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the run is long enough to judge times."""
+        return self.size >= FULL_SIZE
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which a run that has not ended never will."""
+        return 60 + self.size / 100
+
+    def ground(self, **options: Any) -> AbstractContextManager[Ground]:
+        """Give an installation for this case."""
+        options = {"kind": self.kind, "saboteur": self.saboteur, **options}
+        return ground(self.shop, options.pop("size", self.size), **options)

@@ -1,0 +1,35 @@
+"""Every fault by its name, with the installations it is done to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.faults.case import Case
+from tests.faults.report import Report
+from tests.faults.runs import processes
+
+BOTH = ("postgres", "sqlite")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault and where it is done."""
+
+    run: Callable[[Case], Report]
+    kinds: tuple[str, ...] = ("postgres",)
+
+    @property
+    def name(self) -> str:
+        """The name on the command line."""
+        return self.run.__name__
+
+
+FAULTS = {
+    fault.name: fault
+    for fault in [
+        Fault(processes.killed_all_the_time, BOTH),
+        Fault(processes.killed_once, BOTH),
+        Fault(processes.pool_child_killed),
+        Fault(processes.terminated),
+        Fault(processes.two_beats, BOTH),
+    ]
+}
