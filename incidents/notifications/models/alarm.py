@@ -7,6 +7,9 @@ from django.db.models import Q
 
 from incidents.timeline.models import Page
 
+SENTENCE_LIMIT = 300
+FIX_LIMIT = 800
+
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
     """Adjectives for alarms."""
@@ -23,15 +26,16 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 class Alarm(models.Model):
     """What is wrong (`sentence`), what to do (`fix`), and where (`path` in the console).
 
-    `key` names the matter; while it goes on it is raised once.
+    `key` names the matter; while it goes on it is raised once. `posted_at` is when ALARM_URL took it.
     """
 
     key = models.CharField(max_length=100)
     page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="alarms")
-    sentence = models.CharField(max_length=300)
-    fix = models.CharField(max_length=800, blank=True)
+    sentence = models.CharField(max_length=SENTENCE_LIMIT)
+    fix = models.CharField(max_length=FIX_LIMIT, blank=True)
     path = models.CharField(max_length=200, blank=True)
     raised_at = models.DateTimeField()
+    posted_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
 
     objects = AlarmQuerySet.as_manager()
