@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from incidents.notifications.channels.contract import SendFailure
+from incidents.subscriptions.models import ChannelKind
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One try. `answer` is the other side's words where it took the message (`failure` is None then).
 
-    `attempts` counts this try as well. `waits` are the channel's own waits between tries
-    (Standard Webhooks has some); None leaves them to the fault.
+    `attempts` counts this try as well. `waits` replaces the waits between tries that fault and
+    channel would give; None leaves them.
     """
 
     delivery_id: int
@@ -21,6 +22,7 @@ class Outcome:
     answer: str
     failure: SendFailure | None = None
     event_id: int | None = None
+    channel: str = ChannelKind.EMAIL
     waits: tuple[timedelta, ...] | None = None
 
     @property

@@ -14,8 +14,16 @@ from tests.build import NOON, minutes
 SECOND = timedelta(seconds=1)
 
 
-def judged(reason: SendFailure | None, *, attempts: int = 1, age: timedelta = SECOND, waits: tuple = ()) -> Verdict:
-    outcome = Outcome(1, 1, attempts, NOON - age, "250 OK" if reason is None else "", reason, waits=waits or None)
+def judged(
+    reason: SendFailure | None,
+    *,
+    attempts: int = 1,
+    age: timedelta = SECOND,
+    waits: tuple[timedelta, ...] | None = None,
+    channel: str = "email",
+) -> Verdict:
+    answer = "250 OK" if reason is None else ""
+    outcome = Outcome(1, 1, attempts, NOON - age, answer, reason, channel=channel, waits=waits)
     return verdict(outcome, at=NOON)
 
 
@@ -93,6 +101,26 @@ def test_a_channel_brings_its_own_waits() -> None:
     assert own is not None
     assert own <= 5 * SECOND
     assert judged(failure(Fault.QUOTA, "502"), attempts=3, waits=waits).state == DeliveryState.FAILED
+
+
+@pytest.mark.parametrize("fault", [Fault.RECIPIENT_TEMPORARY, Fault.CONNECTION])
+@pytest.mark.parametrize(("attempts", "seconds"), enumerate([5, 300, 1800, 7200, 18000, 36000], start=1))
+def test_an_endpoint_is_tried_again_by_standard_webhooks(fault: Fault, attempts: int, seconds: int) -> None:
+    wait = judged(failure(fault, "HTTP 500"), attempts=attempts, channel="webhook").wait
+    assert wait is not None
+    assert seconds * 0.9 <= wait.total_seconds() <= seconds
+
+
+def test_an_endpoint_has_a_last_try_after_a_day_and_is_switched_off_then() -> None:
+    reason = failure(Fault.RECIPIENT_TEMPORARY, "HTTP 500")
+    last = judged(reason, attempts=7, age=minutes(60 * 18), channel="webhook")
+    assert (last.state, last.wait, last.counts) == (DeliveryState.RETRYING, minutes(60 * 6), Counts.SOFT)
+    over = judged(reason, attempts=8, age=minutes(60 * 24), channel="webhook")
+    assert (over.state, over.counts) == (DeliveryState.FAILED, Counts.UNKNOWN)
+
+
+def test_a_provider_of_ours_that_is_down_is_not_the_reader_s_fault() -> None:
+    assert judged(failure(Fault.CONNECTION, "HTTP 503"), age=minutes(1500), channel="sms").counts == Counts.NOTHING
 
 
 def test_second_tries_run_in_a_lane_of_their_own() -> None:
