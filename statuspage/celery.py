@@ -11,6 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 # What runs by the clock. A room adds its own line; `expires` keeps rings from piling up while no worker runs.
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "notifications.sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "notifications.read_bounces": {
+        "task": "notifications.read_bounces",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "housekeeping"},
+    },
     "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",
@@ -20,7 +25,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 # Mail never waits behind clean-up: workers may serve each queue in processes of its own.
-TASK_ROUTES: dict[str, dict[str, str]] = {"notifications.*": {"queue": "deliveries"}}
+TASK_ROUTES: dict[str, dict[str, str]] = {
+    "notifications.read_bounces": {"queue": "housekeeping"},
+    "notifications.*": {"queue": "deliveries"},
+}
 QUEUES = ["deliveries", "housekeeping"]
 
 

@@ -17,7 +17,8 @@ PROVIDER_SCHEME = "anymail+"
 class Provider:
     """How django-anymail calls a provider, and where the parts of an address belong in its settings."""
 
-    module: str
+    view: str
+    """Module and class name of its webhooks, without what all have in common."""
     prefix: str
     key: str = "API_KEY"
     secret: str = ""
@@ -25,15 +26,15 @@ class Provider:
 
 
 PROVIDERS = {
-    "brevo": Provider("brevo", "BREVO"),
-    "mailersend": Provider("mailersend", "MAILERSEND", key="API_TOKEN"),
-    "mailgun": Provider("mailgun", "MAILGUN", host="SENDER_DOMAIN"),
-    "mailjet": Provider("mailjet", "MAILJET", secret="SECRET_KEY"),  # noqa: S106 - the name of a setting
-    "postmark": Provider("postmark", "POSTMARK", key="SERVER_TOKEN"),
-    "resend": Provider("resend", "RESEND"),
-    "sendgrid": Provider("sendgrid", "SENDGRID"),
-    "ses": Provider("amazon_ses", "AMAZON_SES"),
-    "sparkpost": Provider("sparkpost", "SPARKPOST"),
+    "brevo": Provider("brevo.Brevo", "BREVO"),
+    "mailersend": Provider("mailersend.MailerSend", "MAILERSEND", key="API_TOKEN"),
+    "mailgun": Provider("mailgun.Mailgun", "MAILGUN", host="SENDER_DOMAIN"),
+    "mailjet": Provider("mailjet.Mailjet", "MAILJET", secret="SECRET_KEY"),  # noqa: S106 - the name of a setting
+    "postmark": Provider("postmark.Postmark", "POSTMARK", key="SERVER_TOKEN"),
+    "resend": Provider("resend.Resend", "RESEND"),
+    "sendgrid": Provider("sendgrid.SendGrid", "SENDGRID"),
+    "ses": Provider("amazon_ses.AmazonSES", "AMAZON_SES"),
+    "sparkpost": Provider("sparkpost.SparkPost", "SPARKPOST"),
 }
 
 _ADDRESS_PARTS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+", re.ASCII)
@@ -42,10 +43,11 @@ _MAILBOX_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993, "pop3": 110, "pop3
 
 @dataclass(frozen=True, slots=True)
 class ProviderAddress:
-    """A provider named by EMAIL_URL: its short name, anymail's module of it, and anymail's settings."""
+    """A provider named by EMAIL_URL: its short name, anymail's classes (dotted) and anymail's settings."""
 
     name: str
-    module: str
+    backend: str
+    webhook: str
     settings: dict[str, Any]
 
 
@@ -63,10 +65,13 @@ def read_provider(name: str) -> ProviderAddress | None:
     if short not in PROVIDERS:
         raise ImproperlyConfigured(f"{name} names the provider {short!r}: give one of {', '.join(PROVIDERS)}.")
     provider = PROVIDERS[short]
-    further = {f"{provider.prefix}_{key.upper()}": value for key, value in parse_qsl(parts.query)}
+    found: dict[str, Any] = _keys(name, short, provider, parts) if short != "ses" else {}
     if short == "ses":
-        return ProviderAddress(short, provider.module, {"AMAZON_SES_CLIENT_PARAMS": _ses(parts), **further})
-    return ProviderAddress(short, provider.module, {**_keys(name, short, provider, parts), **further})
+        found["AMAZON_SES_CLIENT_PARAMS"] = _ses(parts)
+    found.update({f"{provider.prefix}_{key.upper()}": value for key, value in parse_qsl(parts.query)})
+    module = provider.view.partition(".")[0]
+    backend = f"anymail.backends.{module}.EmailBackend"
+    return ProviderAddress(short, backend, f"anymail.webhooks.{provider.view}TrackingWebhookView", found)
 
 
 def read_mailbox(name: str) -> dict[str, Any] | None:

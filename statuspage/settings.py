@@ -233,6 +233,15 @@ SMS_TOKEN: str = read_text("SMS_TOKEN")
 SMS_FROM: str = read_text("SMS_FROM")
 SMS_API_URL: str = read_text("SMS_API_URL", "https://api.twilio.com").rstrip("/")
 
+# --- Subscribers -----------------------------------------------------------------------------------------------
+
+# Who left, where losing the database does not lose it. Several machines: a file name for each, in one folder.
+SUPPRESSION_JOURNAL: Path = read_path("SUPPRESSION_JOURNAL", DATA_DIR / "suppression.journal")
+# Requests one network (/24, /64) may make on the subscribe form within an hour.
+SUBSCRIPTIONS_PER_NETWORK: int = read_number("SUBSCRIPTIONS_PER_NETWORK", 10, 1, 100_000)
+# Ask DNS whether a domain takes mail before a confirmation is sent there.
+MAIL_DOMAINS_ARE_CHECKED: bool = read_switch("MAIL_DOMAINS_ARE_CHECKED", default=True)
+
 # --- Static files ----------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

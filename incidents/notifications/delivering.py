@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from incidents.lib.clock import now
 from incidents.notifications import leases
@@ -48,6 +49,10 @@ def channel_from_settings() -> Channel:
     """Return the way out that EMAIL_URL names; without one, mail is kept as files."""
     if settings.MAIL_IS_KEPT:
         return KeptChannel(settings.KEPT_MAIL_DIR)
+    if settings.MAIL_PROVIDER:
+        # By name, because the package behind it is an extra.
+        provider: Channel = import_string("incidents.notifications.channels.anymail.AnymailChannel")()
+        return provider
     return SmtpChannel(relay_from_settings())
 
 

@@ -7,6 +7,7 @@ from celery import current_app
 FAN_OUT = "notifications.fan_out"
 DELIVER = "notifications.deliver"
 SWEEP = "notifications.sweep"
+READ_BOUNCES = "notifications.read_bounces"
 
 log = logging.getLogger(__name__)
 

@@ -1,14 +1,20 @@
 """Wake-ups: each task says that there may be work; the rows say which."""
 
+import logging
+
 from celery import shared_task
 
+from incidents.notifications.bounces.mailbox import MailboxUnreachable
+from incidents.notifications.bounces.reading import read_bounces
 from incidents.notifications.delivering import BATCH, deliver_batch
-from incidents.notifications.doorbell import DELIVER, FAN_OUT, SWEEP, ring
+from incidents.notifications.doorbell import DELIVER, FAN_OUT, READ_BOUNCES, SWEEP, ring
 from incidents.notifications.fanout import fan_out
 from incidents.notifications.sweeping import sweep
 
 MOST_BELLS = 8
 """Workers woken for one large fan-out; whoever finds nothing goes back to sleep."""
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name=FAN_OUT)
@@ -31,3 +37,12 @@ def sweep_task() -> None:
     """Find what was left behind."""
     if sweep():
         ring(DELIVER)
+
+
+@shared_task(name=READ_BOUNCES)
+def read_bounces_task() -> None:
+    """Take in what lies in the mailbox of bounces; it is read again in a minute whatever happens."""
+    try:
+        read_bounces()
+    except MailboxUnreachable as error:
+        log.warning("%s", error.sentence)

@@ -21,7 +21,7 @@ from incidents.notifications.mail.identity import sender_address
 _SALT = b"incidents.notifications.return_path"
 _SIGNATURE_BYTES = 10
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_TAG = r"\+([bu][0-9a-z]{1,13}(?:-[0-9a-z]{1,7})?)-([a-z2-7]{16})@"
+_TAG = r"[bu][0-9a-z]{1,13}(?:-[0-9a-z]{1,7})?-[a-z2-7]{16}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,35 @@ def leaving_address(subscriber_code: str, consents: int) -> str:
     return _tagged(f"u{subscriber_code}-{_in_base_36(consents)}")
 
 
+def delivery_mark(delivery_id: int) -> str:
+    """Return the signed name of a delivery for providers, who hand it back with what they report."""
+    return _signed(f"b{_in_base_36(delivery_id)}")
+
+
 def tags_in(text: str) -> Iterator[ReturnTag]:
-    """Yield what the tags in `text` name whose signature is ours, in their order.
+    """Yield what the addresses in `text` name whose tag is signed by us, in their order.
 
     Keys in SECRET_KEY_FALLBACKS stay good.
     """
     local, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     if not local:
         return
-    address = f"(?<![\\w.+-]){re.escape(local)}{_TAG}{re.escape(domain)}(?![\\w-])"
+    address = f"(?<![\\w.+-]){re.escape(local)}\\+({_TAG})@{re.escape(domain)}(?![\\w-])"
     for found in re.finditer(address, text, re.IGNORECASE):
-        payload, signature = found[1].lower(), found[2].lower()
-        keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        if any(hmac.compare_digest(signature, _signature(payload, key)) for key in keys):
-            yield _tag_of(payload)
+        tag = tag_behind(found[1])
+        if tag is not None:
+            yield tag
+
+
+def tag_behind(mark: str) -> ReturnTag | None:
+    """Return what a signed tag names, None for what we did not sign."""
+    payload, _, signature = mark.lower().rpartition("-")
+    if not re.fullmatch(_TAG, f"{payload}-{signature}"):
+        return None
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    if not any(hmac.compare_digest(signature, _signature(payload, key)) for key in keys):
+        return None
+    return _tag_of(payload)
 
 
 def _tag_of(payload: str) -> ReturnTag:
@@ -70,7 +85,11 @@ def _tag_of(payload: str) -> ReturnTag:
 
 def _tagged(payload: str) -> str:
     local, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
-    return f"{local}+{payload}-{_signature(payload, settings.SECRET_KEY)}@{domain}"
+    return f"{local}+{_signed(payload)}@{domain}"
+
+
+def _signed(payload: str) -> str:
+    return f"{payload}-{_signature(payload, settings.SECRET_KEY)}"
 
 
 def _signature(payload: str, key: str) -> str:
