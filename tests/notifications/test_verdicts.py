@@ -104,7 +104,7 @@ def test_a_channel_brings_its_own_waits() -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.RECIPIENT_TEMPORARY, Fault.CONNECTION])
-@pytest.mark.parametrize(("attempts", "seconds"), enumerate([5, 300, 1800, 7200, 18000, 36000], start=1))
+@pytest.mark.parametrize(("attempts", "seconds"), list(enumerate([5, 300, 1800, 7200, 18000, 36000], start=1)))
 def test_an_endpoint_is_tried_again_by_standard_webhooks(fault: Fault, attempts: int, seconds: int) -> None:
     wait = judged(failure(fault, "HTTP 500"), attempts=attempts, channel="webhook").wait
     assert wait is not None
