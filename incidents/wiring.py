@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from incidents.notifications.bounces.providers import take_event
 from incidents.notifications.consent import queue_link
 from incidents.notifications.doorbell import FAN_OUT, ring
+from incidents.notifications.erasing import forget_address
 from incidents.notifications.rehearsal import rehearse_mail
 from incidents.publishing.rehearsal import rehearse_feeds
 from incidents.publishing.waking import publish_recorded
-from incidents.subscriptions.events import link_wanted
+from incidents.subscriptions.events import erasing, link_wanted
 from incidents.subscriptions.models import Scope
 from incidents.timeline.events import recorded, recording
 from incidents.timeline.models import Event
@@ -22,6 +27,10 @@ def connect() -> None:
     recorded.connect(publish_recorded, dispatch_uid="publish_recorded")
     recorded.connect(ring_fan_out, dispatch_uid="ring_fan_out")
     link_wanted.connect(queue_link, dispatch_uid="queue_link")
+    if settings.MAIL_PROVIDER:
+        # By name, because the package behind it is an extra.
+        import_string("anymail.signals.tracking").connect(take_event, dispatch_uid="take_event")
+    erasing.connect(forget_address, dispatch_uid="forget_address")
 
 
 def end_incident_scopes(*, event: Event, **_signal: Any) -> None:

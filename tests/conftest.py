@@ -1,6 +1,7 @@
 """Fixtures that every room's tests may use: real servers, a browser, a Celery worker."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from tests.servers.worker import RunningWorker, running_worker
 
 # Playwright's synchronous interface keeps an event loop in the test's thread, which Django mistakes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Processes that tests start write who left into a file of their own as well, not into that of the checkout.
+os.environ.setdefault("SUPPRESSION_JOURNAL", str(Path(tempfile.mkdtemp()) / "suppression.journal"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,6 +48,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def apart_from_the_world(settings: Any, tmp_path: Path) -> None:
+    """Each test writes a suppression journal of its own and asks no name server about anybody's domain."""
+    settings.SUPPRESSION_JOURNAL = tmp_path / "suppression.journal"
+    settings.MAIL_DOMAINS_ARE_CHECKED = False
 
 
 @pytest.fixture

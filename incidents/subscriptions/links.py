@@ -14,7 +14,7 @@ def request_link(request: SubscriptionRequest) -> str:
     A subscriber who asked for an incident is led to a page that offers it.
     """
     address = page_address(request.subscriber.page.host)
-    if request.kind == RequestKind.CONFIRM:
+    if request.kind != RequestKind.MANAGE:
         return address + reverse("subscribe_confirm", args=[request.token])
     link = address + reverse("subscription_manage", args=[request.token])
     return f"{link}?incident={request.wanted['incident']}" if request.wanted["incident"] else link

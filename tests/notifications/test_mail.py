@@ -247,6 +247,6 @@ def test_the_confirmation_says_what_is_agreed_to() -> None:
     mail = email.message_from_bytes(Writer(rows, at=NOON).write(rows[0]).content, policy=policy.default)
     assert mail["Subject"] == "Confirm your subscription to Acme status"
     assert f"http://testserver/subscribe/confirm/{request.token}" in body(mail)
-    assert "You will hear about API.\nThe link works for 24 hours." in body(mail)
+    assert "You will hear about API.\nThe link works for 48 hours." in body(mail)
     assert "Did not ask? Ignore this; you will not hear from us." in body(mail)
     assert mail["List-Unsubscribe"] is None

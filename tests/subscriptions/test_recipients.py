@@ -16,7 +16,7 @@ def test_the_whole_page_hears_everything() -> None:
     page = make_page()
     sam = make_subscriber(page)
     assert list(recipients(page=page, incident=make_incident(page))) == [sam]
-    assert count_recipients(page=page) == 1
+    assert count_recipients(page=page) == {"email": 1}
 
 
 def test_a_component_hears_of_incidents_that_affect_it() -> None:
@@ -26,7 +26,7 @@ def test_a_component_hears_of_incidents_that_affect_it() -> None:
     make_subscriber(page, email="wendy@example.com", wish=Wish(components=(web,)))
     incident = make_incident(page, components={api: "partial_outage"})
     assert list(recipients(page=page, incident=incident)) == [sam]
-    assert count_recipients(page=page, incident=incident, components=[web]) == 2
+    assert count_recipients(page=page, incident=incident, components=[web]) == {"email": 2}
 
 
 def test_a_component_affected_earlier_still_counts() -> None:
@@ -63,15 +63,15 @@ def test_who_is_pending_has_left_or_follows_another_page_is_not_told() -> None:
     ask(page, email="pending@example.com")
     make_subscriber(page, email="gone@example.com").leave(at=NOON)
     make_subscriber(other, email="elsewhere@example.com")
-    assert count_recipients(page=page, incident=make_incident(page)) == 0
+    assert count_recipients(page=page, incident=make_incident(page)) == {}
 
 
 def test_who_left_the_incident_is_not_told_of_it() -> None:
     page = make_page()
     incident, other = make_incident(page), make_incident(page, title="Other")
     make_subscriber(page).leave_incident(incident, at=NOON)
-    assert count_recipients(page=page, incident=incident) == 0
-    assert count_recipients(page=page, incident=other) == 1
+    assert count_recipients(page=page, incident=incident) == {}
+    assert count_recipients(page=page, incident=other) == {"email": 1}
 
 
 def test_several_scopes_make_one_recipient(django_assert_num_queries: Any) -> None:
@@ -80,4 +80,4 @@ def test_several_scopes_make_one_recipient(django_assert_num_queries: Any) -> No
     make_subscriber(page, wish=Wish(components=tuple(components)))
     incident = make_incident(page, components=components)
     with django_assert_num_queries(1):
-        assert count_recipients(page=page, incident=incident, components=list(components)) == 1
+        assert count_recipients(page=page, incident=incident, components=list(components)) == {"email": 1}

@@ -7,7 +7,6 @@ from django.test import Client
 
 from incidents.notifications.models import Delivery
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
-from incidents.subscriptions.models.limit import ASKS_PER_HOUR
 from tests.build import NOON, make_component, make_group, make_incident, make_page, make_subscriber, minutes
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +148,7 @@ def test_our_own_form_is_taken(client: Client) -> None:
 
 def test_too_many_requests_of_one_network_are_answered_429(client: Client) -> None:
     make_page()
-    for number in range(ASKS_PER_HOUR):
+    for number in range(10):
         client.post("/subscribe", {"email": f"a{number}@example.com", "what": "page"})
     response = client.post("/subscribe", {"email": "one.more@example.com", "what": "page"})
     assert response.status_code == 429
@@ -159,7 +158,7 @@ def test_too_many_requests_of_one_network_are_answered_429(client: Client) -> No
 
 def test_the_proxy_s_word_counts_only_behind_a_proxy(client: Client, settings: Any) -> None:
     make_page()
-    for number in range(ASKS_PER_HOUR + 1):
+    for number in range(11):
         fields = {"email": f"a{number}@example.com", "what": "page"}
         response = client.post("/subscribe", fields, headers={"x-forwarded-for": f"198.51.100.{number}"})
     assert response.status_code == 429

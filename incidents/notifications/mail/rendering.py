@@ -79,7 +79,7 @@ def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
     Raises Refused where nothing is left to confirm.
     """
     page = request.subscriber.page
-    is_first = request.kind == RequestKind.CONFIRM
+    is_first = request.kind != RequestKind.MANAGE
     context = {
         "language": language,
         "page_name": page.name,
@@ -87,6 +87,7 @@ def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
         "address": request.subscriber.shown_address,
         "link": request_link(request),
         "wish": request.wish().in_words() if is_first else "",
+        "hours": request.life_hours,
         "preheader": "One press of a button, and the first mail can come." if is_first else "The link inside.",
     }
     return _render(MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK, context, title=page.name)

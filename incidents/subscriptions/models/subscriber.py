@@ -4,68 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
 from incidents.lib.text import clean_line
-from incidents.subscriptions.addresses import (
-    ADDRESS_LIMIT,
-    KEY_LIMIT,
-    MAIL_ADDRESS_LIMIT,
-    shown_address,
+from incidents.subscriptions import events
+from incidents.subscriptions.addresses import ADDRESS_LIMIT, KEY_LIMIT, MAIL_ADDRESS_LIMIT, shown_address
+from incidents.subscriptions.choices import (
+    ChannelKind,
+    ConsentAct,
+    Leaving,
+    SeverityFloor,
+    SubscriberState,
+    Suppressing,
 )
-from incidents.subscriptions.models.choices import ChannelKind, SeverityFloor, SubscriberState
+from incidents.subscriptions.models.endurance import REASON_LIMIT, Endurance
+from incidents.subscriptions.models.record import DETAIL_LIMIT
+from incidents.subscriptions.models.subscriber_set import SubscriberQuerySet
+from incidents.subscriptions.preferences import Preferences
 from incidents.subscriptions.refusals import NothingChosen, NotSubscribed
+from incidents.subscriptions.suppression import keeping
 from incidents.subscriptions.wishes import Wish, wish_for_incident
 from incidents.timeline.models import Incident, Page
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from incidents.subscriptions.models.record import ConsentRecord
     from incidents.subscriptions.models.scope import MutedIncident, Scope
-
-
-class SubscriberQuerySet(models.QuerySet["Subscriber"]):
-    """Adjectives for subscribers."""
-
-    def active(self) -> SubscriberQuerySet:
-        """Those who confirmed and have not left."""
-        return self.filter(state=SubscriberState.ACTIVE)
-
-    def on(self, page: Page) -> SubscriberQuerySet:
-        """Those of `page`."""
-        return self.filter(page=page)
-
 
 PAUSE = timedelta(days=30)
 """How long a pause lasts; it ends by itself."""
 
-HARD_LIMIT = 3
-"""Refusals of the address after which it is switched off, where none was beyond doubt."""
-
-SOFT_LIMIT = 10
-"""Days with a refusal for the time being (half a point each, five points) before it is switched off."""
-
-SOFT_MEMORY = timedelta(days=30)
-"""A mailbox that was all right for this long starts from nothing."""
-
-REASON_LIMIT = 500
-
-_FAILURES = ("hard_failures", "soft_failures", "soft_failed_on", "disabled_at", "disabled_reason")
+_STATE = ("state", "left_at", "complained_at", "paused_until")
+_PREFERENCES = ("wants_incidents", "wants_maintenance", "severity_floor", "language", "time_zone")
 
 
-class Subscriber(models.Model):
+class Subscriber(Endurance):
     """An address on a page. The row of somebody who left stays: it is the suppression.
 
     `address` is usable as it stands: a mail address with its domain in ASCII, a URL, or a
     number with its country code (E.164). `address_key` is what makes it unique on its page and
     channel. `consents` counts confirmations; links carry it, so that those of an earlier
     subscription are dead. `contact_email` is who answers for a webhook, `signing_secret` what
-    its requests are signed with. `soft_failures` counts days.
+    its requests are signed with. `by` of the verbs is a name of staff, "" for the owner.
     """
 
     code = models.CharField(max_length=12, default=new_code, unique=True)
@@ -82,21 +68,17 @@ class Subscriber(models.Model):
     severity_floor = models.CharField(max_length=10, choices=SeverityFloor.choices, default=SeverityFloor.NONE)
     language = models.CharField(max_length=16, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
-    is_shared = models.BooleanField(default=False)
-    hard_failures = models.PositiveSmallIntegerField(default=0)
-    soft_failures = models.PositiveSmallIntegerField(default=0)
-    soft_failed_on = models.DateField(null=True)
+    leaving = models.CharField(max_length=10, choices=Leaving.choices, default=Leaving.FREE)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     complained_at = models.DateTimeField(null=True)
-    disabled_at = models.DateTimeField(null=True)
-    disabled_reason = models.CharField(max_length=REASON_LIMIT, blank=True)
 
     if TYPE_CHECKING:
         scopes: RelatedManager[Scope]
         muted: RelatedManager[MutedIncident]
+        records: RelatedManager[ConsentRecord]
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -120,64 +102,108 @@ class Subscriber(models.Model):
                 name="subscriber_disabled_has_a_reason",
             ),
         ]
-        indexes = [models.Index(fields=["page", "state"], name="subscriber_by_state")]
+        indexes = [
+            models.Index(fields=["page", "state"], name="subscriber_by_state"),
+            models.Index(fields=["page", "address"], name="subscriber_by_address"),
+        ]
         ordering = ["address"]
 
     def __str__(self) -> str:
         return self.shown_address
 
-    # Verbs
+    # Verbs that agree and choose
 
-    def consent(self, wish: Wish, *, at: datetime) -> Subscriber:
-        """Become active for exactly `wish`; whatever was agreed before is replaced."""
+    def consent(
+        self, wish: Wish, *, at: datetime, act: ConsentAct = ConsentAct.CONFIRMED, by: str = "", detail: str = ""
+    ) -> Subscriber:
+        """Become active for exactly `wish`; whatever was agreed before is replaced, a suppression is lifted."""
         with self.locked():
             self.state = SubscriberState.ACTIVE
             self.consents += 1
             self.confirmed_at = at
-            self.left_at = self.paused_until = None
-            self._forget_failures()
-            self.save(update_fields=["state", "consents", "confirmed_at", "left_at", "paused_until", *_FAILURES])
+            self.left_at = self.complained_at = self.paused_until = None
+            self.forget_failures()
+            self._prefer(wish.preferences)
+            self.save(update_fields=[*_STATE, "consents", "confirmed_at", *self.FAILURES, *_PREFERENCES])
             self.scopes.all().delete()
             self.muted.all().delete()
             self._follow(wish, at=at)
+            if keeping.is_suppressed(page=self.page, channel=self.channel, address_key=self.address_key):
+                self._journal(Suppressing.CONSENTED, at=at)
+            self._record(act, at=at, by=by, detail=detail or wish.in_words())
         return self
 
-    def choose(self, wish: Wish | None, *, at: datetime) -> Subscriber:
+    def choose(self, wish: Wish | None, *, at: datetime, by: str = "") -> Subscriber:
         """Change what is followed from now on; incidents followed one by one stay.
 
-        None follows nothing but those. Raises NothingChosen where there are none, NotSubscribed
-        for somebody who has left.
+        None follows nothing but those and leaves the preferences alone. Raises NothingChosen where
+        there are none, NotSubscribed for somebody who has left.
         """
         with self.locked():
-            if not self.is_active:
-                raise NotSubscribed("You are not subscribed.")
+            self._refuse_inactive()
             if wish is None and not self.incidents_followed():
                 raise NothingChosen("Choose everything or some components, or leave.", field="what")
             self.scopes.filter(incident=None).delete()
             if wish is not None:
                 self._follow(wish, at=at)
+                self._prefer(wish.preferences)
+                self.save(update_fields=_PREFERENCES)
+            self._record(ConsentAct.CHOSE, at=at, by=by, detail=wish.in_words() if wish else "only incidents")
+        return self
+
+    def take_over(self, old: Subscriber, *, at: datetime) -> Subscriber:
+        """Become active with everything `old` follows, which leaves: the same person at another address.
+
+        Raises NotSubscribed where `old` has left meanwhile.
+        """
+        with self.locked(), old.locked():
+            old._refuse_inactive()
+            followed = list(old.scopes.values("component_id", "incident_id", "ended_seq", "created_at"))
+            self.consent(old.follows(), at=at, act=ConsentAct.MOVED, detail=f"from {old.shown_address}")
+            self.scopes.all().delete()
+            self.scopes.model.objects.bulk_create(self.scopes.model(subscriber=self, **one) for one in followed)
+            self.leaving = old.leaving
+            self.save(update_fields=["leaving"])
+            old.leave(at=at)
         return self
 
     def follow_incident(self, incident: Incident, *, at: datetime) -> Subscriber:
         """Hear of one incident on top of what is followed. Raises NotSubscribed, IncidentOver."""
         with self.locked():
-            if not self.is_active:
-                raise NotSubscribed("You are not subscribed.")
+            self._refuse_inactive()
             self._follow(wish_for_incident(self.page, incident.code), at=at)
             self.muted.filter(incident=incident).delete()
         return self
 
-    def leave(self, *, at: datetime) -> Subscriber:
-        """Unsubscribe from everything; the first time counts, later ones change nothing."""
+    def pause(self, *, at: datetime, by: str = "") -> Subscriber:
+        """Hear nothing for 30 days. Raises NotSubscribed."""
+        return self._pause_until(at + PAUSE, ConsentAct.PAUSED, at=at, by=by)
+
+    def resume(self, *, at: datetime, by: str = "") -> Subscriber:
+        """End a pause early. Raises NotSubscribed."""
+        return self._pause_until(None, ConsentAct.RESUMED, at=at, by=by)
+
+    def set_leaving(self, rule: Leaving, *, at: datetime, by: str = "") -> Subscriber:
+        """Say how this may be ended; for addresses that several people read."""
         with self.locked():
-            if self.state == SubscriberState.LEFT:
-                return self
-            self.state = SubscriberState.LEFT
-            self.left_at = at
-            self.save(update_fields=["state", "left_at"])
-            self.scopes.all().delete()
-            self.muted.all().delete()
+            if self.leaving != rule:
+                self.leaving = rule
+                self.save(update_fields=["leaving"])
+                self._record(ConsentAct.RULE, at=at, by=by, detail=str(rule.label))
         return self
+
+    # Verbs that end
+
+    def leave(self, *, at: datetime, by: str = "") -> Subscriber:
+        """Unsubscribe from everything; the first time counts, later ones change nothing.
+
+        In the suppression journal before this returns.
+        """
+        return self._end(Suppressing.LEFT, ConsentAct.LEFT, at=at, by=by)
+
+    def complain(self, *, at: datetime, by: str = "") -> Subscriber:
+        """End everything because a mail was called unwanted; not even a confirmation is mailed again."""
+        return self._end(Suppressing.COMPLAINED, ConsentAct.COMPLAINED, at=at, by=by)
 
     def leave_incident(self, incident: Incident, *, at: datetime) -> Subscriber:
         """Hear no more of one incident; who followed nothing else has left."""
@@ -190,13 +216,27 @@ class Subscriber(models.Model):
             self.muted.get_or_create(incident=incident, defaults={"created_at": at})
         return self
 
-    def pause(self, *, at: datetime) -> Subscriber:
-        """Hear nothing for 30 days. Raises NotSubscribed."""
-        return self._pause_until(at + PAUSE)
+    def erase(self, *, at: datetime) -> None:
+        """Forget the person: the row, its history and the address in deliveries go, a salted digest stays."""
+        with self.locked():
+            self._journal(Suppressing.ERASED, at=at)
+            events.erasing.send(sender=Subscriber, subscriber=self)
+            self.delete()
 
-    def resume(self) -> Subscriber:
-        """End a pause early. Raises NotSubscribed."""
-        return self._pause_until(None)
+    def end_by_journal(self, *, kind: Suppressing, left_at: datetime, at: datetime) -> bool:
+        """Do what the journal says was done before this database was restored; return whether that was news."""
+        with self.locked():
+            if self.state == SubscriberState.LEFT or (self.confirmed_at is not None and self.confirmed_at > left_at):
+                return False
+            if kind == Suppressing.ERASED:
+                events.erasing.send(sender=Subscriber, subscriber=self)
+                self.delete()
+            else:
+                self._set_left(kind, at=left_at)
+                self._record(ConsentAct.RESTORED_LEAVE, at=at)
+        return True
+
+    # Verbs for an address that takes nothing
 
     def count_hard(self, *, answer: str, at: datetime, decisive: bool = True) -> Subscriber:
         """Count a refusal that says the address takes nothing; switch it off.
@@ -205,24 +245,16 @@ class Subscriber(models.Model):
         with the third. `answer` is the other side's own words, kept as the reason.
         """
         with self.locked():
-            self.hard_failures += 1
-            self.save(update_fields=["hard_failures"])
-            if decisive or self.hard_failures >= HARD_LIMIT:
-                self.disable(reason=answer, at=at)
-        return self
+            is_too_much = self.add_hard_failure(decisive=decisive)
+            self.save(update_fields=self.FAILURES)
+            return self.disable(reason=answer, at=at) if is_too_much else self
 
     def count_soft(self, *, answer: str, at: datetime) -> Subscriber:
         """Count a day on which the address took nothing for the time being; a day counts once."""
-        today = at.date()
         with self.locked():
-            if self.soft_failed_on == today:
-                return self
-            self.soft_failures = 1 if self._soft_is_forgotten(today) else self.soft_failures + 1
-            self.soft_failed_on = today
-            self.save(update_fields=["soft_failures", "soft_failed_on"])
-            if self.soft_failures >= SOFT_LIMIT:
-                self.disable(reason=answer, at=at)
-        return self
+            is_too_much = self.add_soft_failure(at=at)
+            self.save(update_fields=self.FAILURES)
+            return self.disable(reason=answer, at=at) if is_too_much else self
 
     def disable(self, *, reason: str, at: datetime) -> Subscriber:
         """Send nothing more to an address that takes nothing; the row stays and is listed."""
@@ -232,29 +264,36 @@ class Subscriber(models.Model):
             self.state = SubscriberState.DISABLED
             self.disabled_at = at
             self.disabled_reason = clean_line(reason)[:REASON_LIMIT] or "It takes nothing any more."
-            self.save(update_fields=["state", "disabled_at", "disabled_reason"])
+            self.save(update_fields=["state", *self.FAILURES])
+            self._record(ConsentAct.DISABLED, at=at, detail=self.disabled_reason)
         return self
 
-    def reactivate(self) -> Subscriber:
+    def reactivate(self, *, at: datetime, by: str = "") -> Subscriber:
         """Send again to an address that was switched off; its consent still stands."""
         with self.locked():
             if self.state == SubscriberState.DISABLED:
                 self.state = SubscriberState.ACTIVE
-                self._forget_failures()
-                self.save(update_fields=["state", *_FAILURES])
+                self.forget_failures()
+                self.save(update_fields=["state", *self.FAILURES])
+                self._record(ConsentAct.REACTIVATED, at=at, by=by)
         return self
 
     # Questions
 
     @property
     def is_active(self) -> bool:
-        """Whether it may be sent to."""
+        """Whether it may be sent to, unless it is paused."""
         return self.state == SubscriberState.ACTIVE
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether the address is one of mail."""
+        return self.channel == ChannelKind.EMAIL
 
     @property
     def shown_address(self) -> str:
         """The address as people write it."""
-        return shown_address(self.address) if self.channel == ChannelKind.EMAIL else self.address
+        return shown_address(self.address) if self.is_mail else self.address
 
     def is_paused(self, *, at: datetime) -> bool:
         """Whether a pause is running."""
@@ -265,6 +304,11 @@ class Subscriber(models.Model):
         """Whether any mail can still come: active, and not only for incidents that are over."""
         return self.is_active and self.scopes.filter(ended_seq=None).exists()
 
+    @property
+    def preferences(self) -> Preferences:
+        """What of the things followed is wanted, in which language and zone."""
+        return Preferences(**{name: getattr(self, name) for name in _PREFERENCES})
+
     def follows(self) -> Wish:
         """Return the page or components followed; incidents followed one by one are not in it."""
         components = [
@@ -274,7 +318,7 @@ class Subscriber(models.Model):
             .order_by("component__position", "pk")
             if scope.component is not None
         ]
-        return Wish(components=tuple(components))
+        return Wish(components=tuple(components), preferences=self.preferences)
 
     def incidents_followed(self) -> list[Incident]:
         """Return the incidents followed one by one that are not over."""
@@ -288,28 +332,61 @@ class Subscriber(models.Model):
 
     # Inner steps
 
-    def _pause_until(self, until: datetime | None) -> Subscriber:
-        with self.locked():
-            if not self.is_active:
-                raise NotSubscribed("You are not subscribed.")
-            self.paused_until = until
-            self.save(update_fields=["paused_until"])
-        return self
-
-    def _soft_is_forgotten(self, today: date) -> bool:
-        return self.soft_failed_on is None or today - self.soft_failed_on > SOFT_MEMORY
-
-    def _forget_failures(self) -> None:
-        self.hard_failures = self.soft_failures = 0
-        self.soft_failed_on = self.disabled_at = None
-        self.disabled_reason = ""
-
     @contextmanager
     def locked(self) -> Iterator[Subscriber]:
         """Run the block in a transaction in which nobody else changes this subscriber, read anew."""
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+            self.refresh_from_db(
+                from_queryset=type(self).objects.select_related("page").select_for_update(of=("self",))
+            )
             yield self
+
+    def _end(self, kind: Suppressing, act: ConsentAct, *, at: datetime, by: str) -> Subscriber:
+        with self.locked():
+            if self.state == SubscriberState.LEFT and (kind == Suppressing.LEFT or self.complained_at):
+                return self
+            self._journal(kind, at=at)
+            self._set_left(kind, at=at)
+            self._record(act, at=at, by=by)
+        return self
+
+    def _set_left(self, kind: Suppressing, *, at: datetime) -> None:
+        self.state = SubscriberState.LEFT
+        self.left_at = at
+        self.complained_at = at if kind == Suppressing.COMPLAINED else self.complained_at
+        self.save(update_fields=_STATE)
+        self.scopes.all().delete()
+        self.muted.all().delete()
+
+    def _pause_until(self, until: datetime | None, act: ConsentAct, *, at: datetime, by: str) -> Subscriber:
+        with self.locked():
+            self._refuse_inactive()
+            self.paused_until = until
+            self.save(update_fields=["paused_until"])
+            self._record(act, at=at, by=by)
+        return self
+
+    def _refuse_inactive(self) -> None:
+        if not self.is_active:
+            raise NotSubscribed("You are not subscribed.")
+
+    def _prefer(self, preferences: Preferences) -> None:
+        for name in _PREFERENCES:
+            setattr(self, name, getattr(preferences, name))
+
+    def _journal(self, kind: Suppressing, *, at: datetime) -> None:
+        keeping.note(
+            page=self.page,
+            channel=self.channel,
+            address_key=self.address_key,
+            subscriber=self.code,
+            kind=kind,
+            at=at,
+        )
+
+    def _record(self, act: ConsentAct, *, at: datetime, by: str = "", detail: str = "") -> None:
+        fields: dict[str, Any] = {"act": act, "at": at, "by_name": by[:150], "detail": detail[:DETAIL_LIMIT]}
+        self.records.create(**fields)
 
     def _follow(self, wish: Wish, *, at: datetime) -> None:
         scope = self.scopes.model
