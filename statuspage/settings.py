@@ -182,6 +182,8 @@ EMAIL_HOST_PASSWORD: str = "" if _relay is None else _relay["EMAIL_HOST_PASSWORD
 EMAIL_USE_TLS: bool = _relay is not None and bool(_relay.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL: bool = _relay is not None and bool(_relay.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
+# Connections one worker keeps to the relay while there is much to send.
+SMTP_CONNECTIONS: int = read_number("SMTP_CONNECTIONS", 16, 1, 500)
 # Where answers of readers go; unset, to MAIL_FROM.
 MAIL_REPLY_TO: str = read_address("MAIL_REPLY_TO")
 # The sender's postal or legal line, under every mail.

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from incidents.notifications.smtp.fleets import close_idle
 from tests.servers.chromium import FLAGS, install_chromium
 from tests.servers.mail import MailServer, running_mail_server
 from tests.servers.valkey import running_valkey
@@ -72,6 +73,13 @@ def use_smtp_server(smtp_server: MailServer, settings: Any) -> MailServer:
     settings.EMAIL_PORT = smtp_server.port
     settings.MAIL_IS_KEPT = False
     return smtp_server
+
+
+@pytest.fixture(autouse=True)
+def no_connections_left() -> Iterator[None]:
+    """Take leave of relays after each test, as a worker does after a few seconds."""
+    yield
+    close_idle(after=0)
 
 
 @pytest.fixture(scope="session")

@@ -63,11 +63,16 @@ def claim(*, channel: str, limit: int, lanes: Sequence[int] | None = None) -> tu
     """
     take_back()
     lease = Lease(channel)
+    return lease, claim_rows(lease, limit=limit, lanes=lanes)
+
+
+def claim_rows(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[Delivery]:
+    """Take up to `limit` more due deliveries under a lease; return them with page, subscriber and event."""
     chosen = claim_into(lease, limit=limit, lanes=lanes)
     if not chosen:
-        return lease, []
+        return []
     covered = Delivery.objects.filter(pk__in=chosen).order_by("lane", "next_try_at", "pk")
-    return lease, list(covered.select_related("page", "subscriber", "event"))
+    return list(covered.select_related("page", "subscriber", "event"))
 
 
 def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[int]:

@@ -69,7 +69,10 @@ def mark_failed(lease: str, outcomes: Sequence[Outcome]) -> None:
             columns = [list(column) for column in zip(*rows, strict=True)]
             cursor.execute(FAILED_ON_POSTGRES, [*columns, lease])
         else:
-            values = [(*told, f"{wait:+.3f}", key, lease) for key, *told, wait in rows]
+            values = [
+                (state, lane, answer, fault, f"{wait:+.3f}", key, lease)
+                for key, state, lane, answer, fault, wait in rows
+            ]
             cursor.executemany(FAILED_ON_SQLITE, values)
     again = [key for key, state, *_rest in rows if state == DeliveryState.RETRYING]
     Delivery.objects.filter(pk__in=again).overtaken().update(state=DeliveryState.SUPERSEDED)

@@ -10,7 +10,7 @@ from django.utils import translation
 from incidents.notifications.channels.contract import Message
 from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
-from incidents.notifications.mail.readers import personal_texts, reasons_of
+from incidents.notifications.mail.readers import Reasons, personal_texts, reasons_of
 from incidents.notifications.mail.rendering import Marks, render_request, render_story
 from incidents.notifications.mail.return_path import leaving_address, return_address
 from incidents.notifications.mail.story import Story, story_of
@@ -37,8 +37,13 @@ class Writer:
     def __init__(self, deliveries: Sequence[Delivery], *, at: datetime) -> None:
         self._at = at
         self._editions: dict[tuple[int, str, str], Edition] = {}
+        self._reasons: Reasons = {}
+        self.expect(deliveries)
+
+    def expect(self, deliveries: Sequence[Delivery]) -> None:
+        """Learn what more deliveries to be written need, by one query for all of them."""
         news = [delivery for delivery in deliveries if delivery.event_id is not None]
-        self._reasons = reasons_of(
+        self._reasons |= reasons_of(
             {delivery.subscriber_id for delivery in news if delivery.subscriber_id},
             incident_ids={delivery.incident_id for delivery in news if delivery.incident_id},
         )
