@@ -62,6 +62,7 @@ def _values(event: Event) -> dict[str, Combinable]:
         "seq": Value(event.seq),
         "subscriber": F("pk"),
         "channel": F("channel"),
+        "component": Value(""),
         "kind": Value(kind_of(event).value),
         "address": F("address"),
         "message_id": Concat(Value(f"e{event.pk}."), F("code"), Value(f"@{mail_domain()}")),

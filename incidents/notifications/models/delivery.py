@@ -63,6 +63,13 @@ class MailKind(models.TextChoices):
     DIGEST = "digest", "Digest"
     PROBE = "probe", "Question whether the mailbox still works"
     ALARM = "alarm", "Alarm to staff"
+    COMPONENT_CHANGED = "component_changed", "Component changed"
+    ENDPOINT_FAILING = "endpoint_failing", "Endpoint fails"
+    ENDPOINT_OFF = "endpoint_off", "Endpoint switched off"
+
+
+WITHOUT_CAUSE = (MailKind.PROBE, MailKind.ENDPOINT_FAILING, MailKind.ENDPOINT_OFF)
+"""Mails about an address itself: neither an event nor a request is behind them."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -117,7 +124,8 @@ class Delivery(models.Model):
 
     `seq` is the event's number, kept here so that "newer" needs no join. `message_id` is the
     same on every try, so that a mailbox can tell a second copy from a second message. `digest`
-    is the mail in which a held delivery was told of together with others.
+    is the mail in which a held delivery was told of together with others. `component` is the code
+    of the component whose change a webhook is told of, "" for the news itself.
     """
 
     # Every index costs two writes for each message sent: where one of those below begins with a key, it has none.
@@ -133,6 +141,7 @@ class Delivery(models.Model):
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="deliveries")
     alarm = models.ForeignKey(Alarm, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     digest = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="members", db_index=False)
+    component = models.CharField(max_length=12, blank=True, default="")
     channel = models.CharField(max_length=20, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
     kind = models.CharField(max_length=30, choices=MailKind.choices)
     address = models.CharField(max_length=ADDRESS_LIMIT)
@@ -153,12 +162,12 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["event", "subscriber", "channel"], name="delivery_once"),
+            models.UniqueConstraint(fields=["event", "subscriber", "channel", "component"], name="delivery_once"),
             models.CheckConstraint(
                 condition=Q(event__isnull=False)
                 | Q(subscription_request__isnull=False)
                 | Q(alarm__isnull=False)
-                | Q(kind=MailKind.PROBE),
+                | Q(kind__in=WITHOUT_CAUSE),
                 name="delivery_has_a_cause",
             ),
             models.CheckConstraint(
