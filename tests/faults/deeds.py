@@ -6,7 +6,7 @@ from incidents.lib.clock import now
 from incidents.subscriptions.models import Subscriber
 from incidents.timeline.events import recorded
 from incidents.timeline.models import Incident, Page
-from tests.build import make_component, make_incident, make_page, make_subscribers
+from tests.build import make_component, make_incident, make_page, make_subscriber, make_subscribers
 
 
 def prepare(subscribers: int) -> str:
@@ -38,3 +38,14 @@ def leave(address: str) -> None:
 def lose_rings() -> None:
     """Wake no worker from now on."""
     recorded.disconnect(dispatch_uid="ring_fan_out")
+
+
+def take_back(incident: str) -> None:
+    """Remove the newest update of an incident."""
+    update = Incident.objects.get(code=incident).updates.standing().newest_first()[0]
+    update.remove(by="ada", at=now(), reason="Posted by mistake")
+
+
+def subscribe(address: str) -> None:
+    """Ask and confirm, as the page does."""
+    make_subscriber(Page.objects.get(), email=address, at=now())

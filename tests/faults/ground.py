@@ -87,12 +87,13 @@ def ground(
     embedded: bool = False,
     saboteur: str = "",
     rules: dict[str, Any] | None = None,
-    through: Any = None,
+    login: str = "",
     **variables: str,
 ) -> Iterator[Ground]:
     """Give an installation with `size` subscribers and nothing delivering yet.
 
-    `kind` is the database, `rules` are the relay's, `variables` the installation's environment.
+    `kind` is the database, `rules` are the relay's, `login` is `user:password@` for it, `variables` the
+    installation's environment.
     """
     with ExitStack() as stack:
         folder = shop.folder / f"ground{shop.count}"
@@ -108,7 +109,7 @@ def ground(
             **own,
             "DATABASE_URL": database.url,
             "BROKER_URL": broker.url if broker else "memory://",
-            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+            "EMAIL_URL": f"smtp://{login}127.0.0.1:{sink.port}",
             "MAIL_FROM": "Acme <status@acme.example>",
             "SITE_URL": "https://status.acme.example",
             "SECRET_KEY": "only-for-fault-runs-" + "x" * 40,

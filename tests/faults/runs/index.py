@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.faults.case import Case
 from tests.faults.report import Report
-from tests.faults.runs import processes
+from tests.faults.runs import broker, people, processes, refusals, updates
 
 BOTH = ("postgres", "sqlite")
 
@@ -31,5 +31,21 @@ FAULTS = {
         Fault(processes.pool_child_killed),
         Fault(processes.terminated),
         Fault(processes.two_beats, BOTH),
+        Fault(broker.broker_killed),
+        Fault(broker.broker_flushed),
+        Fault(broker.broker_frozen),
+        Fault(broker.broker_full),
+        Fault(refusals.senders_refused),
+        Fault(refusals.unknown_mailboxes),
+        Fault(refusals.temporary_refusals),
+        Fault(refusals.content_refused),
+        Fault(updates.many_updates, BOTH),
+        Fault(updates.retracted),
+        Fault(updates.relay_gone),
+        Fault(updates.relay_silent),
+        Fault(updates.storm),
+        Fault(updates.poison),
+        Fault(people.left_in_the_middle, BOTH),
+        Fault(people.letters),
     ]
 }
