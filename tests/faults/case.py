@@ -19,6 +19,8 @@ class Case:
     size: int = 400
     kind: str = "postgres"
     saboteur: str = ""
+    waits: float = 60.0
+    """Seconds after which a run that has not ended never will, besides those its size needs."""
 
     @property
     def is_full(self) -> bool:
@@ -27,8 +29,8 @@ class Case:
 
     @property
     def patience(self) -> float:
-        """Seconds after which a run that has not ended never will."""
-        return 60 + self.size / 100
+        """Seconds after which a run has failed to end."""
+        return self.waits + self.size / 100
 
     def ground(self, **options: Any) -> AbstractContextManager[Ground]:
         """Give an installation for this case."""

@@ -16,6 +16,8 @@ class Fault:
 
     run: Callable[[Case], Report]
     kinds: tuple[str, ...] = ("postgres",)
+    small: int = 400
+    """Subscribers in `make test`."""
 
     @property
     def name(self) -> str:
@@ -43,6 +45,7 @@ FAULTS = {
         Fault(updates.retracted),
         Fault(updates.relay_gone),
         Fault(updates.relay_silent),
+        Fault(updates.slow_relay),
         Fault(updates.storm),
         Fault(updates.poison),
         Fault(people.left_in_the_middle, BOTH),

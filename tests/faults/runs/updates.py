@@ -100,6 +100,20 @@ def relay_silent(case: Case) -> Report:
     return report
 
 
+def slow_relay(case: Case) -> Report:
+    """A relay so slow that a batch takes longer than a lease: it stays with its worker all the same."""
+    report = Report("relay slow")
+    # With every connection there is, a batch takes about 12 s.
+    with case.ground(rules={"seconds_per_message": 12 * 4 / min(case.size, 250)}) as ground:
+        ground.start(workers=2)
+        ground.do("report")
+        time.sleep(14)
+        ground.sink.behave(seconds_per_message=0.0)
+        report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
+        judge(report, ground)
+    return report
+
+
 MOST_CONNECTIONS = 2 * 2 * 8
 """Workers, processes in each, connections in each of those."""
 
