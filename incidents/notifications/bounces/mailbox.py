@@ -97,6 +97,9 @@ def _opened(mailbox: Mailbox) -> Iterator[_Session]:
     if mailbox.speaks_imap:
         imap = _imap(mailbox)
         try:
+            if mailbox.scheme == "imap+tls":
+                # Raises where the server does not offer it: never go on in the clear.
+                imap.starttls(ssl.create_default_context())
             imap.login(mailbox.user, mailbox.password)
             _expect(imap.select(_quoted(mailbox.folder)))
             yield _ImapSession(imap)
@@ -106,6 +109,8 @@ def _opened(mailbox: Mailbox) -> Iterator[_Session]:
         return
     pop = _pop(mailbox)
     try:
+        if mailbox.scheme == "pop3+tls":
+            pop.stls(ssl.create_default_context())
         pop.user(mailbox.user)
         pop.pass_(mailbox.password)
         yield _PopSession(pop)
@@ -149,21 +154,14 @@ def _imap(mailbox: Mailbox) -> imaplib.IMAP4:
     if mailbox.scheme == "imaps":
         context = ssl.create_default_context()
         return imaplib.IMAP4_SSL(mailbox.host, mailbox.port, ssl_context=context, timeout=SECONDS)
-    imap = imaplib.IMAP4(mailbox.host, mailbox.port, timeout=SECONDS)
-    if mailbox.scheme == "imap+tls":
-        # Raises where the server does not offer it: never go on in the clear.
-        imap.starttls(ssl.create_default_context())
-    return imap
+    return imaplib.IMAP4(mailbox.host, mailbox.port, timeout=SECONDS)
 
 
 def _pop(mailbox: Mailbox) -> poplib.POP3:
     if mailbox.scheme == "pop3s":
         context = ssl.create_default_context()
         return poplib.POP3_SSL(mailbox.host, mailbox.port, timeout=SECONDS, context=context)
-    pop = poplib.POP3(mailbox.host, mailbox.port, timeout=SECONDS)
-    if mailbox.scheme == "pop3+tls":
-        pop.stls(ssl.create_default_context())
-    return pop
+    return poplib.POP3(mailbox.host, mailbox.port, timeout=SECONDS)
 
 
 def _expect(answer: tuple[str, Sequence[object]]) -> Sequence[object]:

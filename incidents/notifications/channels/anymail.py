@@ -2,7 +2,8 @@
 
 Loaded by name only where such an address is set: anymail is an extra (requirements/providers.txt).
 The provider builds the message itself, so that the prepared bytes are taken apart again; it is
-told the signed name of the delivery and hands it back with whatever it reports later.
+told the signed name of the delivery and hands it back with whatever it reports later. It keeps
+its own return path: to Mailgun ours would even name another sending domain.
 """
 
 from email import message_from_bytes
@@ -13,7 +14,7 @@ from typing import Any, Self
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from requests import RequestException
+from requests import RequestException, Response
 
 from incidents.lib.clock import now
 from incidents.notifications.channels.answers import failure
@@ -62,7 +63,13 @@ class AnymailChannel:
         except AnymailError as error:
             raise failure(Fault.CONTENT, str(error)[:_SHOWN_CHARACTERS]) from error
         status = mail.anymail_status  # type: ignore[attr-defined]
-        said = ", ".join(sorted(status.status or ["accepted"]))
+        kinds = set(status.status or ())
+        if getattr(status.esp_response, "status_code", 200) >= 400:
+            # Anymail raises only for what it recognises; Postmark's refusals in other words pass as "unknown".
+            raise _of_answer(status.esp_response)
+        if "failed" in kinds:
+            raise failure(Fault.CONNECTION, str(status.esp_response)[:_SHOWN_CHARACTERS])
+        said = ", ".join(sorted(kinds)) or "taken"
         return f"{settings.MAIL_PROVIDER}: {said} {status.message_id or ''}".strip()
 
 
@@ -81,7 +88,6 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     for attachment in parsed.iter_attachments():
         mail.attach(attachment.get_filename() or "file", attachment.get_content(), attachment.get_content_type())
     further: dict[str, Any] = {
-        "envelope_sender": message.sender,
         "metadata": {MARK: delivery_mark(int(message.reference))} if message.reference.isdigit() else {},
         "track_opens": False,
         "track_clicks": False,
@@ -113,5 +119,9 @@ def _failure(error: AnymailAPIError) -> SendFailure:
         found = failure(Fault.CONNECTION, words, sentence="The provider cannot be reached")
         down = isinstance(error, RequestException)
         return ChannelDown(found.sentence, fault=Fault.CONNECTION) if down else found
+    return _of_answer(response)
+
+
+def _of_answer(response: Response) -> SendFailure:
     headers = {str(name): str(value) for name, value in response.headers.items()}
-    return provider_failure(HttpAnswer(int(error.status_code), str(response.text), now(), headers))
+    return provider_failure(HttpAnswer(response.status_code, response.text, now(), headers))
