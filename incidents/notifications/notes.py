@@ -60,6 +60,10 @@ class Note:
         return f"{self.page_name}: {self.headline} – {self.title}"
 
 
+SILENT = Note("", "", "", "", ComponentStatus.OPERATIONAL.value, "", "")
+"""For messages that are no words."""
+
+
 def note_of(story: Story, *, manage_url: str) -> Note:
     """Return the message that tells `story`; call it with the story's language active."""
     state = story.state if story.is_trouble else ""
@@ -90,6 +94,19 @@ def consent_note(*, page_name: str, wish: str, link: str) -> Note:
         status=ComponentStatus.OPERATIONAL.value,
         headline=_("Confirmation"),
         text=text,
+    )
+
+
+def manage_note(*, page_name: str, link: str) -> Note:
+    """Return the message with the link to a chat's subscription; call it with a language active."""
+    return Note(
+        page_name=page_name,
+        title=_("Your updates of %(page)s") % {"page": page_name},
+        url=link,
+        button=_("Manage or unsubscribe"),
+        status=ComponentStatus.OPERATIONAL.value,
+        headline=_("Link"),
+        text=_("Somebody asked for the link to what is posted here. Open it to change or end it."),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from incidents.lib.http import Answer
-from incidents.notifications.notes import Note
+from incidents.notifications.notes import SILENT, Note
 
 JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -16,16 +16,16 @@ JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 class Parcel:
     """One message to one subscriber, before it has a product's form.
 
-    `reference` names the delivery and is the same on every try. `document` is the webhook's
-    payload, made only for those. `secrets` are what a webhook is signed with.
+    `reference` names the delivery and is the same on every try. Chats say what is in `note`;
+    webhooks carry `document`, signed with `secrets`.
     """
 
     reference: str
     address: str
-    note: Note
     at: datetime
+    note: Note = SILENT
     secrets: str = field(default="", repr=False)
-    document: Mapping[str, Any] | None = None
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

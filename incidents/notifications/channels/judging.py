@@ -40,8 +40,11 @@ def judged(answer: Answer, *, at: datetime, gone: Collection[int] = (410,), refu
     if answer.status in gone:
         raise gone_for_good(words_of(answer))
     if answer.status in refused:
-        raise PermanentFailure(f"The text was refused: {words_of(answer)}", fault=Fault.CONTENT)
-    raise endpoint_failure(HttpAnswer(answer.status, _shown(answer), at, answer.headers))
+        # Not CONTENT, which holds the update back for everybody: an endpoint speaks for itself alone.
+        raise PermanentFailure(f"The text was refused: {words_of(answer)}", fault=Fault.UNSUPPORTED)
+    failure = endpoint_failure(HttpAnswer(answer.status, _shown(answer), at, answer.headers))
+    # Also where it asks for patience: the schedule of endpoints holds, and no channel of ours is slowed.
+    raise later(failure.sentence, retry_after=failure.retry_after)
 
 
 def gone_for_good(words: str) -> PermanentFailure:

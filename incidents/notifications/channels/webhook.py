@@ -29,7 +29,7 @@ class Webhook:
 
     def compose(self, parcel: Parcel) -> Request:
         """Return the payload with its three signature headers."""
-        body = fitting(parcel.document or {})
+        body = fitting(parcel.document)
         signed = signed_headers(parcel.secrets, reference=parcel.reference, body=body, at=parcel.at)
         return Request(parcel.address, body, {**JSON_HEADERS, **signed})
 
