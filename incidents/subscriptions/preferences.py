@@ -81,3 +81,13 @@ def _zones() -> frozenset[str]:
 def is_time_zone(name: str) -> bool:
     """Say whether `name` is in the IANA database."""
     return len(name) <= LONGEST_NAME and name in _zones()
+
+
+def nearest_time_zone(typed: str) -> str | None:
+    """Return the zone somebody means by "Europe/Berlin" or "berlin"; "" for nothing typed, None for no zone."""
+    wanted = "_".join(typed.split()).casefold()
+    if not wanted or len(wanted) > LONGEST_NAME:
+        return None if wanted else ""
+    exact = [name for name in _zones() if name.casefold() == wanted]
+    cities = [name for name in _zones() if name.rpartition("/")[2].casefold() == wanted and "/" in name]
+    return next(iter([*exact, *sorted(cities, key=len)]), None)

@@ -92,3 +92,11 @@ class AlreadySubscribed(Refused):
 
 class NotReadable(Refused):
     """A file cannot be read as a table of addresses; the sentence names the line where it can."""
+
+
+class UnknownTimeZoneName(Refused):
+    """Nothing in the IANA database is called that."""
+
+
+class AddressNotRepeated(Refused):
+    """An address several people read is ended by typing it, and something else was typed."""

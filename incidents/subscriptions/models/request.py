@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 
 from incidents.lib.codes import new_code
+from incidents.lib.signing import new_secret
 from incidents.subscriptions.addresses import address_key
 from incidents.subscriptions.choices import ChannelKind, RequestKind
 from incidents.subscriptions.destinations import clean_for
@@ -131,6 +135,13 @@ class SubscriptionRequest(models.Model):
             request._send_manage_link(subscriber, at=at)
         return subscriber
 
+    @classmethod
+    def confirm_challenge(cls, request: SubscriptionRequest, answer: str, *, at: datetime) -> Subscriber:
+        """Agree because the endpoint gave the challenge back. Raises as `confirm`; LinkRefused for another answer."""
+        if not hmac.compare_digest(answer.strip().encode(), request.challenge.encode()):
+            raise LinkRefused("The endpoint answered something else than the challenge.")
+        return cls.confirm(request.token, at=at)
+
     # Questions
 
     @classmethod
@@ -170,6 +181,12 @@ class SubscriptionRequest(models.Model):
         if self.kind == RequestKind.MANAGE and subscriber.contact_email:
             return ChannelKind.EMAIL, subscriber.contact_email
         return subscriber.channel, subscriber.address
+
+    @property
+    def challenge(self) -> str:
+        """What an endpoint has to answer with to show that somebody who wants this runs it."""
+        key = f"challenge {self.code}".encode()
+        return hmac.new(settings.SECRET_KEY.encode(), key, hashlib.sha256).hexdigest()[:32]
 
     # Inner steps
 
@@ -234,6 +251,10 @@ def _row_of(page: Page, channel: str, cleaned: str, *, at: datetime) -> Subscrib
         page=page,
         channel=channel,
         address_key=address_key(cleaned, is_mail=is_mail),
-        defaults={"address": cleaned, "created_at": at},
+        defaults={
+            "address": cleaned,
+            "created_at": at,
+            "signing_secret": new_secret() if channel == ChannelKind.WEBHOOK else "",
+        },
     )
     return subscriber

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
+from incidents.lib.signing import rotated
 from incidents.lib.text import clean_line
 from incidents.subscriptions import events
 from incidents.subscriptions.addresses import ADDRESS_LIMIT, KEY_LIMIT, MAIL_ADDRESS_LIMIT, shown_address
@@ -18,15 +19,14 @@ from incidents.subscriptions.choices import (
     ChannelKind,
     ConsentAct,
     Leaving,
-    SeverityFloor,
     SubscriberState,
     Suppressing,
 )
 from incidents.subscriptions.models.endurance import REASON_LIMIT, Endurance
+from incidents.subscriptions.models.following import PREFERENCES, Following
 from incidents.subscriptions.models.record import DETAIL_LIMIT
 from incidents.subscriptions.models.subscriber_set import SubscriberQuerySet
-from incidents.subscriptions.preferences import Preferences
-from incidents.subscriptions.refusals import NothingChosen, NotSubscribed
+from incidents.subscriptions.refusals import AddressNotRepeated, NothingChosen, NotSubscribed
 from incidents.subscriptions.suppression import keeping
 from incidents.subscriptions.wishes import Wish, wish_for_incident
 from incidents.timeline.models import Incident, Page
@@ -35,16 +35,14 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from incidents.subscriptions.models.record import ConsentRecord
-    from incidents.subscriptions.models.scope import MutedIncident, Scope
 
 PAUSE = timedelta(days=30)
 """How long a pause lasts; it ends by itself."""
 
 _STATE = ("state", "left_at", "complained_at", "paused_until")
-_PREFERENCES = ("wants_incidents", "wants_maintenance", "severity_floor", "language", "time_zone")
 
 
-class Subscriber(Endurance):
+class Subscriber(Following, Endurance):
     """An address on a page. The row of somebody who left stays: it is the suppression.
 
     `address` is usable as it stands: a mail address with its domain in ASCII, a URL, or a
@@ -63,11 +61,6 @@ class Subscriber(Endurance):
     signing_secret = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=SubscriberState.choices, default=SubscriberState.PENDING)
     consents = models.PositiveIntegerField(default=0)
-    wants_incidents = models.BooleanField(default=True)
-    wants_maintenance = models.BooleanField(default=True)
-    severity_floor = models.CharField(max_length=10, choices=SeverityFloor.choices, default=SeverityFloor.NONE)
-    language = models.CharField(max_length=16, blank=True)
-    time_zone = models.CharField(max_length=64, blank=True)
     leaving = models.CharField(max_length=10, choices=Leaving.choices, default=Leaving.FREE)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
@@ -76,8 +69,6 @@ class Subscriber(Endurance):
     complained_at = models.DateTimeField(null=True)
 
     if TYPE_CHECKING:
-        scopes: RelatedManager[Scope]
-        muted: RelatedManager[MutedIncident]
         records: RelatedManager[ConsentRecord]
 
     objects = SubscriberQuerySet.as_manager()
@@ -124,7 +115,7 @@ class Subscriber(Endurance):
             self.left_at = self.complained_at = self.paused_until = None
             self.forget_failures()
             self._prefer(wish.preferences)
-            self.save(update_fields=[*_STATE, "consents", "confirmed_at", *self.FAILURES, *_PREFERENCES])
+            self.save(update_fields=[*_STATE, "consents", "confirmed_at", *self.FAILURES, *PREFERENCES])
             self.scopes.all().delete()
             self.muted.all().delete()
             self._follow(wish, at=at)
@@ -147,7 +138,7 @@ class Subscriber(Endurance):
             if wish is not None:
                 self._follow(wish, at=at)
                 self._prefer(wish.preferences)
-                self.save(update_fields=_PREFERENCES)
+                self.save(update_fields=PREFERENCES)
             self._record(ConsentAct.CHOSE, at=at, by=by, detail=wish.in_words() if wish else "only incidents")
         return self
 
@@ -190,6 +181,14 @@ class Subscriber(Endurance):
                 self.leaving = rule
                 self.save(update_fields=["leaving"])
                 self._record(ConsentAct.RULE, at=at, by=by, detail=str(rule.label))
+        return self
+
+    def renew_secret(self, *, at: datetime, by: str = "") -> Subscriber:
+        """Give a webhook a new signing secret; the former one signs too until the next change."""
+        with self.locked():
+            self.signing_secret = rotated(self.signing_secret)
+            self.save(update_fields=["signing_secret"])
+            self._record(ConsentAct.RULE, at=at, by=by, detail="new signing secret")
         return self
 
     # Verbs that end
@@ -295,6 +294,13 @@ class Subscriber(Endurance):
         """The address as people write it."""
         return shown_address(self.address) if self.is_mail else self.address
 
+    def refuse_careless_leave(self, typed: str) -> None:
+        """Raise AddressNotRepeated where leaving needs the address typed, or is for staff only."""
+        if self.leaving == Leaving.LOCKED:
+            raise AddressNotRepeated("This subscription is looked after by the people who run this page; ask them.")
+        if self.leaving == Leaving.TYPED and "".join(typed.split()).casefold() not in self._spellings():
+            raise AddressNotRepeated("Type the address as it stands above: several people read it.")
+
     def is_paused(self, *, at: datetime) -> bool:
         """Whether a pause is running."""
         return self.paused_until is not None and at < self.paused_until
@@ -302,33 +308,7 @@ class Subscriber(Endurance):
     @property
     def hears_something(self) -> bool:
         """Whether any mail can still come: active, and not only for incidents that are over."""
-        return self.is_active and self.scopes.filter(ended_seq=None).exists()
-
-    @property
-    def preferences(self) -> Preferences:
-        """What of the things followed is wanted, in which language and zone."""
-        return Preferences(**{name: getattr(self, name) for name in _PREFERENCES})
-
-    def follows(self) -> Wish:
-        """Return the page or components followed; incidents followed one by one are not in it."""
-        components = [
-            scope.component
-            for scope in self.scopes.exclude(component=None)
-            .select_related("component__group")
-            .order_by("component__position", "pk")
-            if scope.component is not None
-        ]
-        return Wish(components=tuple(components), preferences=self.preferences)
-
-    def incidents_followed(self) -> list[Incident]:
-        """Return the incidents followed one by one that are not over."""
-        rows = self.scopes.exclude(incident=None).filter(ended_seq=None).select_related("incident__phase")
-        return [scope.incident for scope in rows.order_by("pk") if scope.incident is not None]
-
-    @property
-    def follows_only_incidents(self) -> bool:
-        """Whether neither the page nor any component is followed."""
-        return not self.scopes.filter(incident=None).exists()
+        return self.is_active and self.has_living_scopes
 
     # Inner steps
 
@@ -366,13 +346,12 @@ class Subscriber(Endurance):
             self._record(act, at=at, by=by)
         return self
 
+    def _spellings(self) -> set[str]:
+        return {self.address.casefold(), self.shown_address.casefold()}
+
     def _refuse_inactive(self) -> None:
         if not self.is_active:
             raise NotSubscribed("You are not subscribed.")
-
-    def _prefer(self, preferences: Preferences) -> None:
-        for name in _PREFERENCES:
-            setattr(self, name, getattr(preferences, name))
 
     def _journal(self, kind: Suppressing, *, at: datetime) -> None:
         keeping.note(
@@ -387,10 +366,3 @@ class Subscriber(Endurance):
     def _record(self, act: ConsentAct, *, at: datetime, by: str = "", detail: str = "") -> None:
         fields: dict[str, Any] = {"act": act, "at": at, "by_name": by[:150], "detail": detail[:DETAIL_LIMIT]}
         self.records.create(**fields)
-
-    def _follow(self, wish: Wish, *, at: datetime) -> None:
-        scope = self.scopes.model
-        wanted = [scope(subscriber=self, component=component, created_at=at) for component in wish.components]
-        if not wanted:
-            wanted = [scope(subscriber=self, incident=wish.incident, created_at=at)]
-        scope.objects.bulk_create(wanted, ignore_conflicts=True)
