@@ -16,6 +16,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "housekeeping"},
     },
+    # Within two minutes staff know of an update that reached nobody: a minute's patience, and this.
+    "notifications.watch": {"task": "notifications.watch", "schedule": 10.0, "options": {"expires": 10}},
+    "notifications.purge": {"task": "notifications.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",
@@ -27,6 +30,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # Mail never waits behind clean-up: workers may serve each queue in processes of its own.
 TASK_ROUTES: dict[str, dict[str, str]] = {
     "notifications.read_bounces": {"queue": "housekeeping"},
+    "notifications.watch": {"queue": "housekeeping"},
+    "notifications.purge": {"queue": "housekeeping"},
     "notifications.*": {"queue": "deliveries"},
 }
 QUEUES = ["deliveries", "housekeeping"]

@@ -25,7 +25,8 @@ from django.db.models.functions import Now
 
 from incidents.lib.clock import now
 from incidents.notifications import alarms, bucket
-from incidents.notifications.models import ChannelState, FanOut
+from incidents.notifications.channels.contract import Fault
+from incidents.notifications.models import ChannelState, Delivery, DeliveryState, FanOut
 from incidents.notifications.noting import FRESH, apply, concerns_channel, next_probe
 from incidents.notifications.outcomes import Outcome
 
@@ -263,7 +264,15 @@ def note(channel: str, outcomes: Sequence[Outcome]) -> None:
         if noted.was_paused:
             alarms.channel_paused(state, at=at)
         if noted.was_resumed:
+            hasten(channel)
             alarms.channel_resumed(channel, at=at)
         for mark in noted.held:
             alarms.update_held(mark, at=at)
     way.learn(state, at=at)
+
+
+def hasten(channel: str) -> int:
+    """Let what a channel refused for our sake, or could not be reached for, be tried now; return how many."""
+    ours = [Fault.SENDER.value, Fault.CONNECTION.value]
+    waiting = Delivery.objects.filter(channel=channel, state=DeliveryState.RETRYING, fault__in=ours)
+    return waiting.update(next_try_at=Now())

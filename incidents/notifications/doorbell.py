@@ -7,6 +7,8 @@ from celery import current_app
 FAN_OUT = "notifications.fan_out"
 DELIVER = "notifications.deliver"
 SWEEP = "notifications.sweep"
+WATCH = "notifications.watch"
+PURGE = "notifications.purge"
 READ_BOUNCES = "notifications.read_bounces"
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,22 @@
+"""The watch: looks every few seconds whether everybody was told, and keeps the tables small."""
+
+from celery import shared_task
+
+from incidents.lib.clock import now
+from incidents.notifications import alarms, completeness, counting, purging
+from incidents.notifications.doorbell import PURGE, WATCH
+
+
+@shared_task(name=WATCH)
+def watch_task() -> None:
+    """Tell staff what nobody was told; judge probes of mailboxes."""
+    at = now()
+    completeness.check(at=at)
+    counting.judge_probes(at=at)
+    alarms.post_alarms(at=at)
+
+
+@shared_task(name=PURGE)
+def purge_task() -> None:
+    """Remove what is old."""
+    purging.purge(at=now())
