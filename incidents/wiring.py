@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from incidents.notifications.bounces.providers import take_event
+from incidents.notifications.component_news import CHANGED
 from incidents.notifications.consent import queue_link
 from incidents.notifications.doorbell import FAN_OUT, ring
 from incidents.notifications.erasing import forget_address
@@ -41,5 +43,5 @@ def end_incident_scopes(*, event: Event, **_signal: Any) -> None:
 
 def ring_fan_out(*, event_id: int, **_signal: Any) -> None:
     """Wake a worker for an event that subscribers are to be told of."""
-    if Event.objects.filter(pk=event_id, notify=True).exists():
+    if Event.objects.filter(Q(notify=True) | Q(kind=CHANGED), pk=event_id).exists():
         ring(FAN_OUT, event_id=event_id)
