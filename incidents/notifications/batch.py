@@ -9,8 +9,8 @@ from incidents.lib.clock import now
 from incidents.notifications import leases
 from incidents.notifications.breaker import Gate
 from incidents.notifications.channels.contract import Message, SendFailure
+from incidents.notifications.due import Due
 from incidents.notifications.leases import Lease
-from incidents.notifications.models import Delivery
 from incidents.notifications.outcomes import Outcome
 from incidents.notifications.stopping import is_stopping
 from incidents.notifications.writing import Writer
@@ -36,8 +36,8 @@ class Batch:
         self._limit = limit
         self._lanes = lanes
         self._is_dry = False
-        self._rows: deque[Delivery] = deque()
-        self._tried: dict[str, Delivery] = {}
+        self._rows: deque[Due] = deque()
+        self._tried: dict[str, Due] = {}
         self._gone: set[int] = set()
         self._looked = float("-inf")
         self._writer = Writer([], at=now())
@@ -49,7 +49,7 @@ class Batch:
         if self._is_dry or len(self._rows) > AT_ONCE // 4 or not self.may_go_on:
             return
         wanted = min(AT_ONCE, self._limit - self.taken)
-        rows = leases.claim_rows(self.lease, limit=wanted, lanes=self._lanes) if wanted else []
+        rows = leases.claim_values(self.lease, limit=wanted, lanes=self._lanes) if wanted else []
         self._is_dry = len(rows) < wanted or self.taken + len(rows) >= self._limit
         self.taken += len(rows)
         if rows:
@@ -116,7 +116,7 @@ class Batch:
         """Whether nothing is left to begin."""
         return not self._rows and self._is_dry
 
-    def _written(self, delivery: Delivery) -> Message | None:
+    def _written(self, delivery: Due) -> Message | None:
         """Return the message; a delivery that cannot be written ends alone, its batch goes on."""
         try:
             return self._writer.write(delivery)

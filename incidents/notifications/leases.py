@@ -16,6 +16,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from incidents.notifications import breaker, marks
+from incidents.notifications.due import Due, due_rows
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import ANSWER_LIMIT, WAITING
 from incidents.notifications.outcomes import Outcome
@@ -73,6 +74,12 @@ def claim_rows(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
         return []
     covered = Delivery.objects.filter(pk__in=chosen).order_by("lane", "next_try_at", "pk")
     return list(covered.select_related("page", "subscriber", "event"))
+
+
+def claim_values(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[Due]:
+    """Take up to `limit` more due deliveries under a lease; return them as plain values."""
+    chosen = claim_into(lease, limit=limit, lanes=lanes)
+    return due_rows(chosen) if chosen else []
 
 
 def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[int]:

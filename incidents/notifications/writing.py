@@ -8,18 +8,23 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 
 from incidents.notifications.channels.contract import Message
+from incidents.notifications.due import Due, due_of
 from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
-from incidents.notifications.mail.readers import Reasons, personal_texts, reasons_of
+from incidents.notifications.mail.readers import PersonalParts, Reasons, reasons_of
 from incidents.notifications.mail.rendering import Marks, render_request, render_story
 from incidents.notifications.mail.return_path import leaving_address, return_address
 from incidents.notifications.mail.story import Story, story_of
 from incidents.notifications.models import Delivery
 from incidents.notifications.news import NothingTold
-from incidents.subscriptions.models import Subscriber, SubscriptionRequest
-from incidents.timeline.models import Event
+from incidents.subscriptions.models import SubscriptionRequest
+from incidents.timeline.models import Event, Page
 
 EVENT_PARTS = ("page", "update__phase", "update__incident__page", "update__incident__phase")
+
+
+SHELF_SIZE = 64
+"""Editions kept in a process: an event has as many as its readers have languages and time zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,61 +34,78 @@ class Edition:
     story: Story
     marks: Marks
     template: MessageTemplate
+    personal: PersonalParts
+
+
+_shelf: dict[tuple[object, ...], Edition] = {}
 
 
 class Writer:
     """Writes the messages of one batch."""
 
-    def __init__(self, deliveries: Sequence[Delivery], *, at: datetime) -> None:
+    def __init__(self, deliveries: Sequence[Delivery | Due], *, at: datetime) -> None:
         self._at = at
+        self._pages: dict[int, Page] = {}
+        self._stamps: dict[int, tuple[object, ...]] = {}
         self._editions: dict[tuple[int, str, str], Edition] = {}
         self._reasons: Reasons = {}
         self.expect(deliveries)
 
-    def expect(self, deliveries: Sequence[Delivery]) -> None:
-        """Learn what more deliveries to be written need, by one query for all of them."""
+    def expect(self, deliveries: Sequence[Delivery | Due]) -> None:
+        """Learn what more deliveries to be written need, by one query of each kind for all of them."""
         news = [delivery for delivery in deliveries if delivery.event_id is not None]
         self._reasons |= reasons_of(
             {delivery.subscriber_id for delivery in news if delivery.subscriber_id},
             incident_ids={delivery.incident_id for delivery in news if delivery.incident_id},
         )
+        self._pages |= Page.objects.in_bulk({one.page_id for one in deliveries} - self._pages.keys())
+        unknown = {one.event_id for one in news if one.event_id is not None} - self._stamps.keys()
+        events = Event.objects.filter(pk__in=unknown)
+        self._stamps |= {row[0]: row for row in events.values_list("pk", "update__code", "update__updated_at")}
 
-    def write(self, delivery: Delivery) -> Message:
+    def write(self, delivery: Delivery | Due) -> Message:
         """Return the message of `delivery`. Raises Refused where a request has nothing to offer any more."""
-        content = self._link(delivery) if delivery.event is None else self._news(delivery, delivery.event)
-        return Message(str(delivery.pk), return_address(delivery.pk), delivery.address, content)
+        row = due_of(delivery) if isinstance(delivery, Delivery) else delivery
+        content = self._link(row) if row.event_id is None else self._news(row, row.event_id)
+        return Message(str(row.pk), return_address(row.pk), row.address, content)
 
-    def _news(self, delivery: Delivery, event: Event) -> bytes:
-        subscriber = delivery.subscriber
-        if subscriber is None:
-            raise NothingTold(f"{delivery} has no subscriber.")
-        edition = self._edition(event.pk, subscriber, delivery)
-        personal = personal_texts(subscriber, edition.story, edition.marks, self._reasons)
-        envelope = Envelope(
-            delivery.message_id,
-            delivery.address,
-            personal[edition.marks.unsubscribe],
-            leaving_address(subscriber.code, subscriber.consents),
-        )
-        return edition.template.fill(envelope, personal)
+    def _news(self, row: Due, event_id: int) -> bytes:
+        if row.subscriber_id is None or row.code is None or row.consents is None:
+            raise NothingTold(f"Delivery {row.pk} has no subscriber.")
+        edition = self._edition(event_id, row)
+        unsubscribe, parts = edition.personal.parts(row.code, row.consents, self._reasons.get(row.subscriber_id, ""))
+        leaving = leaving_address(row.code, row.consents)
+        return edition.template.fill(Envelope(row.message_id, row.address, unsubscribe, leaving), parts)
 
-    def _edition(self, event_id: int, subscriber: Subscriber, delivery: Delivery) -> Edition:
-        language = edition_language(subscriber.language, delivery.page.language)
-        zone = subscriber.time_zone or delivery.page.time_zone
-        key = (event_id, language, zone)
-        if key not in self._editions:
+    def _edition(self, event_id: int, row: Due) -> Edition:
+        key = (event_id, row.language or "", row.time_zone or "")
+        found = self._editions.get(key)
+        if found is None:
+            found = self._editions[key] = self._shelved(event_id, row)
+        return found
+
+    def _shelved(self, event_id: int, row: Due) -> Edition:
+        """Return an edition other batches made already, or make it; an edited update has another stamp."""
+        page = self._pages[row.page_id]
+        language = edition_language(row.language or "", page.language)
+        zone = row.time_zone or page.time_zone
+        key = (*self._stamps[event_id], language, zone, self._at.replace(second=0, microsecond=0))
+        if key not in _shelf:
             event = Event.objects.select_related(*EVENT_PARTS).get(pk=event_id)
-            self._editions[key] = edition_of(event, language=language, zone=ZoneInfo(zone), at=self._at)
-        return self._editions[key]
+            while len(_shelf) >= SHELF_SIZE:
+                _shelf.pop(next(iter(_shelf)), None)
+            _shelf[key] = edition_of(event, language=language, zone=ZoneInfo(zone), at=self._at)
+        return _shelf[key]
 
-    def _link(self, delivery: Delivery) -> bytes:
-        asked = SubscriptionRequest.objects.filter(deliveries=delivery)
+    def _link(self, row: Due) -> bytes:
+        page = self._pages[row.page_id]
+        asked = SubscriptionRequest.objects.filter(deliveries=row.pk)
         request = asked.select_related("subscriber__page").get()
-        language = edition_language(request.subscriber.language, delivery.page.language)
+        language = edition_language(request.subscriber.language, page.language)
         with translation.override(language):
             rendered = render_request(request, language=language)
-        template = MessageTemplate.make(rendered, page_name=delivery.page.name, at=self._at, language=language)
-        return template.fill(Envelope(delivery.message_id, delivery.address))
+        template = MessageTemplate.make(rendered, page_name=page.name, at=self._at, language=language)
+        return template.fill(Envelope(row.message_id, row.address))
 
 
 def edition_of(event: Event, *, language: str, zone: ZoneInfo, at: datetime) -> Edition:
@@ -100,4 +122,4 @@ def edition_of(event: Event, *, language: str, zone: ZoneInfo, at: datetime) -> 
         circular=Circular(event.page.code, story.kind.value, story.incident_code),
         language=language,
     )
-    return Edition(story, marks, template)
+    return Edition(story, marks, template, PersonalParts(story, marks))

@@ -1,5 +1,7 @@
 """The addresses by which subscribers reach their subscription."""
 
+from functools import cache
+
 from django.urls import reverse
 
 from incidents.lib.site import page_address
@@ -22,12 +24,31 @@ def request_link(request: SubscriptionRequest) -> str:
 
 def manage_path(subscriber: Subscriber) -> str:
     """Return the path of the page where a subscriber changes what is followed."""
-    return reverse("subscription_manage", args=[make_token(MANAGE, subscriber.code, subscriber.consents)])
+    return manage_path_of(subscriber.code, subscriber.consents)
 
 
 def unsubscribe_path(subscriber: Subscriber) -> str:
     """Return the path that ends the subscription by one button, or by RFC 8058's POST."""
-    return reverse("unsubscribe", args=[make_token(UNSUBSCRIBE, subscriber.code, subscriber.consents)])
+    return unsubscribe_path_of(subscriber.code, subscriber.consents)
+
+
+def manage_path_of(code: str, consents: int) -> str:
+    """Return the same path from what it is made of, where no subscriber is at hand."""
+    before, after = _around_token("subscription_manage")
+    return before + make_token(MANAGE, code, consents) + after
+
+
+def unsubscribe_path_of(code: str, consents: int) -> str:
+    """Return the same path from what it is made of, where no subscriber is at hand."""
+    before, after = _around_token("unsubscribe")
+    return before + make_token(UNSUBSCRIBE, code, consents) + after
+
+
+@cache
+def _around_token(name: str) -> tuple[str, str]:
+    """Return the path of a page before and behind its token; reversing it for every mail takes longer than sending."""
+    before, _, after = reverse(name, args=["TOKEN"]).partition("TOKEN")
+    return before, after
 
 
 def subscriber_behind(kind: str, token: str) -> Subscriber:

@@ -47,5 +47,7 @@ def _encoded(name: str, text: str) -> str:
 
 
 def _refuse_breaks(text: str) -> None:
+    if text.isascii() and text.isprintable():
+        return
     if any(unicodedata.category(character) in _BREAKING for character in text):
         raise ValueError("A header cannot hold line breaks or control characters.")

@@ -80,11 +80,10 @@ class MessageTemplate:
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
         return cls(tuple(_cut(opening + message.as_bytes(), marks)))
 
-    def fill(self, envelope: Envelope, personal: Mapping[str, str] | None = None) -> bytes:
-        """Return one reader's copy; `personal` has the text for each mark."""
-        texts = {mark: _quoted(text) for mark, text in (personal or {}).items()}
-        body = b"".join(piece if isinstance(piece, bytes) else texts[piece] for piece in self.pieces)
-        return _header(envelope) + body
+    def fill(self, envelope: Envelope, personal: Mapping[str, bytes] | None = None) -> bytes:
+        """Return one reader's copy; `personal` has what stands at each mark, from quoted()."""
+        parts = [piece if type(piece) is bytes else (personal or {})[str(piece)] for piece in self.pieces]
+        return _header(envelope) + b"".join(parts)
 
 
 def _common_lines(page_name: str, circular: Circular | None) -> bytes:
@@ -126,12 +125,16 @@ def _cut(content: bytes, marks: Sequence[str]) -> list[bytes | str]:
     return pieces
 
 
-def _quoted(text: str) -> bytes:
+def quoted(text: str) -> bytes:
     """Return `text` in quoted-printable (RFC 2045, section 6.7) on lines of its own making."""
     return b"\r\n".join(_quoted_line(line) for line in text.split("\n"))
 
 
 def _quoted_line(line: str) -> bytes:
     """Return one line between soft breaks, none of its own lines longer than 76."""
-    signs = _UNSAFE.sub(lambda found: b"=%02X" % found[0][0], line.encode())
+    signs = line.encode()
+    if _UNSAFE.search(signs) is None:
+        rows = [signs[start : start + 72] for start in range(0, len(signs), 72)]
+        return b"=\r\n" + b"=\r\n".join(rows) + b"=\r\n"
+    signs = _UNSAFE.sub(lambda found: b"=%02X" % found[0][0], signs)
     return b"=\r\n" + b"=\r\n".join(_ROW.findall(signs)) + b"=\r\n"

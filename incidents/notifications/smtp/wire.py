@@ -48,8 +48,9 @@ def content(message: Message) -> bytes:
         body = b"\r\n".join(lines)
     if max(map(len, lines)) > LONGEST_LINE:
         raise failure(Fault.CONTENT, f"a line is longer than {LONGEST_LINE} octets")
-    if body.startswith(b".") or b"\n." in body:
-        body = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
+    body = body.replace(b"\r\n.", b"\r\n..")
+    if body.startswith(b"."):
+        body = b"." + body
     return body + END if body.endswith(b"\r\n") else body + b"\r\n" + END
 
 
