@@ -10,7 +10,7 @@ from statuspage.mail_urls import read_address, read_mailbox, read_provider
 
 
 @pytest.mark.parametrize(
-    ("url", "settings"),
+    ("url", "made"),
     [
         ("anymail+postmark://to%2Fken@", {"POSTMARK_SERVER_TOKEN": "to/ken"}),
         ("anymail+sendgrid://key@", {"SENDGRID_API_KEY": "key"}),
@@ -28,13 +28,29 @@ from statuspage.mail_urls import read_address, read_mailbox, read_provider
     ],
 )
 def test_a_provider_address_becomes_the_settings_anymail_reads(
-    monkeypatch: pytest.MonkeyPatch, url: str, settings: dict[str, Any]
+    monkeypatch: pytest.MonkeyPatch, url: str, made: dict[str, Any]
 ) -> None:
     monkeypatch.setenv("EMAIL_URL", url)
     provider = read_provider("EMAIL_URL")
     assert provider is not None
-    assert provider.settings == settings
+    assert provider.settings == made
     assert environment.read_mail_relay("EMAIL_URL") is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail.example.com:0",
+        "smtp://mail.example.com:99999",
+        "smtp://mail.example.com:x",
+        "smtp://mail.example.com%0d%0aRCPT",
+        "smtp://mail.exa\nmple.com",
+    ],
+)
+def test_a_relay_that_cannot_be_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("EMAIL_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        environment.read_mail_relay("EMAIL_URL")
 
 
 def test_a_relay_is_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:
