@@ -23,9 +23,7 @@ class Names:
 
     def text(self, name: str, *texts: str) -> None:
         """Add TXT records."""
-        self.known[name, "TXT"] = [
-            " ".join(f'"{text[at : at + 200]}"' for at in range(0, len(text), 200)) for text in texts
-        ]
+        self.known[name, "TXT"] = [" ".join(f'"{piece}"' for piece in re.findall(".{1,200}", text)) for text in texts]
 
     def resolver(self) -> dns.resolver.Resolver:
         """Return a resolver that asks here."""
