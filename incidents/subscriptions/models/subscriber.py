@@ -222,19 +222,6 @@ class Subscriber(Following, Endurance):
             events.erasing.send(sender=Subscriber, subscriber=self)
             self.delete()
 
-    def end_by_journal(self, *, kind: Suppressing, left_at: datetime, at: datetime) -> bool:
-        """Do what the journal says was done before this database was restored; return whether that was news."""
-        with self.locked():
-            if self.state == SubscriberState.LEFT or (self.confirmed_at is not None and self.confirmed_at > left_at):
-                return False
-            if kind == Suppressing.ERASED:
-                events.erasing.send(sender=Subscriber, subscriber=self)
-                self.delete()
-            else:
-                self._set_left(kind, at=left_at)
-                self._record(ConsentAct.RESTORED_LEAVE, at=at)
-        return True
-
     # Verbs for an address that takes nothing
 
     def count_hard(self, *, answer: str, at: datetime, decisive: bool = True) -> Subscriber:

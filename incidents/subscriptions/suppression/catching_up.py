@@ -14,8 +14,9 @@ from django.db import transaction
 from incidents.subscriptions.choices import SubscriberState, Suppressing
 from incidents.subscriptions.models.subscriber import Subscriber
 from incidents.subscriptions.models.suppression import JournalFile, Suppression
+from incidents.subscriptions.suppression.ending import end_all
 from incidents.subscriptions.suppression.journal import Journal, Line, digest_of
-from incidents.subscriptions.suppression.keeping import journals, last_word, row_of
+from incidents.subscriptions.suppression.keeping import journals, row_of
 from incidents.timeline.models import Page
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def catch_up(*, at: datetime) -> CaughtUp:
     for journal in journals():
         salt = journal.known_salt()
         if salt and journal.size() != known.get(salt):
-            done += _catch_up_with(journal, salt, at=at)
+            done += _tried(journal, salt, at=at)
     if done.ended:
         log.warning("the suppression journal ended %s subscriptions the database thought active", done.ended)
     return done
@@ -56,6 +57,14 @@ def read_again(*, at: datetime) -> CaughtUp:
     """Apply every line of every journal once more, whatever was seen."""
     JournalFile.objects.update(read_to=0)
     return catch_up(at=at)
+
+
+def _tried(journal: Journal, salt: str, *, at: datetime) -> CaughtUp:
+    try:
+        return _catch_up_with(journal, salt, at=at)
+    except OSError as error:
+        log.critical("the suppression journal %s cannot be read: %s", journal.path, error)
+        return CaughtUp()
 
 
 def _catch_up_with(journal: Journal, salt: str, *, at: datetime) -> CaughtUp:
@@ -108,36 +117,31 @@ def _end(lines: list[Line], pages: dict[str, Page], *, at: datetime) -> int:
     """End the subscriptions of those who had left: found by code, else by trying every address of the page."""
     by_code = {line.subscriber: line for line in lines if line.subscriber}
     found = Subscriber.objects.filter(code__in=by_code).select_related("page")
-    matched = {subscriber.code: subscriber for subscriber in found if _is_meant(by_code[subscriber.code], subscriber)}
-    ended = sum(_end_one(subscriber, at=at) for subscriber in matched.values())
-    lost: dict[str, dict[tuple[str, str], Line]] = defaultdict(dict)
+    meant = [subscriber for subscriber in found if _is_meant(by_code[subscriber.code], subscriber)]
+    matched = {subscriber.code for subscriber in meant}
+    lost: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in lines:
         if line.subscriber not in matched:
-            lost[line.page][line.salt, line.digest] = line
-    return ended + sum(_end_by_address(pages[code], wanted, at=at) for code, wanted in lost.items())
+            lost[line.page].add((line.salt, line.digest))
+    for code, wanted in lost.items():
+        meant += _found_by_address(pages[code], wanted)
+    return end_all(meant, at=at)
 
 
-def _end_by_address(page: Page, wanted: dict[tuple[str, str], Line], *, at: datetime) -> int:
+def _found_by_address(page: Page, wanted: set[tuple[str, str]]) -> list[Subscriber]:
     """A restored database may know an address under another code; a digest is made of each to find it."""
-    salts = {salt for salt, _ in wanted}
-    ended = 0
+    used = {salt for salt, _ in wanted}
     living = Subscriber.objects.on(page).exclude(state=SubscriberState.LEFT).select_related("page")
-    for subscriber in living.iterator(chunk_size=2_000):
-        for salt in salts:
-            digest = digest_of(salt, channel=subscriber.channel, address_key=subscriber.address_key)
-            if (salt, digest) in wanted:
-                ended += _end_one(subscriber, at=at)
-    return ended
+    return [
+        subscriber
+        for subscriber in living.iterator(chunk_size=2_000)
+        if any((salt, _digest(salt, subscriber)) in wanted for salt in used)
+    ]
 
 
 def _is_meant(line: Line, subscriber: Subscriber) -> bool:
-    digest = digest_of(line.salt, channel=subscriber.channel, address_key=subscriber.address_key)
-    return subscriber.page.code == line.page and digest == line.digest
+    return subscriber.page.code == line.page and _digest(line.salt, subscriber) == line.digest
 
 
-def _end_one(subscriber: Subscriber, *, at: datetime) -> bool:
-    """End one subscription unless its owner has agreed again since; return whether it was ended."""
-    word = last_word(page=subscriber.page, channel=subscriber.channel, address_key=subscriber.address_key)
-    if word is None or word[0] == Suppressing.CONSENTED:
-        return False
-    return subscriber.end_by_journal(kind=Suppressing(word[0]), left_at=word[1], at=at)
+def _digest(salt: str, subscriber: Subscriber) -> str:
+    return digest_of(salt, channel=subscriber.channel, address_key=subscriber.address_key)

@@ -34,7 +34,8 @@ def journals() -> list[Journal]:
 
 def salts() -> list[str]:
     """Return every salt an entry may have been made with."""
-    return list(JournalFile.objects.order_by("pk").values_list("salt", flat=True))
+    known = set(JournalFile.objects.values_list("salt", flat=True))
+    return sorted(known | {own_journal().known_salt()} - {""})
 
 
 def note(*, page: Page, channel: str, address_key: str, subscriber: str, kind: Suppressing, at: datetime) -> bool:
@@ -107,7 +108,6 @@ def _salt_to_write() -> str:
     except JournalUnwritable:
         kept = JournalFile.objects.order_by("pk").first() or JournalFile.objects.create(salt=new_salt())
         return kept.salt
-    JournalFile.objects.get_or_create(salt=salt)
     return salt
 
 
