@@ -19,6 +19,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Within two minutes staff know of an update that reached nobody: a minute's patience, and this.
     "notifications.watch": {"task": "notifications.watch", "schedule": 10.0, "options": {"expires": 10}},
     "notifications.purge": {"task": "notifications.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    # Who left since a backup is known a minute after its restore at the latest; each fan-out looks by itself.
+    "subscriptions.tidy": {"task": "subscriptions.tidy", "schedule": 60.0, "options": {"expires": 60}},
     "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",
@@ -32,9 +34,10 @@ TASK_ROUTES: dict[str, dict[str, str]] = {
     "notifications.read_bounces": {"queue": "housekeeping"},
     "notifications.watch": {"queue": "housekeeping"},
     "notifications.purge": {"queue": "housekeeping"},
+    "notifications.post_hooks": {"queue": "hooks"},
     "notifications.*": {"queue": "deliveries"},
 }
-QUEUES = ["deliveries", "housekeeping"]
+QUEUES = ["deliveries", "hooks", "housekeeping"]
 
 
 def transport_options(broker_url: str) -> dict[str, Any]:

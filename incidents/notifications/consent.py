@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from incidents.notifications.doorbell import DELIVER, ring
+from incidents.notifications.doorbell import DELIVER, POST_HOOKS, ring
 from incidents.notifications.mail.identity import mail_domain
 from incidents.notifications.models import Delivery, Lane, MailKind
-from incidents.subscriptions.models import RequestKind, SubscriptionRequest
+from incidents.subscriptions.models import ChannelKind, RequestKind, SubscriptionRequest
 
 
 def queue_link(*, request: SubscriptionRequest, delay: timedelta, **_signal: Any) -> None:
@@ -29,4 +29,4 @@ def queue_link(*, request: SubscriptionRequest, delay: timedelta, **_signal: Any
         lane=Lane.CONSENT,
         next_try_at=Now() + delay,
     )
-    transaction.on_commit(partial(ring, DELIVER))
+    transaction.on_commit(partial(ring, DELIVER if channel == ChannelKind.EMAIL else POST_HOOKS))

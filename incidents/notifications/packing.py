@@ -23,10 +23,10 @@ from incidents.timeline.models import Component, Event
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A request, and the random word its answer has to hold where it asks for consent."""
+    """A request, and what it asks consent for, where its answer may give it."""
 
     request: Request
-    challenge: str = ""
+    asks_for: SubscriptionRequest | None = None
 
 
 class Packer:
@@ -99,7 +99,7 @@ class Packer:
             is_first = request.kind != RequestKind.MANAGE
             document = challenge_document(request, link=link) if is_first else manage_document(request, link=link)
             parcel = replace(parcel, document=document)
-            return Packed(HOOKS[delivery.channel].compose(parcel), challenge=request.token if is_first else "")
+            return Packed(HOOKS[delivery.channel].compose(parcel), asks_for=request if is_first else None)
         with translation.override(edition_language(subscriber.language, delivery.page.language)):
             note = link_note(request, link=link)
         return Packed(HOOKS[delivery.channel].compose(replace(parcel, note=note)))
@@ -118,7 +118,7 @@ def challenge_document(request: SubscriptionRequest, *, link: str) -> Payload:
     page = request.subscriber.page
     return {
         "type": "endpoint.challenge",
-        "challenge": request.token,
+        "challenge": request.challenge,
         "confirm_url": link,
         "page": {"id": page.code, "name": page.name, "url": page_address(page.host)},
     }

@@ -151,5 +151,5 @@ def _keep(way: Way, group: Sequence[Asked], outcomes: Sequence[Outcome], *, at: 
         owners.tell(outcomes, at=at)
         leases.settle(way.lease, outcomes)
     for asked, outcome in zip(group, outcomes, strict=True):
-        if asked.packed.challenge and outcome.was_taken and isinstance(asked.result, Answer):
-            take_consent(asked.packed.challenge, asked.result.body, at=at)
+        if asked.packed.asks_for and outcome.was_taken and isinstance(asked.result, Answer):
+            take_consent(asked.packed.asks_for, asked.result.body, at=at)

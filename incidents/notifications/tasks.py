@@ -9,6 +9,7 @@ from incidents.notifications.bounces.reading import read_bounces
 from incidents.notifications.delivering import BATCH, deliver_batch
 from incidents.notifications.doorbell import DELIVER, FAN_OUT, READ_BOUNCES, SWEEP, ring
 from incidents.notifications.fanout import fan_out
+from incidents.notifications.hook_tasks import ring_for_hooks
 from incidents.notifications.sweeping import sweep
 
 MOST_BELLS = 8
@@ -23,6 +24,7 @@ def fan_out_task(event_id: int) -> None:
     recipients = fan_out(event_id=event_id)
     for _ in range(min(-(-recipients // BATCH), MOST_BELLS)):
         ring(DELIVER)
+    ring_for_hooks()
 
 
 @shared_task(name=DELIVER)
@@ -37,6 +39,7 @@ def sweep_task() -> None:
     """Find what was left behind."""
     if sweep():
         ring(DELIVER)
+    ring_for_hooks()
 
 
 @shared_task(name=READ_BOUNCES)
