@@ -20,6 +20,7 @@ from incidents.console.views import (
     subscribers,
     templates,
     trials,
+    update_deliveries,
     updates,
 )
 

@@ -17,7 +17,13 @@ OPEN_TO_ALL = {"sign_in", "sign_out", "again"}
 
 def addresses() -> list[str]:
     """Return the address of every route, with made-up codes."""
-    given: dict[str, Any] = {"code": "0123456789bc", "update": "0123456789bc", "number": 1, "name": "start"}
+    given: dict[str, Any] = {
+        "code": "0123456789bc",
+        "update": "0123456789bc",
+        "number": 1,
+        "name": "start",
+        "channel": "email",
+    }
     found = []
     for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)

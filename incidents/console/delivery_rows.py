@@ -1,0 +1,72 @@
+"""Deliveries as rows of a list: to whom, what came of it, in whose words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404
+
+from incidents.console.access import StaffRequest
+from incidents.console.delivery_report import Explained, explained, masked
+from incidents.notifications.models import Delivery, DeliveryState
+from incidents.notifications.models.delivery import DeliveryQuerySet
+
+PER_PAGE = 50
+SEES_ADDRESSES = "incidents.view_subscriber"
+"""Who has this permission sees whose address it is; others see enough to tell one from another."""
+
+FILTERS: dict[str, tuple[str, tuple[DeliveryState, ...]]] = {
+    "failed": ("Failed", (DeliveryState.FAILED,)),
+    "bounced": ("Bounced", (DeliveryState.BOUNCED,)),
+    "again": ("To be tried again", (DeliveryState.RETRYING,)),
+    "waiting": ("Waiting", (DeliveryState.QUEUED, DeliveryState.LEASED)),
+    "held": ("Held for a digest", (DeliveryState.HELD,)),
+    "sent": ("Sent", (DeliveryState.SENT,)),
+    "overtaken": ("Overtaken", (DeliveryState.SUPERSEDED,)),
+    "unsubscribed": ("Unsubscribed", (DeliveryState.SUPPRESSED,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One delivery as it is shown."""
+
+    delivery: Delivery
+    recipient: str
+    answer: Explained
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a next try is planned."""
+        return self.delivery.state == DeliveryState.RETRYING
+
+
+def listed_rows(request: StaffRequest, deliveries: DeliveryQuerySet) -> dict[str, Any]:
+    """Return `listed` (a part of the list, for the pager) and its `rows`."""
+    listed = Paginator(deliveries, PER_PAGE).get_page(request.GET.get("part"))
+    return {"listed": listed, "rows": list(rows_of(request, listed))}
+
+
+def rows_of(request: StaffRequest, deliveries: Any) -> Iterator[Row]:
+    """Yield deliveries as rows, addresses masked for whom they are no business of."""
+    is_shown = request.user.has_perm(SEES_ADDRESSES)
+    for delivery in deliveries:
+        recipient = delivery.shown_address if is_shown else masked(delivery.shown_address)
+        yield Row(delivery, recipient, explained(delivery))
+
+
+def asked_state(asked: str | None) -> str:
+    """Return the filter named in a query string, "" for none. Raises Http404 for one there is not."""
+    if not asked:
+        return ""
+    if asked not in FILTERS:
+        raise Http404
+    return asked
+
+
+def narrowed(deliveries: DeliveryQuerySet, *, state: str, channel: str) -> DeliveryQuerySet:
+    """Return those in the states of a filter, on a channel; "" leaves either open."""
+    if state:
+        deliveries = deliveries.filter(state__in=FILTERS[state][1])
+    return deliveries.filter(channel=channel) if channel else deliveries
