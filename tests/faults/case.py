@@ -7,8 +7,12 @@ from typing import Any
 from tests.faults.ground import Ground, ground
 from tests.faults.workshop import Workshop
 
-FULL_SIZE = 10_000
+FULL_SIZE = 5_000
 """From here on times are stated too: in a short run the start of a process outweighs everything."""
+
+POSTED_WITHIN = 1.5
+POSTED_WITHIN_IN_A_SHORT_RUN = 5.0
+"""Seconds. Beside other tests a post takes longer, but not as long as a wait for a broker."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,13 @@ class Case:
         """Seconds after which a run has failed to end."""
         return self.waits + self.size / 100
 
+    @property
+    def posted_within(self) -> float:
+        """Seconds a post may take."""
+        return POSTED_WITHIN if self.is_full else POSTED_WITHIN_IN_A_SHORT_RUN
+
     def ground(self, **options: Any) -> AbstractContextManager[Ground]:
-        """Give an installation for this case."""
-        options = {"kind": self.kind, "saboteur": self.saboteur, **options}
+        """Give an installation for this case; a small one with few connections, so that there is a middle to hit."""
+        few = {} if self.is_full else {"SMTP_CONNECTIONS": "4"}
+        options = {"kind": self.kind, "saboteur": self.saboteur, **few, **options}
         return ground(self.shop, options.pop("size", self.size), **options)

@@ -34,6 +34,12 @@ class Database(Protocol):
     def change(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement for good and return how many rows it touched."""
 
+    def keep_copy(self) -> None:
+        """Take a backup. Nobody may be using the database."""
+
+    def restore_copy(self) -> None:
+        """Put the backup in the place of the database."""
+
     def drop(self) -> None:
         """Leave nothing."""
 
@@ -87,6 +93,16 @@ class PostgresDatabase:
         with psycopg.connect(self.url, connect_timeout=5) as connection:
             return connection.execute(sql.replace("?", "%s"), parameters).rowcount
 
+    def keep_copy(self) -> None:
+        """Take a backup. Nobody may be using the database."""
+        self.server.admin(f"ALTER DATABASE {self.name} RENAME TO {self.name}_old")
+        self.server.admin(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_old")
+
+    def restore_copy(self) -> None:
+        """Put the backup in the place of the database."""
+        self.drop()
+        self.server.admin(f"ALTER DATABASE {self.name}_old RENAME TO {self.name}")
+
     def drop(self) -> None:
         """Leave nothing."""
         self.server.admin(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
@@ -113,6 +129,16 @@ class SqliteDatabase:
             count = connection.execute(re.sub(r"\bnow\(\)", "CURRENT_TIMESTAMP", sql), parameters).rowcount
         connection.close()
         return count
+
+    def keep_copy(self) -> None:
+        """Take a backup. Nobody may be using the database."""
+        self.change(f"VACUUM INTO '{self.path}.old'")
+
+    def restore_copy(self) -> None:
+        """Put the backup in the place of the database."""
+        for rest in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + rest).unlink(missing_ok=True)
+        Path(f"{self.path}.old").replace(self.path)
 
     def drop(self) -> None:
         """The folder of the run goes as a whole."""

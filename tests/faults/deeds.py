@@ -3,10 +3,13 @@
 from django.db import connection
 
 from incidents.lib.clock import now
+from incidents.notifications.mending import resume_channel
 from incidents.subscriptions.models import Subscriber
+from incidents.subscriptions.suppression.keeping import write_what_is_missing
 from incidents.timeline.events import recorded
 from incidents.timeline.models import Incident, Page
 from tests.build import make_component, make_incident, make_page, make_subscriber, make_subscribers
+from tests.notifications.channels.building import make_endpoint
 
 
 def prepare(subscribers: int) -> str:
@@ -14,6 +17,8 @@ def prepare(subscribers: int) -> str:
     page = make_page(at=now())
     make_component(page)
     make_subscribers(page, subscribers, at=now())
+    # The first of a process reads every template; that is not what a broken broker costs.
+    make_incident(page, title="An incident nobody is told of", notify=False, at=now())
     connection.close()
     return page.code
 
@@ -28,6 +33,28 @@ def post(incident: str, body: str = "We found the cause.", phase: str = "") -> i
     found = Incident.objects.get(code=incident)
     found.post_update(body=body, by="ada", at=now(), **({"phase": phase} if phase else {}))
     return int(Page.objects.get().last_seq)
+
+
+def leave_all(addresses: list[str]) -> None:
+    """Let many unsubscribe."""
+    for address in addresses:
+        leave(address)
+
+
+def write_journal() -> int:
+    """Write what a full disk kept out of the journal; return how many lines are still missing."""
+    return write_what_is_missing()
+
+
+def resume_mail() -> None:
+    """Let mail go on, as the console does after something was mended."""
+    resume_channel("email", by="ada", at=now())
+
+
+def add_webhooks(addresses: list[str]) -> None:
+    """Add endpoints that agreed and follow the whole page."""
+    for address in addresses:
+        make_endpoint(Page.objects.get(), address)
 
 
 def leave(address: str) -> None:

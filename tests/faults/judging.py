@@ -51,7 +51,7 @@ def judge(
     ledger, rows = ground.sink.ledger, rows_of(ground)
     report.exactly("I1 lost", lost(ground, ledger, rows, set(gone), set(ended)), 0)
     judge_copies(report, ledger, disturbances)
-    known = {row.message_id for row in rows}
+    known = {one[0] for one in ground.database.rows("select message_id from incidents_delivery")}
     ghosts = [one for one in ledger.arrivals if one.message_id not in known]
     report.exactly("I6 ghosts", len(ghosts), 0)
     told_by = {row.message_id: (row.incident, row.subscriber, row.seq) for row in rows}

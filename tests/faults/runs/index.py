@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.faults.case import Case
 from tests.faults.report import Report
-from tests.faults.runs import broker, people, processes, refusals, updates
+from tests.faults.runs import broker, hooks, memory, people, processes, refusals, updates
 
 BOTH = ("postgres", "sqlite")
 
@@ -50,5 +50,10 @@ FAULTS = {
         Fault(updates.poison),
         Fault(people.left_in_the_middle, BOTH),
         Fault(people.letters),
+        Fault(memory.restored, BOTH),
+        Fault(memory.journal_full),
+        Fault(hooks.endpoints_hang, small=80),
+        Fault(hooks.endpoints_refuse),
+        Fault(hooks.endpoints_flood),
     ]
 }

@@ -15,7 +15,7 @@ def left_in_the_middle(case: Case) -> Report:
     """Subscribers leave in the middle of a fan-out: nothing to them begins later than five seconds after."""
     report = Report(f"unsubscribed in the middle, {case.kind}")
     # Slow enough that many of those who leave, the last in line, would have been told more than 5 s later.
-    slow = {"seconds_per_message": 40 / case.size}
+    slow = {"seconds_per_message": 160 / case.size}
     with case.ground(rules=slow) as ground:
         ground.start(workers=2)
         ground.do("report")

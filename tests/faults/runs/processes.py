@@ -27,7 +27,7 @@ def killed_all_the_time(case: Case) -> Report:
     clean = clean_seconds(case) if case.is_full else 0.0
     unwilling = {"temporary_share": 0.3, "reset_before_share": 0.01, "reset_after_share": 0.002}
     # A short run is slowed down, so that it is still under way when the second worker is killed.
-    slow = {} if case.is_full else {"seconds_per_message": 0.01}
+    slow = {} if case.is_full else {"seconds_per_message": 0.15}
     with case.ground(rules=unwilling | slow) as ground, ExitStack() as harm:
         workers = ground.start(workers=WORKERS)
         ground.do("report")
@@ -97,7 +97,7 @@ def clean_seconds(case: Case) -> float:
 def killed_once(case: Case) -> Report:
     """Everything killed in the middle of a batch: what was claimed is taken up again within ten seconds."""
     report = Report(f"all workers killed once, {case.kind}")
-    with case.ground(rules={"seconds_per_message": 0.02}) as ground:
+    with case.ground(rules={"seconds_per_message": 0.1}) as ground:
         workers = ground.start(workers=1)
         ground.do("report")
         until(30, lambda: len(ground.sink.ledger.arrivals) > 20, "messages arrive")
@@ -131,7 +131,7 @@ def pool_child_killed(case: Case) -> Report:
         for child in psutil.Process(ground.crew.pid(name)).children()[:1]:
             child.kill()
 
-    with case.ground(rules={"seconds_per_message": 0.005}) as ground:
+    with case.ground(rules={"seconds_per_message": 0.05}) as ground:
         workers = ground.start(workers=1)
         ground.do("report")
         until(30, lambda: ground.sink.ledger.arrivals, "the first message arrives")
@@ -145,7 +145,7 @@ def pool_child_killed(case: Case) -> Report:
 def terminated(case: Case) -> Report:
     """SIGTERM in the middle of a batch: what is under way is finished, nothing is told twice."""
     report = Report(f"worker terminated, {case.kind}")
-    with case.ground(rules={"seconds_per_message": 0.02}) as ground:
+    with case.ground(rules={"seconds_per_message": 0.1}) as ground:
         (worker,) = ground.start(workers=1)
         ground.do("report")
         until(30, lambda: len(ground.sink.ledger.arrivals) > 20, "messages arrive")

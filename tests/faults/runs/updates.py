@@ -8,7 +8,7 @@ from tests.faults.judging import judge, rows_of
 from tests.faults.report import Report
 
 STOPPED_WITHIN = 5.0
-SLOW = {"seconds_per_message": 0.01}
+SLOW = {"seconds_per_message": 0.1}
 
 
 def many_updates(case: Case) -> Report:
@@ -34,12 +34,12 @@ def many_updates(case: Case) -> Report:
 def retracted(case: Case) -> Report:
     """An update taken back in the middle of its fan-out: nobody else is told of it."""
     report = Report("update taken back in the middle")
-    with case.ground(rules={"seconds_per_message": 0.05}) as ground:
+    with case.ground(rules={"seconds_per_message": 0.3}) as ground:
         ground.start(workers=2)
         code = ground.do("report").result
         ground.sink.behave(seconds_per_message=0.0)
         ground.finish(case.patience)
-        ground.sink.behave(seconds_per_message=0.05)
+        ground.sink.behave(seconds_per_message=0.3)
         ground.do("post", incident=code, body="Posted by mistake.")
         until(30, lambda: len(ground.sink.ledger.arrivals) > case.size + 20, "the second update is told of")
         deed = ground.do("take_back", incident=code)

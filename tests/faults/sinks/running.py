@@ -70,3 +70,34 @@ def wait_until_listening(process: "subprocess.Popen[bytes]", port: int) -> None:
         assert process.poll() is None, f"{process.args} ended with {process.returncode}"
         assert time.monotonic() < deadline, f"{process.args} does not listen"
         time.sleep(0.02)
+
+
+@dataclass
+class HookSink:
+    """Running endpoints."""
+
+    port: int
+    folder: Path
+
+    @property
+    def ledger(self) -> Ledger:
+        """What they were asked so far; the recipient is the path."""
+        return Ledger.read(self.folder / "hooks.ledger")
+
+    def url(self, behaviour: str, number: int) -> str:
+        """Return the address of an endpoint."""
+        return f"http://127.0.0.1:{self.port}/{behaviour}/{number}"
+
+
+@contextmanager
+def hook_sink(folder: Path) -> Iterator[HookSink]:
+    """Give endpoints that keep their ledger in the folder; they stop at the end."""
+    sink = HookSink(free_port(), folder)
+    command = [sys.executable, "-m", "tests.faults.sinks.http", str(sink.port), str(folder / "hooks.ledger")]
+    process = subprocess.Popen(command, cwd=ROOT, preexec_fn=die_with_parent())
+    try:
+        wait_until_listening(process, sink.port)
+        yield sink
+    finally:
+        process.kill()
+        process.wait()
