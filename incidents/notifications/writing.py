@@ -23,6 +23,12 @@ from incidents.timeline.models import Event, Page
 EVENT_PARTS = ("page", "update__phase", "update__incident__page", "update__incident__phase")
 
 
+TEXT_ROOMS = (6_000, 4_000, 2_500, 1_500, 700)
+"""Octets a text may have in each of the two parts, tried in turn."""
+
+EDITION_LIMIT = 23_000
+"""Octets of a mail without what differs from reader to reader, so that all of it stays below 25 KB."""
+
 SHELF_SIZE = 64
 """Editions kept in a process: an event has as many as its readers have languages and time zones."""
 
@@ -109,13 +115,24 @@ class Writer:
 
 
 def edition_of(event: Event, *, language: str, zone: ZoneInfo, at: datetime) -> Edition:
-    """Return the mail of `event` (which has an update) in a language and zone, dated `at`."""
-    marks = Marks.fresh()
+    """Return the mail of `event` (which has an update) in a language and zone, dated `at`.
+
+    Letters outside ASCII take three times their room on the way; the text is shortened until the
+    whole mail is small enough to be shown whole.
+    """
     with translation.override(language):
-        story = story_of(event, language=language, zone=zone)
-        rendered = render_story(story, marks)
+        for room in TEXT_ROOMS:
+            edition = _edition_within(room, event, language=language, zone=zone, at=at)
+            if edition.template.size <= EDITION_LIMIT:
+                break
+    return edition
+
+
+def _edition_within(room: int, event: Event, *, language: str, zone: ZoneInfo, at: datetime) -> Edition:
+    marks = Marks.fresh()
+    story = story_of(event, language=language, zone=zone, room=room)
     template = MessageTemplate.make(
-        rendered,
+        render_story(story, marks),
         page_name=story.page_name,
         at=at,
         marks=[marks.manage, marks.unsubscribe, marks.leave, marks.why, marks.why_html],

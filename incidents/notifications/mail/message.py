@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from incidents.notifications.mail.calendar import FILE_NAME
 from incidents.notifications.mail.header import address_line, plain_line, text_line
 from incidents.notifications.mail.identity import mail_domain, reply_address, sender_address, thread_id
 from incidents.notifications.mail.rendering import Rendered
@@ -78,12 +79,26 @@ class MessageTemplate:
         message["Date"] = format_datetime(at)
         message.set_content(rendered.text, cte="quoted-printable")
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+        if rendered.calendar:
+            _attach(message, rendered.calendar)
         return cls(tuple(_cut(opening + message.as_bytes(), marks)))
+
+    @property
+    def size(self) -> int:
+        """Octets of everything that is the same for every reader."""
+        return sum(len(piece) for piece in self.pieces if isinstance(piece, bytes))
 
     def fill(self, envelope: Envelope, personal: Mapping[str, bytes] | None = None) -> bytes:
         """Return one reader's copy; `personal` has what stands at each mark, from quoted()."""
         parts = [piece if type(piece) is bytes else (personal or {})[str(piece)] for piece in self.pieces]
         return _header(envelope) + b"".join(parts)
+
+
+def _attach(message: EmailMessage, calendar: str) -> None:
+    content = calendar.replace("\r\n", "\n")
+    message.add_attachment(
+        content, subtype="calendar", filename=FILE_NAME, params={"method": "PUBLISH"}, cte="quoted-printable"
+    )
 
 
 def _common_lines(page_name: str, circular: Circular | None) -> bytes:

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from incidents.lib.names import joined
 from incidents.notifications.mail.message import quoted
 from incidents.notifications.mail.plain import wrapped
@@ -67,8 +70,10 @@ class PersonalParts:
     def _why(self, followed: str) -> tuple[bytes, bytes]:
         """Return the line that says why; few differ, so each is made once."""
         if followed not in self._whys:
-            name = self.story.page_name
-            why = f"You follow {followed} on {name} status." if followed else f"You follow {name} status."
+            words = {"followed": followed, "page": self.story.page_name}
+            with translation.override(self.story.language):
+                why = _("You follow %(followed)s on %(page)s status.") if followed else _("You follow %(page)s status.")
+            why %= words
             self._whys[followed] = (quoted(wrapped(why)), quoted(escape(why)))
         return self._whys[followed]
 

@@ -2,11 +2,12 @@
 
 import re
 import secrets
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from incidents.lib.site import page_address
 from incidents.lib.text import clean_line
@@ -57,6 +58,7 @@ class Rendered:
     subject: str
     text: str
     html: str
+    calendar: str = ""
 
 
 def render_story(story: Story, marks: Marks) -> Rendered:
@@ -70,7 +72,7 @@ def render_story(story: Story, marks: Marks) -> Rendered:
         "html": mark_safe(story.html),  # noqa: S308 - sanitised at write time by incidents.lib.markdown
         "preheader": _shortened(story.preheader, PREHEADER_LIMIT),
     }
-    return _render(story.kind, context, title=story.title)
+    return replace(_render(story.kind, context, title=story.title), calendar=story.calendar)
 
 
 def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
@@ -88,7 +90,7 @@ def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
         "link": request_link(request),
         "wish": request.wish().in_words() if is_first else "",
         "hours": request.life_hours,
-        "preheader": "One press of a button, and the first mail can come." if is_first else "The link inside.",
+        "preheader": _("One press of a button, and the first mail can come.") if is_first else _("The link inside."),
     }
     return _render(MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK, context, title=page.name)
 
