@@ -27,11 +27,14 @@ class Due(NamedTuple):
     consents: int | None
     language: str | None
     time_zone: str | None
+    leaving: str | None
+    """How the subscription may be ended (a Leaving)."""
 
 
 _SOURCES = (
     *("pk", "event_id", "incident_id", "subscriber_id", "address", "message_id", "attempts", "created_at", "page_id"),
     *("subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
+    "subscriber__leaving",
 )
 
 
@@ -44,6 +47,8 @@ def due_rows(keys: Sequence[int]) -> list[Due]:
 def due_of(delivery: Delivery) -> Due:
     """Return a delivery that is at hand as such a value."""
     reader = delivery.subscriber
-    about_reader = (reader.code, reader.consents, reader.language, reader.time_zone) if reader else (None,) * 4
+    about_reader: tuple[object, ...] = (None,) * 5
+    if reader is not None:
+        about_reader = (reader.code, reader.consents, reader.language, reader.time_zone, reader.leaving)
     own = [getattr(delivery, name) for name in _SOURCES[:9]]
     return Due._make([*own, *about_reader])

@@ -17,6 +17,7 @@ from incidents.notifications.mail.return_path import leaving_address, return_add
 from incidents.notifications.mail.story import Story, story_of
 from incidents.notifications.models import Delivery
 from incidents.notifications.news import NothingTold
+from incidents.subscriptions.choices import Leaving
 from incidents.subscriptions.models import SubscriptionRequest
 from incidents.timeline.models import Event, Page
 
@@ -80,8 +81,11 @@ class Writer:
             raise NothingTold(f"Delivery {row.pk} has no subscriber.")
         edition = self._edition(event_id, row)
         unsubscribe, parts = edition.personal.parts(row.code, row.consents, self._reasons.get(row.subscriber_id, ""))
-        leaving = leaving_address(row.code, row.consents)
-        return edition.template.fill(Envelope(row.message_id, row.address, unsubscribe, leaving), parts)
+        # Where several people read an address, one click of one of them must not end it for all.
+        is_free = row.leaving == Leaving.FREE
+        leaving = leaving_address(row.code, row.consents) if is_free else ""
+        envelope = Envelope(row.message_id, row.address, unsubscribe, leaving, one_click=is_free)
+        return edition.template.fill(envelope, parts)
 
     def _edition(self, event_id: int, row: Due) -> Edition:
         key = (event_id, row.language or "", row.time_zone or "")

@@ -15,6 +15,7 @@ from incidents.notifications.mail.rendering import Rendered
 from incidents.notifications.mail.return_path import leaving_address, return_address, tags_in
 from incidents.notifications.models import Delivery
 from incidents.notifications.writing import Writer
+from incidents.subscriptions.models import Subscriber
 from tests.build import NOON, ask, make_incident, make_page, make_subscriber
 
 BREAKS = ["\r", "\n", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\u2028", "\u2029", "\x00"]
@@ -86,6 +87,19 @@ def test_a_reader_may_leave_by_mail_where_somebody_reads_it(bounces: str) -> Non
     (tag,) = tags_in(address[1])
     assert (tag.subscriber_code, tag.consents) == (delivery.subscriber.code, 1)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rule", ["typed", "locked"])
+def test_an_address_that_several_read_is_not_left_by_one_click(bounces: str, rule: str) -> None:
+    page = make_page()
+    make_subscriber(page)
+    Subscriber.objects.update(leaving=rule)
+    Delivery.objects.all().delete()
+    make_incident(page)
+    ((*_, mail),) = written()
+    assert re.fullmatch(r"<http://testserver/unsubscribe/\S+>", mail["List-Unsubscribe"])
+    assert mail["List-Unsubscribe-Post"] is None
 
 
 @pytest.mark.django_db

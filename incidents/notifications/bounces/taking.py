@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from incidents.lib.text import clean_line
-from incidents.notifications import breaker
+from incidents.notifications import breaker, counting
 from incidents.notifications.bounces.judging import judged
 from incidents.notifications.bounces.reports import READ_LIMIT, Report, ReportKind, read_report
 from incidents.notifications.channels.contract import Fault, SendFailure
@@ -17,7 +17,7 @@ from incidents.notifications.mail.return_path import ReturnTag, tags_in
 from incidents.notifications.models import Delivery, DeliveryState, ReturnTally, Taken
 from incidents.notifications.models.delivery import ANSWER_LIMIT
 from incidents.notifications.outcomes import Outcome
-from incidents.notifications.verdicts import Counts, counted
+from incidents.subscriptions.choices import Leaving
 from incidents.subscriptions.models import ChannelKind, Subscriber
 
 PARKED_LIMIT = 500
@@ -60,21 +60,11 @@ def bounce(delivery: Delivery, failure: SendFailure, *, at: datetime) -> Taken:
             failure=failure,
             event_id=delivery.event_id,
         )
-        _count(delivery.subscriber, failure, at=at)
+        counting.count([outcome], at=at)
         if not is_theirs:
             # A relay that takes everything and bounces it later refuses us all the same.
             breaker.note(ChannelKind.EMAIL, [outcome])
     return Taken.BOUNCED if is_theirs else Taken.NOT_OURS
-
-
-def _count(subscriber: Subscriber | None, failure: SendFailure, *, at: datetime) -> None:
-    counts = counted(failure)
-    if subscriber is None or counts == Counts.NOTHING:
-        return
-    if counts == Counts.SOFT:
-        subscriber.count_soft(answer=failure.sentence, at=at)
-    else:
-        subscriber.count_hard(answer=failure.sentence, at=at, decisive=counts == Counts.UNKNOWN)
 
 
 def complain(tag: ReturnTag, *, at: datetime) -> bool:
@@ -87,9 +77,14 @@ def complain(tag: ReturnTag, *, at: datetime) -> bool:
 
 
 def leave(tag: ReturnTag, *, at: datetime) -> bool:
-    """End the subscription a signed tag names; return whether it is one, of the consent it was made under."""
+    """End the subscription a signed tag names; return whether it is one, of the consent it was made under.
+
+    Where several people read an address, a mail of one of them does not end it for all.
+    """
     subscriber = _subscriber_of(tag)
-    if subscriber is None or subscriber.consents != (tag.consents or subscriber.consents):
+    if subscriber is None or subscriber.leaving != Leaving.FREE:
+        return False
+    if subscriber.consents != (tag.consents or subscriber.consents):
         return False
     subscriber.leave(at=at)
     return True

@@ -38,7 +38,8 @@ def window_entry(kind: MailKind, incident: Incident, *, at: datetime) -> str:
     # PUBLISH, not REQUEST: nobody is asked for an answer (RFC 5546, section 3.2.1).
     calendar.add("method", "PUBLISH")
     calendar.add_component(entry)
-    return calendar.to_ical().decode()
+    content: bytes = calendar.to_ical()
+    return content.decode()
 
 
 def _utc(moment: datetime) -> datetime:

@@ -49,6 +49,8 @@ class Envelope:
     """For List-Unsubscribe; empty for mails nobody can unsubscribe from."""
     unsubscribe_address: str = ""
     """The same by mail; empty where no such mail would be read."""
+    one_click: bool = True
+    """Whether mail programs may do it without asking (RFC 8058)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def _header(envelope: Envelope) -> bytes:
     if envelope.unsubscribe_address:
         ways += f", <mailto:{envelope.unsubscribe_address}?subject=unsubscribe>"
     lines += plain_line("List-Unsubscribe", ways)
+    if not envelope.one_click:
+        return lines
     return lines + plain_line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 
 

@@ -138,9 +138,7 @@ def test_the_same_report_fifty_times_is_one(client: Client, delivery: Delivery, 
     assert Subscriber.objects.get().soft_failures == 1
 
 
-@pytest.mark.parametrize(
-    "metadata", [{}, {"delivery": "b1-aaaaaaaaaaaaaaaa"}, {"delivery": ["x"]}, {"delivery": ""}]
-)
+@pytest.mark.parametrize("metadata", [{}, {"delivery": "b1-aaaaaaaaaaaaaaaa"}, {"delivery": ["x"]}, {"delivery": ""}])
 def test_a_report_without_our_signature_is_ignored_and_counted(
     client: Client, delivery: Delivery, postmark: None, metadata: Any
 ) -> None:

@@ -79,3 +79,11 @@ def test_the_leaving_address_of_an_earlier_subscription_is_dead(delivery: Delive
 def test_an_answer_to_the_return_path_ends_nothing(delivery: Delivery) -> None:
     assert take_mail(leaving(return_address(delivery.pk)), at=NOON) == Taken.AUTOMATIC
     assert Subscriber.objects.get().is_active
+
+
+@pytest.mark.parametrize("rule", ["typed", "locked"])
+def test_an_address_that_several_read_is_not_left_by_a_mail(delivery: Delivery, rule: str) -> None:
+    sam = Subscriber.objects.get()
+    Subscriber.objects.update(leaving=rule)
+    assert take_mail(leaving(leaving_address(sam.code, sam.consents)), at=NOON) == Taken.AUTOMATIC
+    assert Subscriber.objects.get().is_active
