@@ -14,7 +14,7 @@ from incidents.notifications.channels.hook import Parcel, Request, as_json
 from incidents.notifications.channels.judging import gone_for_good, judged, words_of
 from incidents.notifications.notes import Note, cut
 
-HEADER_LIMIT, TEXT_LIMIT, FIELD_LIMIT, FIELDS = 150, 2_900, 2_000, 10
+HEADER_LIMIT, TEXT_LIMIT, FIELD_LIMIT, FIELDS = 150, 2_900, 600, 10
 
 _GONE = ("no_service", "no_team", "team_disabled", "channel_not_found", "channel_is_archived", "invalid_token")
 
