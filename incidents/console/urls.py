@@ -10,6 +10,7 @@ from incidents.console.views import (
     groups,
     history,
     incidents,
+    lists,
     maintenances,
     more,
     now,
@@ -17,6 +18,7 @@ from incidents.console.views import (
     pages,
     postmortems,
     sessions,
+    subscriber,
     subscribers,
     templates,
     trials,
@@ -32,6 +34,8 @@ _ACTION = f"{_INCIDENT}/actions/<int:number>"
 _COMPONENT = "components/<slug:code>"
 _GROUP = "groups/<slug:code>"
 _CHANNEL = "deliveries/channels/<slug:channel>"
+_IMPORT = "subscribers/imports/<int:number>"
+_SUBSCRIBER = "subscribers/<slug:code>"
 _TEMPLATE = "templates/<int:number>"
 
 urlpatterns = [
@@ -100,7 +104,21 @@ urlpatterns = [
     path("page/phases", by_method(post=pages.add_phase), name="phases"),
     path("page/trials", by_method(get=trials.new, post=trials.create), name="trials"),
     path("pages/new", by_method(get=pages.new, post=pages.create), name="page_new"),
-    path("subscribers", by_method(get=subscribers.index), name="subscribers"),
+    path("subscribers", by_method(get=subscribers.index, post=subscribers.create), name="subscribers"),
+    path("subscribers/new", by_method(get=subscribers.new), name="subscriber_new"),
+    path("subscribers/export", by_method(post=lists.export), name="subscribers_export"),
+    path("subscribers/import", by_method(get=lists.new, post=lists.create), name="import_new"),
+    path(_IMPORT, by_method(get=lists.show, post=lists.update), name="import"),
+    path(f"{_IMPORT}/run", by_method(post=lists.run), name="import_run"),
+    path(f"{_IMPORT}/removal", by_method(post=lists.destroy), name="import_remove"),
+    path(_SUBSCRIBER, by_method(get=subscriber.show), name="subscriber"),
+    path(f"{_SUBSCRIBER}/reminder", by_method(post=subscriber.remind), name="subscriber_remind"),
+    path(f"{_SUBSCRIBER}/pause", by_method(post=subscriber.pause), name="subscriber_pause"),
+    path(f"{_SUBSCRIBER}/resumption", by_method(post=subscriber.resume), name="subscriber_resume"),
+    path(f"{_SUBSCRIBER}/reactivation", by_method(post=subscriber.reactivate), name="subscriber_reactivate"),
+    path(f"{_SUBSCRIBER}/rule", by_method(post=subscriber.set_leaving), name="subscriber_rule"),
+    path(f"{_SUBSCRIBER}/removal", by_method(get=subscriber.remove, post=subscriber.destroy), name="subscriber_remove"),
+    path(f"{_SUBSCRIBER}/erasure", by_method(get=subscriber.forget, post=subscriber.erase), name="subscriber_erase"),
     path("deliveries", by_method(get=deliveries.index), name="deliveries"),
     path(_CHANNEL, by_method(get=deliveries.show), name="delivery_channel"),
     path(f"{_CHANNEL}/pause", by_method(post=deliveries.pause), name="channel_pause"),

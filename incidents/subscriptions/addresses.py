@@ -8,6 +8,7 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from incidents.subscriptions.refusals import (
     AddressNobodyReads,
@@ -93,6 +94,12 @@ def address_key(address: str, *, is_mail: bool) -> str:
     URLs are too long for an index, and a chat's are secrets, which a key need not repeat.
     """
     return mailbox_key(address) if is_mail else hashlib.sha256(address.encode()).hexdigest()
+
+
+def masked(address: str) -> str:
+    """Return host and end of a URL that is a secret: "https://hooks.slack.com/…x8Qz"."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…{address[-4:]}"
 
 
 def _refuse_invisible(text: str) -> None:

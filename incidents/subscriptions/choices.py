@@ -20,6 +20,12 @@ class ChannelKind(models.TextChoices):
     SMS = "sms", _("SMS")
 
 
+SECRET_ADDRESSES = frozenset(
+    {ChannelKind.SLACK, ChannelKind.TEAMS, ChannelKind.DISCORD, ChannelKind.GOOGLE_CHAT, ChannelKind.MATTERMOST}
+)
+"""Channels whose address is a secret: whoever knows it can post there."""
+
+
 class SubscriberState(models.TextChoices):
     """How far consent has come, and whether the address still takes anything."""
 

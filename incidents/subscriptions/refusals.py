@@ -100,3 +100,7 @@ class UnknownTimeZoneName(Refused):
 
 class AddressNotRepeated(Refused):
     """An address several people read is ended by typing it, and something else was typed."""
+
+
+class NoEvidence(Refused):
+    """Somebody is to be added without a confirmation, and nothing says how they agreed."""

@@ -42,3 +42,10 @@ class SubscriberImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def remap(self, *, places: dict[str, int], has_header: bool) -> SubscriberImport:
+        """Say anew what the columns mean; for an import of which nothing was taken over yet."""
+        self.mapping = {"places": places, "is_certain": True}
+        self.has_header = has_header
+        self.save(update_fields=["mapping", "has_header"])
+        return self

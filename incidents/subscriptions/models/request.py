@@ -101,6 +101,11 @@ class SubscriptionRequest(models.Model):
                 return cls._note(target, RequestKind.MOVE, subscriber.follows().as_json(), at=at, moves=subscriber)
 
     @classmethod
+    def invite(cls, subscriber: Subscriber, wish: Wish, *, at: datetime) -> SubscriptionRequest:
+        """Send a confirmation because staff want to add this address; inside the caller's transaction."""
+        return cls._note(subscriber, RequestKind.CONFIRM, {**wish.as_json(), "contact_email": ""}, at=at)
+
+    @classmethod
     def remind(cls, subscriber: Subscriber, *, at: datetime) -> SubscriptionRequest:
         """Send a confirmation once more because staff asked; the limits of the mailbox hold.
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -14,8 +15,9 @@ from incidents.lib.codes import new_code
 from incidents.lib.signing import rotated
 from incidents.lib.text import clean_line
 from incidents.subscriptions import events
-from incidents.subscriptions.addresses import ADDRESS_LIMIT, KEY_LIMIT, MAIL_ADDRESS_LIMIT, shown_address
+from incidents.subscriptions.addresses import ADDRESS_LIMIT, KEY_LIMIT, MAIL_ADDRESS_LIMIT, masked, shown_address
 from incidents.subscriptions.choices import (
+    SECRET_ADDRESSES,
     ChannelKind,
     ConsentAct,
     Leaving,
@@ -29,7 +31,7 @@ from incidents.subscriptions.models.subscriber_set import SubscriberQuerySet
 from incidents.subscriptions.refusals import AddressNotRepeated, NothingChosen, NotSubscribed
 from incidents.subscriptions.suppression import keeping
 from incidents.subscriptions.wishes import Wish, wish_for_incident
-from incidents.timeline.models import Incident, Page
+from incidents.timeline.models import Event, Incident, Page
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -121,7 +123,7 @@ class Subscriber(Following, Endurance):
             self._follow(wish, at=at)
             if keeping.is_suppressed(page=self.page, channel=self.channel, address_key=self.address_key):
                 self._journal(Suppressing.CONSENTED, at=at)
-            self._record(act, at=at, by=by, detail=detail or wish.in_words())
+            self.record(act, at=at, by=by, detail=detail or wish.in_words())
         return self
 
     def choose(self, wish: Wish | None, *, at: datetime, by: str = "") -> Subscriber:
@@ -139,7 +141,7 @@ class Subscriber(Following, Endurance):
                 self._follow(wish, at=at)
                 self._prefer(wish.preferences)
                 self.save(update_fields=PREFERENCES)
-            self._record(ConsentAct.CHOSE, at=at, by=by, detail=wish.in_words() if wish else "only incidents")
+            self.record(ConsentAct.CHOSE, at=at, by=by, detail=wish.in_words() if wish else "only incidents")
         return self
 
     def take_over(self, old: Subscriber, *, at: datetime) -> Subscriber:
@@ -180,7 +182,7 @@ class Subscriber(Following, Endurance):
             if self.leaving != rule:
                 self.leaving = rule
                 self.save(update_fields=["leaving"])
-                self._record(ConsentAct.RULE, at=at, by=by, detail=str(rule.label))
+                self.record(ConsentAct.RULE, at=at, by=by, detail=str(rule.label))
         return self
 
     def renew_secret(self, *, at: datetime, by: str = "") -> Subscriber:
@@ -188,7 +190,7 @@ class Subscriber(Following, Endurance):
         with self.locked():
             self.signing_secret = rotated(self.signing_secret)
             self.save(update_fields=["signing_secret"])
-            self._record(ConsentAct.RULE, at=at, by=by, detail="new signing secret")
+            self.record(ConsentAct.RULE, at=at, by=by, detail="new signing secret")
         return self
 
     # Verbs that end
@@ -222,6 +224,13 @@ class Subscriber(Following, Endurance):
             events.erasing.send(sender=Subscriber, subscriber=self)
             self.delete()
 
+    def erase_by_staff(self, *, by: User, at: datetime) -> None:
+        """Erase because somebody asked staff to; that it was done, not to whom, is kept in the history."""
+        with transaction.atomic():
+            page = self.page
+            self.erase(at=at)
+            Event.record(page=page, kind="subscriber.erased", by=by, at=at, subject=page)
+
     # Verbs for an address that takes nothing
 
     def count_hard(self, *, answer: str, at: datetime, decisive: bool = True) -> Subscriber:
@@ -251,7 +260,7 @@ class Subscriber(Following, Endurance):
             self.disabled_at = at
             self.disabled_reason = clean_line(reason)[:REASON_LIMIT] or "It takes nothing any more."
             self.save(update_fields=["state", *self.FAILURES])
-            self._record(ConsentAct.DISABLED, at=at, detail=self.disabled_reason)
+            self.record(ConsentAct.DISABLED, at=at, detail=self.disabled_reason)
         return self
 
     def reactivate(self, *, at: datetime, by: str = "") -> Subscriber:
@@ -261,7 +270,7 @@ class Subscriber(Following, Endurance):
                 self.state = SubscriberState.ACTIVE
                 self.forget_failures()
                 self.save(update_fields=["state", *self.FAILURES])
-                self._record(ConsentAct.REACTIVATED, at=at, by=by)
+                self.record(ConsentAct.REACTIVATED, at=at, by=by)
         return self
 
     # Questions
@@ -278,7 +287,9 @@ class Subscriber(Following, Endurance):
 
     @property
     def shown_address(self) -> str:
-        """The address as people write it."""
+        """The address as people write it; of a chat's, which lets anybody post there, only where it leads."""
+        if self.channel in SECRET_ADDRESSES:
+            return masked(self.address)
         return shown_address(self.address) if self.is_mail else self.address
 
     def refuse_careless_leave(self, typed: str) -> None:
@@ -314,7 +325,7 @@ class Subscriber(Following, Endurance):
                 return self
             self._journal(kind, at=at)
             self._set_left(kind, at=at)
-            self._record(act, at=at, by=by)
+            self.record(act, at=at, by=by)
         return self
 
     def _set_left(self, kind: Suppressing, *, at: datetime) -> None:
@@ -330,7 +341,7 @@ class Subscriber(Following, Endurance):
             self._refuse_inactive()
             self.paused_until = until
             self.save(update_fields=["paused_until"])
-            self._record(act, at=at, by=by)
+            self.record(act, at=at, by=by)
         return self
 
     def _spellings(self) -> set[str]:
@@ -350,6 +361,7 @@ class Subscriber(Following, Endurance):
             at=at,
         )
 
-    def _record(self, act: ConsentAct, *, at: datetime, by: str = "", detail: str = "") -> None:
+    def record(self, act: ConsentAct, *, at: datetime, by: str = "", detail: str = "") -> None:
+        """Keep what happened to the consent; for the verbs, inside their transaction."""
         fields: dict[str, Any] = {"act": act, "at": at, "by_name": by[:150], "detail": detail[:DETAIL_LIMIT]}
         self.records.create(**fields)
