@@ -332,3 +332,27 @@ def test_an_edition_is_made_once_for_all_who_share_language_and_zone(settings: A
     assert [mail["Content-Language"] for mail in found] == ["de", "de", "en", "en"]
     assert ['lang="de"' in body(mail, "html") for mail in found] == [True, True, False, False]
     assert "JST" in body(found[3])
+
+
+def test_a_correction_says_what_was_wrong_and_what_is_right() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page, body="Payments **fail** in Europe.")
+    update = incident.updates.get()
+    update.edit(body="Payments fail in Asia.", notify=True, by="test", at=NOON + minutes(5))
+    _opened, correction = mails(page)
+    assert correction["Subject"] == "Correction: Elevated error rates on the API"
+    for part in (body(correction), body(correction, "html")):
+        places = [part.index(words) for words in ("We wrote:", "Payments fail in Europe.", "Right is:", "in Asia.")]
+        assert places == sorted(places)
+
+
+def test_only_the_newest_update_is_corrected_by_mail_and_only_where_asked_for() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page)
+    first = incident.updates.get()
+    second = incident.post_update(body="Found it.", by="test", at=NOON + minutes(9), phase=page.phase("identified"))
+    first.edit(body="Other words.", notify=True, by="test", at=NOON + minutes(10))
+    second.edit(body="Found it!", by="test", at=NOON + minutes(11))
+    assert [mail["Subject"].partition(":")[0] for mail in mails(page)] == ["Investigating", "Identified"]

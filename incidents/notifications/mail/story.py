@@ -35,6 +35,9 @@ LINES_PER_ROOM = 0.002
 LINE_ROOM = 160
 """Bounds of a list, by the text's room: changes of components, measures of a postmortem."""
 
+FORMER_ROOM = 600
+"""Octets of what was corrected; enough to know it again."""
+
 EARLIER_UPDATES = 2
 NAMED_AT_MOST = 3
 
@@ -82,6 +85,8 @@ class Story:
     window_in_utc: str = ""
     actions: tuple[str, ...] = ()
     legal_line: str = ""
+    former: str = ""
+    """What the text was before a correction, on one line."""
     calendar: str = ""
     """A calendar file (RFC 5545) to attach."""
 
@@ -161,6 +166,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
         window_in_utc=window_in_utc(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
         actions=_actions(incident, room=room) if kind_of(event) == MailKind.POSTMORTEM else (),
         legal_line=settings.MAIL_LEGAL_LINE,
+        former=_former(update, event) if kind_of(event) == MailKind.CORRECTION else "",
         calendar=window_entry(kind_of(event), incident, at=event.at),
     )
 
@@ -229,6 +235,12 @@ def _actions(incident: Incident, *, room: int) -> tuple[str, ...]:
 
 def _joined_names(affected: Sequence[Affected]) -> str:
     return joined_by_group([(_group_of(one.component), one.component.name) for one in affected])
+
+
+def _former(update: Update, event: Event) -> str:
+    """Return what stood before the correction `event` tells of, "" where the text stayed."""
+    before = update.revisions.filter(replaced_at__lte=event.at).order_by("-replaced_at", "-pk").first()
+    return "" if before is None or before.body == update.body else summary(plain(before.html), limit=FORMER_ROOM)
 
 
 def _listed(lines: Sequence[str], *, room: int) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ class MailKind(models.TextChoices):
     MAINTENANCE_MOVED = "maintenance_moved", "Maintenance moved"
     MAINTENANCE_CANCELLED = "maintenance_cancelled", "Maintenance cancelled"
     POSTMORTEM = "postmortem", "Postmortem"
+    CORRECTION = "correction", "Correction"
     DIGEST = "digest", "Digest"
     PROBE = "probe", "Question whether the mailbox still works"
     ALARM = "alarm", "Alarm to staff"
@@ -99,14 +100,18 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=WAITING, next_try_at__lte=Now()).exclude(Exists(on_its_way))
 
     def overtaken(self) -> DeliveryQuerySet:
-        """Waiting ones whose subscriber has a newer one about the same incident."""
+        """Waiting ones whose subscriber has a newer one about the same incident.
+
+        Held ones overtake nobody before their digest is due, and a digest is overtaken by nobody:
+        it may tell of other incidents as well, and what is newer waits for the next one.
+        """
         newer = Delivery.objects.filter(
             incident=OuterRef("incident"),
             subscriber=OuterRef("subscriber"),
             channel=OuterRef("channel"),
             seq__gt=OuterRef("seq"),
-        )
-        return self.filter(Exists(newer), state__in=WAITING)
+        ).exclude(state=DeliveryState.HELD)
+        return self.filter(Exists(newer), state__in=WAITING).exclude(kind=MailKind.DIGEST)
 
     def withdrawn(self) -> DeliveryQuerySet:
         """News nobody is to get any more: the subscriber left, was switched off, pauses or does not want this incident.
