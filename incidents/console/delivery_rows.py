@@ -11,6 +11,7 @@ from incidents.console.access import StaffRequest
 from incidents.console.delivery_report import Explained, explained, masked
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import DeliveryQuerySet
+from incidents.notifications.replaying import can_replay
 
 PER_PAGE = 50
 SEES_ADDRESSES = "incidents.view_subscriber"
@@ -40,6 +41,11 @@ class Row:
     def is_waiting(self) -> bool:
         """Whether a next try is planned."""
         return self.delivery.state == DeliveryState.RETRYING
+
+    @property
+    def may_be_replayed(self) -> bool:
+        """Whether it can be sent to its endpoint once more."""
+        return can_replay(self.delivery)
 
 
 def listed_rows(request: StaffRequest, deliveries: DeliveryQuerySet) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff_only
 def show(request: StaffRequest, channel: str) -> HttpResponse:
     """Show how a channel does, and what did not get through on it within a day."""
-    return answer(request, CHANNEL, "channel", _screen(request, channel, PauseForm()))
+    return answer(request, CHANNEL, "channel", channel_screen(request, channel, PauseForm()))
 
 
 @staff_only
@@ -75,7 +75,7 @@ def pause(request: StaffRequest, channel: str) -> HttpResponse:
         lambda: pause_channel(kind, because=form.cleaned_data["reason"], by=request.user, at=now()),
     )
     if done.refused:
-        return answer(request, CHANNEL, "channel", _screen(request, channel, form), status=UNPROCESSABLE)
+        return answer(request, CHANNEL, "channel", channel_screen(request, channel, form), status=UNPROCESSABLE)
     messages.success(request, f"{kind.label} is paused. Everything waits.")
     return _back(kind)
 
@@ -111,7 +111,8 @@ def _back(kind: ChannelKind) -> HttpResponse:
     return SeeOther(reverse("console:delivery_channel", kwargs={"channel": kind.value}))
 
 
-def _screen(request: StaffRequest, channel: str, form: PauseForm) -> dict[str, Any]:
+def channel_screen(request: StaffRequest, channel: str, form: PauseForm) -> dict[str, Any]:
+    """Return what the screen of a channel shows. Raises Http404."""
     kind, at = _channel(channel), now()
     state = ChannelState.objects.filter(pk=kind).first() or ChannelState(channel=kind)
     waiting = backlogs().get(kind, Figures(kind))
