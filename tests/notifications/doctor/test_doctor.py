@@ -17,7 +17,7 @@ from incidents.notifications.models import ReturnTally, Taken
 from tests.build import make_page
 from tests.servers.finding import free_port
 from tests.servers.mail import MailServer
-from tests.servers.names import running_names
+from tests.servers.zone import running_names
 
 pytestmark = pytest.mark.django_db
 NEWS = b"""DKIM-Signature: v=1; a=rsa-sha256; d=%s; s=s1;

@@ -8,7 +8,7 @@ import pytest
 from incidents.notifications.doctor.domain import examine_domain
 from incidents.notifications.doctor.findings import Finding, Health
 from incidents.notifications.doctor.records import Records
-from tests.servers.names import Names, running_names
+from tests.servers.zone import Names, running_names
 
 SPF, DKIM, DMARC = "v=spf1 include:relay.example.net -all", f"v=DKIM1; k=rsa; p={'A' * 400}", "v=DMARC1; p=reject"
 
