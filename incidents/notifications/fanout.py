@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 
 from incidents.lib.clock import now
 from incidents.notifications.component_news import common_values, component_rows, recent_component_news
+from incidents.notifications.flood import hold
 from incidents.notifications.mail.identity import mail_domain
 from incidents.notifications.models import Delivery, DeliveryState, FanOut
 from incidents.notifications.news import is_news, kind_of, told_update
@@ -54,6 +55,7 @@ def _freeze_news(event: Event) -> int:
         "message_id": Concat(Value(f"e{event.pk}."), F("code"), Value(f"@{mail_domain()}")),
     }
     count = _insert(told, values)
+    hold(event)
     Delivery.objects.filter(incident=incident).overtaken().update(state=DeliveryState.SUPERSEDED)
     return count
 

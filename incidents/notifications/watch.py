@@ -3,14 +3,16 @@
 from celery import shared_task
 
 from incidents.lib.clock import now
-from incidents.notifications import alarms, completeness, counting, purging
-from incidents.notifications.doorbell import PURGE, WATCH
+from incidents.notifications import alarms, completeness, counting, flood, purging
+from incidents.notifications.doorbell import DELIVER, PURGE, WATCH, ring
 
 
 @shared_task(name=WATCH)
 def watch_task() -> None:
-    """Tell staff what nobody was told; judge probes of mailboxes."""
+    """Send digests that are due, tell staff what nobody was told, judge probes of mailboxes."""
     at = now()
+    if flood.release():
+        ring(DELIVER)
     completeness.check(at=at)
     counting.judge_probes(at=at)
     alarms.post_alarms(at=at)

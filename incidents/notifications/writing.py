@@ -9,13 +9,16 @@ from django.utils import translation
 
 from incidents.notifications.channels.contract import Message
 from incidents.notifications.due import Due, due_of
+from incidents.notifications.flood import members_of
+from incidents.notifications.mail.digest import digest_of, render_digest
 from incidents.notifications.mail.languages import edition_language
+from incidents.notifications.mail.letters import render_letter
 from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
 from incidents.notifications.mail.readers import PersonalParts, Reasons, reasons_of
 from incidents.notifications.mail.rendering import Marks, render_request, render_story
 from incidents.notifications.mail.return_path import leaving_address, return_address
 from incidents.notifications.mail.story import Story, story_of
-from incidents.notifications.models import Delivery
+from incidents.notifications.models import Delivery, MailKind
 from incidents.notifications.news import NothingTold
 from incidents.subscriptions.choices import Leaving
 from incidents.subscriptions.models import SubscriptionRequest
@@ -26,6 +29,9 @@ EVENT_PARTS = ("page", "update__phase", "update__incident__page", "update__incid
 
 TEXT_ROOMS = (6_000, 4_000, 2_500, 1_500, 700)
 """Octets a text may have in each of the two parts, tried in turn."""
+
+DIGEST_ROOMS = (12_000, 6_000, 3_000)
+"""The same for all texts of a digest together."""
 
 EDITION_LIMIT = 23_000
 """Octets of a mail without what differs from reader to reader, so that all of it stays below 25 KB."""
@@ -54,13 +60,15 @@ class Writer:
         self._at = at
         self._pages: dict[int, Page] = {}
         self._stamps: dict[int, tuple[object, ...]] = {}
-        self._editions: dict[tuple[int, str, str], Edition] = {}
+        self._editions: dict[tuple[object, ...], Edition] = {}
         self._reasons: Reasons = {}
+        self._members: dict[int, list[int]] = {}
         self.expect(deliveries)
 
     def expect(self, deliveries: Sequence[Delivery | Due]) -> None:
         """Learn what more deliveries to be written need, by one query of each kind for all of them."""
         news = [delivery for delivery in deliveries if delivery.event_id is not None]
+        self._members |= members_of([delivery.pk for delivery in news])
         self._reasons |= reasons_of(
             {delivery.subscriber_id for delivery in news if delivery.subscriber_id},
             incident_ids={delivery.incident_id for delivery in news if delivery.incident_id},
@@ -88,10 +96,13 @@ class Writer:
         return edition.template.fill(envelope, parts)
 
     def _edition(self, event_id: int, row: Due) -> Edition:
-        key = (event_id, row.language or "", row.time_zone or "")
+        members = tuple(self._members.get(row.pk, ()))
+        key = (event_id, *members, row.language or "", row.time_zone or "")
         found = self._editions.get(key)
         if found is None:
-            found = self._editions[key] = self._shelved(event_id, row)
+            found = self._editions[key] = (
+                self._digest([event_id, *members], row) if members else self._shelved(event_id, row)
+            )
         return found
 
     def _shelved(self, event_id: int, row: Due) -> Edition:
@@ -107,8 +118,22 @@ class Writer:
             _shelf[key] = edition_of(event, language=language, zone=ZoneInfo(zone), at=self._at)
         return _shelf[key]
 
+    def _digest(self, event_ids: Sequence[int], row: Due) -> Edition:
+        page = self._pages[row.page_id]
+        language = edition_language(row.language or "", page.language)
+        events = Event.objects.select_related(*EVENT_PARTS).filter(pk__in=event_ids, update__removed_at=None)
+        zone = ZoneInfo(row.time_zone or page.time_zone)
+        return digest_edition_of(list(events), language=language, zone=zone, at=self._at)
+
     def _link(self, row: Due) -> bytes:
         page = self._pages[row.page_id]
+        delivery = Delivery.objects.select_related("alarm", "page", "subscriber").get(pk=row.pk)
+        language = edition_language(row.language or "", page.language)
+        with translation.override(language):
+            letter = render_letter(delivery, language=language)
+        if letter is not None:
+            template = MessageTemplate.make(letter, page_name=page.name, at=self._at, language=language)
+            return template.fill(Envelope(row.message_id, row.address))
         asked = SubscriptionRequest.objects.filter(deliveries=row.pk)
         request = asked.select_related("subscriber__page").get()
         language = edition_language(request.subscriber.language, page.language)
@@ -130,6 +155,33 @@ def edition_of(event: Event, *, language: str, zone: ZoneInfo, at: datetime) -> 
             if edition.template.size <= EDITION_LIMIT:
                 break
     return edition
+
+
+def digest_edition_of(events: Sequence[Event], *, language: str, zone: ZoneInfo, at: datetime) -> Edition:
+    """Return the mail that tells `events` (which have updates) together. Raises NothingTold for none."""
+    if not events:
+        raise NothingTold("Every update of this digest was taken back.")
+    with translation.override(language):
+        for room in DIGEST_ROOMS:
+            edition = _digest_within(room, events, language=language, zone=zone, at=at)
+            if edition.template.size <= EDITION_LIMIT:
+                break
+    return edition
+
+
+def _digest_within(room: int, events: Sequence[Event], *, language: str, zone: ZoneInfo, at: datetime) -> Edition:
+    marks = Marks.fresh()
+    digest = digest_of(events, language=language, zone=zone, room=room)
+    story = digest.newest
+    template = MessageTemplate.make(
+        render_digest(digest, marks),
+        page_name=story.page_name,
+        at=at,
+        marks=[marks.manage, marks.unsubscribe, marks.leave, marks.why, marks.why_html],
+        circular=Circular(events[0].page.code, MailKind.DIGEST.value, story.incident_code),
+        language=language,
+    )
+    return Edition(story, marks, template, PersonalParts(story, marks))
 
 
 def _edition_within(room: int, event: Event, *, language: str, zone: ZoneInfo, at: datetime) -> Edition:

@@ -218,7 +218,7 @@ def test_fan_out_costs_the_same_whatever_the_number_of_subscribers(
     make_subscribers(page, subscribers)
     make_incident(page)
     event = newest_event(page)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         assert fan_out(event_id=event.pk) == subscribers
 
 

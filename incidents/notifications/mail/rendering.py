@@ -70,9 +70,9 @@ def render_story(story: Story, marks: Marks) -> Rendered:
         "glyph_file": f"email/{story.glyph}.png",
         "tone": _TONES[ComponentStatus(story.glyph)],
         "html": mark_safe(story.html),  # noqa: S308 - sanitised at write time by incidents.lib.markdown
-        "preheader": _shortened(story.preheader, PREHEADER_LIMIT),
+        "preheader": shortened_line(story.preheader, PREHEADER_LIMIT),
     }
-    return replace(_render(story.kind, context, title=story.title), calendar=story.calendar)
+    return replace(render(story.kind, context, title=story.title), calendar=story.calendar)
 
 
 def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
@@ -92,17 +92,18 @@ def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
         "hours": request.life_hours,
         "preheader": _("One press of a button, and the first mail can come.") if is_first else _("The link inside."),
     }
-    return _render(MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK, context, title=page.name)
+    return render(MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK, context, title=page.name)
 
 
-def _render(kind: MailKind, context: dict[str, Any], *, title: str) -> Rendered:
+def render(kind: str, context: dict[str, Any], *, title: str) -> Rendered:
+    """Return the mail that the templates in email/<kind>/ make of `context`; `title` is cut to fit the subject."""
     subject = _subject(kind, context, title)
     text = render_to_string(f"email/{kind}/body.txt", context)
     html = render_to_string(f"email/{kind}/body.html", context | {"title": subject})
     return Rendered(subject, wrapped(_BLANK_LINES.sub("\n\n", text)) + "\n", html)
 
 
-def _subject(kind: MailKind, context: dict[str, Any], title: str) -> str:
+def _subject(kind: str, context: dict[str, Any], title: str) -> str:
     """Return the subject; where it is too long the title is cut, not what stands around it."""
 
     def with_title(text: str) -> str:
@@ -110,8 +111,9 @@ def _subject(kind: MailKind, context: dict[str, Any], title: str) -> str:
 
     subject = with_title(title)
     surplus = len(subject) - SUBJECT_LIMIT
-    return subject if surplus <= 0 else with_title(_shortened(title, max(12, len(title) - surplus)))
+    return subject if surplus <= 0 else with_title(shortened_line(title, max(12, len(title) - surplus)))
 
 
-def _shortened(text: str, limit: int) -> str:
+def shortened_line(text: str, limit: int) -> str:
+    """Return `text` in at most `limit` characters."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
