@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from email.utils import getaddresses, parseaddr
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -60,6 +61,11 @@ def read_provider(name: str) -> ProviderAddress | None:
     url = read_text(name)
     if not url.startswith(PROVIDER_SCHEME):
         return None
+    if find_spec("anymail") is None:
+        raise ImproperlyConfigured(
+            f"{name} names a provider, which needs the extra: sh requirements/install python3 .venv "
+            "requirements/providers.txt"
+        )
     parts = urlsplit(url)
     short = parts.scheme.removeprefix(PROVIDER_SCHEME)
     if short not in PROVIDERS:

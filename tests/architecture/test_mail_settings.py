@@ -1,5 +1,6 @@
 """Addresses of mail in the environment: what they become, and in which words nonsense is refused."""
 
+import sys
 from typing import Any
 
 import pytest
@@ -64,6 +65,13 @@ def test_a_relay_is_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_incomplete_provider_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("EMAIL_URL", url)
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        read_provider("EMAIL_URL")
+
+
+def test_a_provider_without_its_package_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAIL_URL", "anymail+postmark://token@")
+    monkeypatch.setitem(sys.modules, "anymail", None)
+    with pytest.raises(ImproperlyConfigured, match=r"requirements/providers\.txt"):
         read_provider("EMAIL_URL")
 
 

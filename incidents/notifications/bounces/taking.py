@@ -53,7 +53,8 @@ def bounce(delivery: Delivery, failure: SendFailure, *, at: datetime) -> Taken:
             return Taken.LATER if _is_on_its_way(delivery) else Taken.REPEATED
         outcome = Outcome(
             delivery_id=delivery.pk,
-            subscriber_id=delivery.subscriber_id,
+            # The owner of an endpoint is told by mail; what becomes of that says nothing of the endpoint.
+            subscriber_id=delivery.subscriber_id if _is_reader(delivery.subscriber) else None,
             attempts=delivery.attempts,
             created_at=delivery.created_at,
             answer=answer,
@@ -126,9 +127,14 @@ def _deliveries(tags: list[ReturnTag]) -> Iterator[Delivery]:
 
 
 def _subscriber_of(tag: ReturnTag) -> Subscriber | None:
+    readers = Subscriber.objects.filter(channel=ChannelKind.EMAIL)
     if tag.subscriber_code:
-        return Subscriber.objects.filter(code=tag.subscriber_code).first()
-    return Subscriber.objects.filter(deliveries=tag.delivery_id).first()
+        return readers.filter(code=tag.subscriber_code).first()
+    return readers.filter(deliveries=tag.delivery_id).first()
+
+
+def _is_reader(subscriber: Subscriber | None) -> bool:
+    return subscriber is not None and subscriber.channel == ChannelKind.EMAIL
 
 
 def _is_on_its_way(delivery: Delivery) -> bool:

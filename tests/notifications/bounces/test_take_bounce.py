@@ -161,3 +161,10 @@ def test_a_bounce_of_a_deleted_delivery_is_ignored(delivery: Delivery) -> None:
     raw = dsn(return_address(delivery.pk))
     delivery.delete()
     assert take_mail(raw, at=NOON) == Taken.FORGED
+
+
+def test_a_bounce_of_a_mail_to_its_owner_says_nothing_of_an_endpoint(delivery: Delivery) -> None:
+    Subscriber.objects.update(channel="webhook", address="https://hooks.example.com/x")
+    result, bounced, endpoint = taken(delivery)
+    assert (result, bounced.state) == (Taken.BOUNCED, DeliveryState.BOUNCED)
+    assert (endpoint.state, endpoint.hard_failures) == ("active", 0)
