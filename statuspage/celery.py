@@ -6,6 +6,8 @@ from typing import Any
 from celery import Celery
 from django.conf import settings
 
+from statuspage import worker_processes
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 
 # What runs by the clock. A room adds its own line; `expires` keeps rings from piling up while no worker runs.
@@ -74,3 +76,4 @@ app.conf.update(
 )
 # Only the index incidents/tasks.py is read; rooms list their tasks there.
 app.autodiscover_tasks(["incidents"])
+worker_processes.connect()

@@ -16,7 +16,7 @@ from tests.faults.report import Report
 KILL_EVERY = 0.5
 CRASH_EVERY = 10.0
 RECOVERED_WITHIN = 10.0
-WORKERS = 2
+WORKERS = 4
 
 LEASES = "select distinct lease from incidents_delivery where state = 'leased'"
 
@@ -27,7 +27,7 @@ def killed_all_the_time(case: Case) -> Report:
     clean = clean_seconds(case) if case.is_full else 0.0
     unwilling = {"temporary_share": 0.3, "reset_before_share": 0.01, "reset_after_share": 0.002}
     # A short run is slowed down, so that it is still under way when the second worker is killed.
-    slow = {} if case.is_full else {"seconds_per_message": 0.15}
+    slow = {} if case.is_full else {"seconds_per_message": 0.04}
     with case.ground(rules=unwilling | slow) as ground, ExitStack() as harm:
         workers = ground.start(workers=WORKERS)
         ground.do("report")
