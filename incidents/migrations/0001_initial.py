@@ -1735,7 +1735,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(("state", "leased")), fields=["lease", "lease_until"], name="delivery_leased"
+                condition=models.Q(("lease", ""), _negated=True),
+                fields=["lease", "lease_until"],
+                name="delivery_leased",
             ),
         ),
         migrations.AddIndex(

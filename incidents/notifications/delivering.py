@@ -12,7 +12,8 @@ from incidents.notifications.breaker import gate
 from incidents.notifications.channels.contract import Channel, ChannelDown, SendFailure
 from incidents.notifications.channels.email import SmtpChannel, relay_from_settings
 from incidents.notifications.channels.kept import KeptChannel
-from incidents.notifications.mailing import mail_out
+from incidents.notifications.mailing import Run
+from incidents.notifications.marking import borrowed_marker
 from incidents.notifications.smtp.fleets import borrowed, rests
 from incidents.subscriptions.models import ChannelKind
 
@@ -43,8 +44,8 @@ def deliver_batch(*, limit: int = BATCH, channel: Channel | None = None, lanes: 
         if relay is None:
             _one_by_one(batch, chosen)
         else:
-            with borrowed(relay, size=settings.SMTP_CONNECTIONS) as fleet:
-                mail_out(batch, fleet, at_most=way.most_at_once)
+            with borrowed(relay, size=settings.SMTP_CONNECTIONS) as fleet, borrowed_marker() as marker:
+                Run(batch, fleet, way, marker).go()
     finally:
         batch.close()
     return batch.taken

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from incidents.notifications import breaker, marks
+from incidents.lib.clock import now
+from incidents.notifications import breaker, counting, marks
 from incidents.notifications.due import Due, due_rows
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import ANSWER_LIMIT, WAITING
@@ -125,7 +126,9 @@ def settle(lease: Lease, outcomes: Sequence[Outcome]) -> None:
     """
     with transaction.atomic():
         marks.mark_sent([one for one in outcomes if one.failure is None])
-        marks.mark_failed(lease.key, [one for one in outcomes if one.failure is not None])
+        failed = [one for one in outcomes if one.failure is not None]
+        marks.mark_failed(lease.key, failed)
+        counting.count(failed, at=now())
         breaker.note(lease.channel, outcomes)
 
 

@@ -42,16 +42,25 @@ def envelope(message: Message, offers: Offers) -> tuple[bytes, bytes]:
 def content(message: Message) -> bytes:
     """Return the content with its closing dot: lines end in CRLF, leading dots doubled. Raises PermanentFailure."""
     body = message.content
-    lines = body.split(b"\r\n")
-    if body.count(b"\n") != len(lines) - 1 or body.count(b"\r") != len(lines) - 1:
-        lines = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-        body = b"\r\n".join(lines)
-    if max(map(len, lines)) > LONGEST_LINE:
+    if not body.count(b"\r\n") == body.count(b"\n") == body.count(b"\r"):
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    if _has_long_line(body):
         raise failure(Fault.CONTENT, f"a line is longer than {LONGEST_LINE} octets")
     body = body.replace(b"\r\n.", b"\r\n..")
     if body.startswith(b"."):
         body = b"." + body
     return body + END if body.endswith(b"\r\n") else body + b"\r\n" + END
+
+
+def _has_long_line(body: bytes) -> bool:
+    """Say whether a line is too long, by leaps from one line end to the last within reach."""
+    place, ends_at = 0, len(body)
+    while ends_at - place > LONGEST_LINE + 2:
+        end = body.rfind(b"\n", place, place + LONGEST_LINE + 2)
+        if end < 0:
+            return True
+        place = end + 1
+    return False
 
 
 def _on_the_wire(address: str) -> bytes:
