@@ -86,12 +86,14 @@ def _probe(page: Page, subscriber: Subscriber) -> Letter:
 
 
 def _endpoint(page: Page, subscriber: Subscriber, *, is_off: bool) -> Letter:
-    words = {"page": page.name, "address": subscriber.address, "reason": subscriber.disabled_reason}
+    # Only our own sentence: the words of the other side would tell a stranger what answers inside a network.
+    reason = subscriber.disabled_reason.partition(": ")[0]
+    words = {"page": page.name, "address": subscriber.address, "reason": reason}
     if is_off:
         subject = _("Your %(page)s status endpoint was switched off")
         sentences = [
             _("%(address)s takes no messages any more, so %(page)s status has stopped sending to it."),
-            _("The last answer was: %(reason)s") if subscriber.disabled_reason else "",
+            _("The reason: %(reason)s.") if reason else "",
             _("When it works again, open your subscription and subscribe anew."),
         ]
     else:
