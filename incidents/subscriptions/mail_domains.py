@@ -8,7 +8,6 @@ import dns.exception
 import dns.name
 import dns.rdatatype
 import dns.resolver
-from django.conf import settings
 
 from incidents.subscriptions.refusals import DomainTakesNoMail
 
@@ -31,7 +30,7 @@ def refuse_deaf_domain(address: str) -> None:
     does not answer within two seconds nobody is refused.
     """
     domain = address.rpartition("@")[2]
-    if not settings.MAIL_DOMAINS_ARE_CHECKED or f".{domain}".endswith(_RESERVED):
+    if f".{domain}".endswith(_RESERVED):
         return
     if not takes_mail(domain, period=int(time.monotonic() // REMEMBERED_SECONDS)):
         raise DomainTakesNoMail("This domain does not accept mail.")
@@ -44,7 +43,7 @@ def takes_mail(domain: str, *, period: int) -> bool:
     `period` only limits how long an answer is remembered.
     """
     del period
-    resolver = dns.resolver.Resolver(configure=True)
+    resolver = dns.resolver.get_default_resolver()
     deadline = time.monotonic() + SECONDS
     try:
         for kind in (dns.rdatatype.MX, dns.rdatatype.A, dns.rdatatype.AAAA):
