@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from django.conf import settings
+from kombu import Queue
 
 from statuspage import worker_processes
 
@@ -36,10 +37,13 @@ TASK_ROUTES: dict[str, dict[str, str]] = {
     "notifications.read_bounces": {"queue": "housekeeping"},
     "notifications.watch": {"queue": "housekeeping"},
     "notifications.purge": {"queue": "housekeeping"},
+    "notifications.sweep": {"queue": "housekeeping"},
     "notifications.post_hooks": {"queue": "hooks"},
-    "notifications.*": {"queue": "deliveries"},
+    "notifications.retry": {"queue": "retries"},
+    "notifications.*": {"queue": "news"},
 }
-QUEUES = ["deliveries", "hooks", "housekeeping"]
+# Fan-out and first tries; second tries; posts over HTTP; everything by the clock.
+QUEUES = ["news", "retries", "hooks", "housekeeping"]
 
 
 def transport_options(broker_url: str) -> dict[str, Any]:
@@ -68,7 +72,8 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_enable_remote_control=False,
     task_default_queue="housekeeping",
-    task_create_missing_queues=True,
+    # A worker serves them all unless it is told by --queues to keep to some.
+    task_queues=[Queue(name) for name in QUEUES],
     task_routes=TASK_ROUTES,
     beat_schedule=BEAT_SCHEDULE,
     timezone="UTC",

@@ -87,7 +87,9 @@ class Batch:
     def outcome(self, message: Message, answer: str, failure: SendFailure | None) -> Outcome:
         """Return what came of a message of this batch."""
         row = self._tried.pop(message.reference)
-        return Outcome(row.pk, row.subscriber_id, row.attempts, row.created_at, answer, failure, row.event_id)
+        # What a mailbox of an endpoint's owner answers says nothing about the endpoint.
+        subscriber = row.subscriber_id if row.reader_channel == self.lease.channel else None
+        return Outcome(row.pk, subscriber, row.attempts, row.created_at, answer, failure, row.event_id)
 
     def put_back(self, messages: Iterable[Message]) -> None:
         """Take messages back that were begun and not tried; they go first."""

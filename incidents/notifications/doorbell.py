@@ -6,6 +6,7 @@ from celery import current_app
 
 FAN_OUT = "notifications.fan_out"
 DELIVER = "notifications.deliver"
+RETRY = "notifications.retry"
 POST_HOOKS = "notifications.post_hooks"
 SWEEP = "notifications.sweep"
 WATCH = "notifications.watch"

@@ -29,12 +29,14 @@ class Due(NamedTuple):
     time_zone: str | None
     leaving: str | None
     """How the subscription may be ended (a Leaving)."""
+    reader_channel: str | None
+    """The subscriber's own: the owner of an endpoint is written to by mail."""
 
 
 _SOURCES = (
     *("pk", "event_id", "incident_id", "subscriber_id", "address", "message_id", "attempts", "created_at", "page_id"),
     *("subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
-    "subscriber__leaving",
+    *("subscriber__leaving", "subscriber__channel"),
 )
 
 
@@ -47,8 +49,9 @@ def due_rows(keys: Sequence[int]) -> list[Due]:
 def due_of(delivery: Delivery) -> Due:
     """Return a delivery that is at hand as such a value."""
     reader = delivery.subscriber
-    about_reader: tuple[object, ...] = (None,) * 5
+    about_reader: tuple[object, ...] = (None,) * 6
     if reader is not None:
-        about_reader = (reader.code, reader.consents, reader.language, reader.time_zone, reader.leaving)
+        about_reader = (reader.code, reader.consents, reader.language, reader.time_zone)
+        about_reader += (reader.leaving, reader.channel)
     own = [getattr(delivery, name) for name in _SOURCES[:9]]
     return Due._make([*own, *about_reader])
