@@ -125,7 +125,7 @@ def main() -> None:
     # Models, and whatever a saboteur patches, can be imported only now.
     from tests.faults import roles, saboteurs
 
-    assert roles.ROLES
+    roles.read_ahead()
     saboteurs.let_loose(os.environ.get("FAULT_SABOTEUR", ""))
     Launcher(Path(sys.argv[1])).run()
 

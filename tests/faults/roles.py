@@ -7,18 +7,46 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from celery.beat import Scheduler
-from celery.worker import WorkController  # noqa: F401 - imported before the first fork, as all the rest
+from django.core.checks import run_checks
 from django.db import connections
+from django.template.loader import get_template
 
 from statuspage.celery import QUEUES, app
 from statuspage.embedded.background import Background
 from tests.faults import deeds
+from tests.running.running import ROOT
 
 CHILDREN = 2
+
+READ_AHEAD = (
+    "celery.bin.celery",
+    "celery.apps.worker",
+    "celery.concurrency.prefork",
+    "celery.contrib.migrate",
+    "kombu.transport.redis",
+    "incidents.notifications.lookout",
+    "incidents.tasks",
+    "smtplib",
+    "imaplib",
+)
+"""What a worker imports only when it starts; here once before the first fork instead of after each kill."""
+
+
+def read_ahead() -> None:
+    """Load what every process would load by itself, so that one forked again is at work soon."""
+    for name in READ_AHEAD:
+        import_module(name)
+    # Celery runs the checks at each start; they import every view.
+    run_checks()
+    templates = ROOT / "templates"
+    for path in (templates / "email").rglob("*.*"):
+        get_template(str(path.relative_to(templates)))
+    connections.close_all()
 
 
 def work(name: str, folder: Path) -> int:

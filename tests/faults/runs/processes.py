@@ -14,7 +14,10 @@ from tests.faults.judging import judge, rows_of
 from tests.faults.report import Report
 
 KILL_EVERY = 0.5
+KILL_EVERY_IN_A_SHORT_RUN = 1.5
+"""Beside other tests a worker needs longer to come back than it would live otherwise."""
 CRASH_EVERY = 10.0
+CRASH_EVERY_IN_A_SHORT_RUN = 4.0
 RECOVERED_WITHIN = 10.0
 WORKERS = 4
 
@@ -32,8 +35,9 @@ def killed_all_the_time(case: Case) -> Report:
         workers = ground.start(workers=WORKERS)
         ground.do("report")
         until(30, lambda: ground.sink.ledger.arrivals, "the first message arrives")
-        crashes = harm.enter_context(crashing(ground, CRASH_EVERY if case.is_full else 2.0))
-        kills = harm.enter_context(ground.crew.killing(workers, KILL_EVERY))
+        crashes = harm.enter_context(crashing(ground, CRASH_EVERY if case.is_full else CRASH_EVERY_IN_A_SHORT_RUN))
+        every = KILL_EVERY if case.is_full else KILL_EVERY_IN_A_SHORT_RUN
+        kills = harm.enter_context(ground.crew.killing(workers, every))
         deadline = time.monotonic() + case.patience
         while time.monotonic() < deadline and first_tries_left(ground):
             time.sleep(0.2)
@@ -135,7 +139,7 @@ def pool_child_killed(case: Case) -> Report:
         workers = ground.start(workers=1)
         ground.do("report")
         until(30, lambda: ground.sink.ledger.arrivals, "the first message arrives")
-        with ground.crew.killing(workers, KILL_EVERY, kill_child) as kills:
+        with ground.crew.killing(workers, 2 * KILL_EVERY, kill_child) as kills:
             ended = ground.finish(case.patience)
         report.holds("I10 ends by itself", "yes", is_kept=ended)
         judge(report, ground, disturbances=len(kills))
