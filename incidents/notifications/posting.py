@@ -31,12 +31,8 @@ from incidents.timeline.refusals import Refused
 RUN_SECONDS = 30.0
 """After this a run begins nothing more, so that its task ends and another may be asked for."""
 
-WAITING_AT_MOST = 500
-"""Deliveries of a channel a run holds at a time."""
-
-CLAIM_EVERY = 0.2
 LOOK_AGAIN_EVERY = 2.0
-"""Seconds between looking for what is due, and for who has left."""
+"""Seconds between looking for who has left."""
 
 TICK_SECONDS = 0.02
 
@@ -58,11 +54,11 @@ class Run:
     """One task's work."""
 
     def __init__(self, *, seconds: float) -> None:
-        self._ends = time.monotonic() + seconds
         self._places = Places(settings.HOOK_REQUESTS)
         self._ways = {channel: Way(channel, self._places, _slow_endpoints) for channel in HOOKS}
         self._answers: queue.SimpleQueue[Asked] = queue.SimpleQueue()
-        self._looked = self._claimed = float("-inf")
+        self._looked = float("-inf")
+        self._ends = time.monotonic() + seconds
 
     def go(self) -> bool:
         """Work until nothing is due or the time is over; return whether more may be due."""
@@ -80,13 +76,14 @@ class Run:
 
     def _goes_on(self) -> bool:
         """Take what is due while there is time and room; say whether anything is left to do."""
-        moment = time.monotonic()
-        if moment < self._ends and moment - self._claimed >= CLAIM_EVERY:
-            self._claimed = moment
-            for way in self._ways.values():
-                way.claim(limit=WAITING_AT_MOST - len(way.pace))
-        waits = any(len(way.pace) and not way.gate.is_shut() for way in self._ways.values())
-        return len(self._places) > 0 or (waits and moment < self._ends)
+        if time.monotonic() >= self._ends:
+            return len(self._places) > 0
+        for way in self._ways.values():
+            way.refill()
+        if len(self._places) or any(len(way.pace) and not way.gate.is_shut() for way in self._ways.values()):
+            return True
+        # Nothing in hand: look everywhere once more before saying that nothing is due.
+        return any(way.claim() for way in self._ways.values())
 
     def _keep_leases(self) -> None:
         looks = time.monotonic() - self._looked > LOOK_AGAIN_EVERY

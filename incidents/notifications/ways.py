@@ -1,5 +1,7 @@
 """Ways: one channel during a run of posting, with its lease, its gate and what waits on it."""
 
+import time
+
 from incidents.lib.clock import now
 from incidents.notifications import breaker, leases
 from incidents.notifications.component_news import end_overtaken
@@ -8,6 +10,13 @@ from incidents.notifications.pacing import Pace, Places
 from incidents.notifications.packing import Packer
 
 READ_WITH = ("page", "subscriber__page")
+
+WAITING_AT_MOST = 500
+"""Deliveries of a channel a run holds at a time."""
+
+REFILL_BELOW = 100
+LOOK_EVERY = 1.0
+"""Seconds between looks at a channel on which nothing was due."""
 
 
 class Way:
@@ -20,17 +29,26 @@ class Way:
         self.packer = Packer(at=now())
         self.pace = Pace(places=places, slow_until=slow_until)
         self._under_way = 0
+        self._found_nothing = float("-inf")
 
-    def claim(self, *, limit: int) -> None:
-        """Take what is due, up to `limit`, unless the channel is paused."""
-        if limit <= 0 or self.gate.is_shut() or not Delivery.objects.due().filter(channel=self.channel).exists():
-            return
+    def refill(self) -> None:
+        """Take more where little waits, but do not ask the database all the time for nothing."""
+        if len(self.pace) <= REFILL_BELOW and time.monotonic() - self._found_nothing > LOOK_EVERY:
+            self.claim()
+
+    def claim(self) -> bool:
+        """Take what is due unless the channel is paused; return whether anything was."""
+        room = WAITING_AT_MOST - len(self.pace)
+        if room <= 0 or self.gate.is_shut() or not Delivery.objects.due().filter(channel=self.channel).exists():
+            self._found_nothing = time.monotonic()
+            return False
         if not (len(self.pace) or self._under_way) or not leases.renew(self.lease):
             self._begin_lease()
-        keys = end_overtaken(leases.claim_into(self.lease, limit=limit))
+        keys = end_overtaken(leases.claim_into(self.lease, limit=room))
         rows = Delivery.objects.filter(pk__in=keys).select_related(*READ_WITH)
         self.packer = Packer(at=now())
         self.pace.add(rows.order_by("lane", "next_try_at", "pk"))
+        return bool(keys)
 
     def keep_lease(self) -> None:
         """Renew in time; where that came too late, others have taken over what was not begun."""

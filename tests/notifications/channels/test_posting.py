@@ -113,9 +113,9 @@ def test_what_cannot_be_begun_in_time_goes_back(hooks: HookServer, settings: Any
     settings.HOOK_REQUESTS = 1
     page = make_page()
     for number in range(4):
-        make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=0.5)))
+        make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=2)))
     make_news(page)
-    assert post_due(seconds=0.2) is True
+    assert post_due(seconds=1) is True
     assert states(page).count(DeliveryState.SENT) == 1
     left = Delivery.objects.filter(state=DeliveryState.QUEUED)
     assert [(one.attempts, one.lease) for one in left] == [(0, "")] * 3
