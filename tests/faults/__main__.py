@@ -31,6 +31,8 @@ def main(names: list[str]) -> int:
                 case = Case(shop, SIZE, kind, os.environ.get("FAULT_BROKEN", ""))
                 began = time.monotonic()
                 reports.append(outcome(fault.name, case))
+                reports[-1].story = fault.story
+                reports[-1].notes |= {"size": SIZE, "database": kind}
                 reports[-1].notes["whole_run_seconds"] = round(time.monotonic() - began, 1)
                 print(*reports[-1].lines, sep="\n", flush=True)
                 print(reports[-1].notes, file=sys.stderr)

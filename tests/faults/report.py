@@ -26,6 +26,8 @@ class Report:
     lines: list[Line] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     """Figures beside the invariants, for the ledger file."""
+    story: str = ""
+    """What is done, in a sentence."""
 
     def exactly(self, invariant: str, got: Any, expected: Any) -> None:
         """State a figure that may be nothing else."""
@@ -53,4 +55,9 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        return {"fault": self.fault, "lines": [asdict(one) for one in self.lines], "notes": self.notes}
+        return {
+            "fault": self.fault,
+            "story": self.story,
+            "lines": [asdict(one) for one in self.lines],
+            "notes": self.notes,
+        }

@@ -24,6 +24,11 @@ class Fault:
         """The name on the command line."""
         return self.run.__name__
 
+    @property
+    def story(self) -> str:
+        """What is done, in a sentence."""
+        return (self.run.__doc__ or "").strip()
+
 
 FAULTS = {
     fault.name: fault
