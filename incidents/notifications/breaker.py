@@ -93,6 +93,10 @@ class Gate:
         """Say whether the update of this event is held back, because its content was refused."""
         return event_id in self._held
 
+    def held(self) -> frozenset[int]:
+        """Return the events whose updates are held back, as far as this process knows."""
+        return self._held
+
     def is_watching(self) -> bool:
         """Say whether messages that were taken must be noted too."""
         with self._lock:
@@ -245,6 +249,12 @@ def gate(channel: str) -> Gate:
         found = _gates.setdefault(channel, Gate(channel))
     found.refresh()
     return found
+
+
+def held_events(channel: str) -> frozenset[int]:
+    """Return the events whose updates are held back, as known since the last batch. Asks nothing."""
+    found = _gates.get(channel)
+    return found.held() if found else frozenset()
 
 
 def note(channel: str, outcomes: Sequence[Outcome]) -> None:

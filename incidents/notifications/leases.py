@@ -92,6 +92,9 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
     due = Delivery.objects.due().filter(channel=lease.channel).order_by("lane", "next_try_at", "pk")
     if lanes is not None:
         due = due.filter(lane__in=lanes)
+    if held := breaker.held_events(lease.channel):
+        # Claimed and given back they would be due again at once, before everything behind them.
+        due = due.exclude(event__in=held)
     with transaction.atomic():
         chosen = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
         if chosen:

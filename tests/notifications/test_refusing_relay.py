@@ -114,6 +114,7 @@ def test_text_that_is_refused_holds_the_update_and_goes_out_when_released(relay:
     assert refused.count() <= 20
     assert FanOut.objects.get().held_at is not None
     assert relay.tries <= 20 + Delivery.objects.filter(kind=MailKind.ALARM).count()
+    assert deliver_batch() == 0
     relay.data_answer = ""
     release(update_of(event), by="ada", at=now())
     work()
