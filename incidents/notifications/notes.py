@@ -48,6 +48,7 @@ class Note:
     facts: tuple[tuple[str, str], ...] = ()
     manage_url: str = ""
     """Where the subscription is changed or ended; empty where there is none yet."""
+    manage_button: str = "Manage or unsubscribe"
 
     @property
     def tone(self) -> str:
@@ -77,6 +78,7 @@ def note_of(story: Story, *, manage_url: str) -> Note:
         text=in_paragraphs(story.html),
         facts=tuple((label, value) for label, value in _facts(story) if value),
         manage_url=manage_url,
+        manage_button=_("Manage or unsubscribe"),
     )
 
 

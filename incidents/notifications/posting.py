@@ -25,6 +25,7 @@ from incidents.notifications.models import Delivery
 from incidents.notifications.outcomes import Outcome
 from incidents.notifications.pacing import HUNG_SECONDS, Places
 from incidents.notifications.packing import Packed
+from incidents.notifications.stopping import SECONDS_TO_FINISH, is_stopping
 from incidents.notifications.ways import Way
 from incidents.timeline.refusals import Refused
 
@@ -62,20 +63,25 @@ class Run:
 
     def go(self) -> bool:
         """Work until nothing is due or the time is over; return whether more may be due."""
-        with ThreadPoolExecutor(max_workers=self._places.count, thread_name_prefix="hook") as threads:
-            try:
-                while self._goes_on():
-                    self._keep_leases()
-                    for delivery, packed in self._begun():
-                        threads.submit(self._ask, delivery, packed)
-                    self._settle(self._answered())
-            finally:
-                for way in self._ways.values():
-                    way.close()
+        threads = ThreadPoolExecutor(max_workers=self._places.count, thread_name_prefix="hook")
+        try:
+            while self._goes_on():
+                self._keep_leases()
+                for delivery, packed in self._begun():
+                    threads.submit(self._ask, delivery, packed)
+                self._settle(self._answered())
+        finally:
+            for way in self._ways.values():
+                way.close()
+            threads.shutdown(wait=not is_stopping(), cancel_futures=True)
         return time.monotonic() >= self._ends
 
     def _goes_on(self) -> bool:
         """Take what is due while there is time and room; say whether anything is left to do."""
+        if is_stopping():
+            # What is under way may still be answered; what is not goes back by its lease.
+            self._ends = min(self._ends, time.monotonic())
+            return len(self._places) > 0 and time.monotonic() < self._ends + SECONDS_TO_FINISH
         if time.monotonic() >= self._ends:
             return len(self._places) > 0
         for way in self._ways.values():

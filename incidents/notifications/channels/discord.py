@@ -61,7 +61,7 @@ def _embed(note: Note) -> dict[str, Any]:
     headline = f"**{cut_escaped(note.headline, 500)}**"
     text = "\n\n".join(part for part in (headline, cut_escaped(note.text, TEXT_LIMIT)) if part)
     if note.manage_url:
-        text = f"{text}\n\n[Manage or unsubscribe]({note.manage_url})"
+        text = f"{text}\n\n[{escaped(note.manage_button)}]({note.manage_url})"
     return {
         "title": cut_escaped(note.title, TITLE_LIMIT),
         "url": note.url,

@@ -45,7 +45,7 @@ def _widgets(note: Note) -> list[dict[str, Any]]:
     facts = "<br>".join(f"<b>{escape(label)}:</b> {escape(cut(value, 600))}" for label, value in note.facts)
     buttons = [_button(note.button, note.url)]
     if note.manage_url:
-        buttons.append(_button("Manage or unsubscribe", note.manage_url))
+        buttons.append(_button(note.manage_button, note.manage_url))
     paragraphs = [headline, text.replace("\n", "<br>"), facts]
     return [
         *({"textParagraph": {"text": paragraph}} for paragraph in paragraphs if paragraph),

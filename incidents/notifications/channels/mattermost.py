@@ -51,7 +51,7 @@ def _attachment(note: Note) -> dict[str, Any]:
     parts = [f"**{cut_escaped(note.headline, VALUE_LIMIT)}**", cut_escaped(note.text, TEXT_LIMIT)]
     links = [f"[{escaped(note.button)}]({note.url})"]
     if note.manage_url:
-        links.append(f"[Manage or unsubscribe]({note.manage_url})")
+        links.append(f"[{escaped(note.manage_button)}]({note.manage_url})")
     return {
         "fallback": cut_escaped(note.summary, TITLE_LIMIT),
         "color": note.tone,

@@ -55,7 +55,7 @@ def _blocks(note: Note) -> list[dict[str, Any]]:
         blocks.append({"type": "section", "fields": fields})
     links = [_link(note.url, note.button)]
     if note.manage_url:
-        links.append(_link(note.manage_url, "Manage or unsubscribe"))
+        links.append(_link(note.manage_url, note.manage_button))
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(links), "verbatim": True}]})
     return blocks
 

@@ -90,5 +90,5 @@ def _run(text: str, **look: str) -> dict[str, Any]:
 def _actions(note: Note) -> list[dict[str, Any]]:
     actions = [{"type": "Action.OpenUrl", "title": note.button, "url": note.url}]
     if note.manage_url:
-        actions.append({"type": "Action.OpenUrl", "title": "Manage or unsubscribe", "url": note.manage_url})
+        actions.append({"type": "Action.OpenUrl", "title": note.manage_button, "url": note.manage_url})
     return actions

@@ -67,7 +67,7 @@ def _text(note: Note) -> str:
     facts = "\n".join(f"<b>{_safe(label, 60)}:</b> {_safe(value, 150)}" for label, value in note.facts)
     links = [_link(note.url, note.button)]
     if note.manage_url:
-        links.append(_link(note.manage_url, "Manage or unsubscribe"))
+        links.append(_link(note.manage_url, note.manage_button))
     parts = [
         f"<b>{_safe(note.title, 255)}</b>\n{_safe(f'{note.page_name} · {note.headline}', 250)}",
         _safe(note.text, TEXT_UNITS),

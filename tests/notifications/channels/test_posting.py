@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from incidents.lib.clock import now
 from incidents.notifications.models import Delivery, DeliveryState, Lane, MailKind
 from incidents.notifications.posting import post_due
+from incidents.notifications.stopping import start_delivering, stop_delivering
 from incidents.subscriptions.models import Subscriber, SubscriberState
 from tests.build import make_component, make_page
 from tests.notifications.channels.building import freeze, make_endpoint, make_news, states
@@ -119,6 +120,22 @@ def test_what_cannot_be_begun_in_time_goes_back(hooks: HookServer, settings: Any
     assert states(page).count(DeliveryState.SENT) == 1
     left = Delivery.objects.filter(state=DeliveryState.QUEUED)
     assert [(one.attempts, one.lease) for one in left] == [(0, "")] * 3
+
+
+def test_a_worker_told_to_stop_begins_nothing_more_and_keeps_what_is_answered(hooks: HookServer, settings: Any) -> None:
+    settings.HOOK_REQUESTS = 1
+    page = make_page()
+    for number in range(3):
+        make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=1.5)))
+    make_news(page)
+    stopping = threading.Timer(0.7, stop_delivering)
+    stopping.start()
+    try:
+        post_due()
+    finally:
+        stopping.join()
+        start_delivering()
+    assert sorted(states(page)) == [DeliveryState.QUEUED, DeliveryState.QUEUED, DeliveryState.SENT]
 
 
 def test_an_update_that_was_overtaken_is_not_posted(hooks: HookServer) -> None:
