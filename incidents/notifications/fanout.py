@@ -15,6 +15,7 @@ from incidents.notifications.models import Delivery, DeliveryState, FanOut
 from incidents.notifications.news import is_news, kind_of, told_update
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.recipients import recipients
+from incidents.subscriptions.suppression.catching_up import catch_up
 from incidents.timeline.models import Event
 
 
@@ -23,8 +24,10 @@ def fan_out(*, event_id: int) -> int:
 
     Mark and deliveries are written in one transaction, so that a second run, also one after a
     crash, adds nothing. Older updates a subscriber has not had yet are overtaken by this one;
-    when this one is the older, it is overtaken itself.
+    when this one is the older, it is overtaken itself. Whoever left since the backup this database
+    may have been restored from is out of it: the suppression journal is read first.
     """
+    catch_up(at=now())
     with transaction.atomic():
         event = Event.objects.select_related("page", "update__incident__phase").get(pk=event_id)
         mark, is_first = FanOut.objects.get_or_create(event=event, defaults={"recipients": 0})
