@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-page faults fix lock clean
+.PHONY: help run test check bench bench-page bench-mail faults fix lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,6 +37,9 @@ bench: $(BIN)/.development ## measure ratios side by side (index against history
 
 bench-page: $(BIN)/.development ## measure serving against nginx and publishing against history; SIZE=quick for a look
 	$(BIN)/python -m tests.benchmarks.page $(SIZE)
+
+bench-mail: $(BIN)/.development ## measure mail against smtp-source and Django's own path; SIZE=quick for a look
+	$(BIN)/python -m tests.benchmarks.mail $(SIZE)
 
 faults: $(BIN)/.development ## break everything in turn at full size and judge every invariant (FAULT_SIZE=50000)
 	$(BIN)/python -m tests.faults

@@ -103,8 +103,8 @@ def make_subscriber(
     return SubscriptionRequest.confirm(make_token(CONFIRM, request.code), at=at)
 
 
-def make_subscribers(page: Page, count: int, *, at: datetime = NOON - timedelta(days=1)) -> None:
-    """Add many who follow the whole page, in two statements."""
+def make_subscribers(page: Page, count: int, *, at: datetime = NOON - timedelta(days=1), start: int = 0) -> None:
+    """Add many who follow the whole page, in two statements; `start` numbers the first."""
     rows = Subscriber.objects.bulk_create(
         Subscriber(
             page=page,
@@ -115,6 +115,6 @@ def make_subscribers(page: Page, count: int, *, at: datetime = NOON - timedelta(
             created_at=at,
             confirmed_at=at,
         )
-        for number in range(count)
+        for number in range(start, start + count)
     )
     Scope.objects.bulk_create(Scope(subscriber=row, created_at=at) for row in rows)

@@ -5,13 +5,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import django
 
-from tests.servers.finding import die_with_parent
+from tests.servers.finding import accepts_connections, die_with_parent, free_port
 from tests.servers.postgres import PostgresServer
 
 CONNECTIONS = 16
@@ -66,26 +67,38 @@ def own_installation() -> Iterator[None]:
             server.stop()
 
 
+@contextmanager
+def delayed(port: int, seconds: float) -> Iterator[int]:
+    """Give the port of a proxy in front of `port` that adds a round trip of so many seconds."""
+    far = free_port()
+    command = [sys.executable, "-m", "tests.servers.delay", str(far), str(port), str(seconds)]
+    process = subprocess.Popen(command, preexec_fn=die_with_parent())
+    try:
+        while not accepts_connections(far):
+            time.sleep(0.05)
+        yield far
+    finally:
+        process.kill()
+        process.wait()
+
+
 def sent_by_workers(port: int, *, workers: int = 1) -> Run:
     """Let workers send what is due to the relay on `port`; return what it took."""
     environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
     command = [sys.executable, "-m", "tests.benchmarks.mail.worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     processes = [
-        subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent()
-        )
+        subprocess.Popen(command, env=environment, text=True, preexec_fn=die_with_parent(), **pipes)
         for _ in range(workers)
     ]
     for process in processes:
         assert process.stdout is not None
         process.stdout.readline()
-    answers = []
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    for process in processes:
-        answers.append(json.loads(process.communicate()[0].splitlines()[-1]))
+    answers = [json.loads(process.communicate()[0].splitlines()[-1]) for process in processes]
     return Run(
         sent=sum(one["sent"] for one in answers),
         seconds=max(one["ended"] for one in answers) - min(one["began"] for one in answers),

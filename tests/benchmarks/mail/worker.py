@@ -17,7 +17,6 @@ from django.db import connection  # noqa: E402 - only after django.setup()
 from incidents.notifications.delivering import deliver_batch  # noqa: E402
 from incidents.notifications.models import Delivery  # noqa: E402
 
-
 THREADS = int(os.environ.get("BENCH_THREADS", "2"))
 
 
