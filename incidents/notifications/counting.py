@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from incidents.notifications.evidence import is_their_fault
 from incidents.notifications.mail.identity import mail_domain
 from incidents.notifications.models import Delivery, DeliveryState, Lane, MailKind
 from incidents.notifications.models.delivery import FINISHED
@@ -36,7 +37,7 @@ def count(outcomes: Sequence[Outcome], *, at: datetime) -> None:
         if outcome.failure is None or outcome.subscriber_id is None:
             continue
         counts = verdict(outcome, at=at).counts
-        if counts in {Counts.HARD, Counts.UNKNOWN}:
+        if counts in {Counts.HARD, Counts.UNKNOWN} and is_their_fault(outcome):
             hard[outcome.subscriber_id] = outcome
         elif counts == Counts.SOFT and not _is_patience(outcome):
             soft[outcome.subscriber_id] = outcome

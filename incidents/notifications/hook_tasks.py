@@ -1,4 +1,4 @@
-"""The wake-up of posting: what goes out over HTTP has a queue of its own, so that slow endpoints keep no mail waiting."""
+"""The wake-up of posting: what goes out over HTTP has a queue of its own, so that slow endpoints hold up no mail."""
 
 from celery import shared_task
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from incidents.notifications.evidence import is_their_fault
 from incidents.notifications.mail.identity import mail_domain
 from incidents.notifications.models import Delivery, Lane, MailKind
 from incidents.notifications.outcomes import Outcome
@@ -24,7 +25,8 @@ def tell(outcomes: Sequence[Outcome], *, at: datetime) -> None:
     for a whole day.
     """
     failed = [one for one in outcomes if one.failure is not None and one.subscriber_id is not None]
-    off = {one.subscriber_id: one for one in failed if verdict(one, at=at).counts == Counts.UNKNOWN}
+    ended = [one for one in failed if verdict(one, at=at).counts == Counts.UNKNOWN]
+    off = {one.subscriber_id: one for one in ended if is_their_fault(one)}
     failing = {one.subscriber_id: one for one in failed if one.attempts >= TOLD_AT_TRY}
     _queue(MailKind.ENDPOINT_OFF, off, at=at)
     _queue(MailKind.ENDPOINT_FAILING, {key: one for key, one in failing.items() if key not in off}, at=at)

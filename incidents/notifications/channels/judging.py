@@ -15,7 +15,6 @@ from incidents.lib.http import (
     Answer,
     CertificateRefused,
     RequestFailed,
-    TooSlow,
     UnusableAddress,
 )
 from incidents.lib.text import clean_line
@@ -65,7 +64,7 @@ def unasked(error: RequestFailed) -> SendFailure:
         return later(UNREACHABLE)
     if isinstance(error, UnusableAddress):
         return PermanentFailure(error.sentence, fault=Fault.RECIPIENT_PERMANENT)
-    if isinstance(error, TooSlow | CertificateRefused):
+    if isinstance(error, CertificateRefused):
         return later(error.sentence)
     return TemporaryFailure(error.sentence, fault=Fault.CONNECTION)
 

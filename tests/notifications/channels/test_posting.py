@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import socket
 import threading
 import time
 from datetime import timedelta
@@ -197,6 +198,28 @@ def test_an_endpoint_that_failed_for_a_day_is_switched_off(hooks: HookServer) ->
     assert subscriber.state == SubscriberState.DISABLED
     assert Delivery.objects.get(channel="webhook").state == DeliveryState.FAILED
     assert Delivery.objects.filter(kind=MailKind.ENDPOINT_OFF).count() == 1
+
+
+def test_a_day_without_a_network_switches_nobody_off(hooks: HookServer) -> None:
+    page = make_page()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    silent = make_endpoint(page, f"http://127.0.0.1:{port}/")
+    make_news(page)
+    a_day_ago = Now() - timedelta(hours=24, seconds=5)
+    Delivery.objects.update(created_at=a_day_ago, attempts=7)
+    post_due()
+    silent.refresh_from_db()
+    assert silent.state == SubscriberState.ACTIVE
+    assert Delivery.objects.get(channel="webhook").state == DeliveryState.FAILED
+    # With another that took something meanwhile, the silence is its own.
+    make_endpoint(page, f"{hooks.url}/a")
+    make_news(page)
+    Delivery.objects.filter(subscriber=silent).update(created_at=a_day_ago, attempts=7, next_try_at=Now())
+    Delivery.objects.exclude(subscriber=silent).update(state="sent", sent_at=Now())
+    post_due()
+    silent.refresh_from_db()
+    assert silent.state == SubscriberState.DISABLED
 
 
 def test_a_time_the_endpoint_asks_for_is_kept_to(hooks: HookServer) -> None:
