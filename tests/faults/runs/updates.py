@@ -147,12 +147,12 @@ def poison(case: Case) -> Report:
     """One delivery that cannot be written: it ends in words, the others go out."""
     report = Report("a row that cannot be written")
     with case.ground(rules=SLOW) as ground:
-        ground.do("report")
-        until(30, lambda: ground.fanned_out() or not ground.start(workers=2), "the fan-out")
         spoiled = "reader7@example.com"
         ground.database.change(
             "update incidents_subscriber set time_zone = 'Nowhere/Land' where address = ?", [spoiled]
         )
+        ground.start(workers=2)
+        ground.do("report")
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
         judge(report, ground, gone=[spoiled])
         said = ground.database.rows("select state, last_answer from incidents_delivery where address = ?", [spoiled])
