@@ -18,6 +18,9 @@ from tests.running.running import ROOT
 from tests.servers.finding import die_with_parent
 
 
+SECONDS_FOR_A_DEED = 60.0
+
+
 class DeedFailed(Exception):
     """What the hand was asked to do raised; the text says what."""
 
@@ -120,9 +123,13 @@ class Crew:
                     break
                 except OSError:
                     time.sleep(0.02)
+            connection.settimeout(SECONDS_FOR_A_DEED)
             with connection.makefile("rw") as stream:
                 print(json.dumps({"do": deed, "with": arguments}), file=stream, flush=True)
-                answer = json.loads(stream.readline())
+                try:
+                    answer = json.loads(stream.readline())
+                except TimeoutError as error:
+                    raise DeedFailed(f"{deed} was not done within {SECONDS_FOR_A_DEED:g} s") from error
         if "error" in answer:
             raise DeedFailed(f"{deed}: {answer['error']} (after {answer['seconds']:.1f} s)")
         return Deed(answer["result"], answer["seconds"], answer["at"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.faults.broker import Broker
 from tests.faults.case import Case
+from tests.faults.crew import DeedFailed
 from tests.faults.databases import until
 from tests.faults.ground import Ground
 from tests.faults.judging import judge
@@ -45,7 +46,11 @@ def disturbed(
         )
         began = time.monotonic()
         break_it(broker)
-        deed = ground.do("report")
+        try:
+            deed = ground.do("report")
+        except DeedFailed as failure:
+            report.holds("posting", f"<= {case.posted_within} s", is_kept=False, got=str(failure))
+            return report
         report.at_most("posting", deed.seconds, case.posted_within, " s")
         report.at_most("fan-out begins", seconds_to_first_arrival(ground, deed.at), FANNED_OUT_WITHIN, " s")
         time.sleep(max(0.0, lasting - (time.monotonic() - began)))
