@@ -17,6 +17,8 @@ class Banner:
     sentence: str
     fix: str
     path: str
+    is_told_there: bool = False
+    """Whether the screen at `path` says the same itself."""
 
 
 def banners(page: Page, *, at: datetime) -> list[Banner]:
@@ -27,7 +29,9 @@ def banners(page: Page, *, at: datetime) -> list[Banner]:
     """
     alarms = list(Alarm.objects.seen_on(page).going_on()[:SHOWN_AT_MOST])
     raised = {alarm.key for alarm in alarms}
-    shown = [Banner(alarm.sentence, alarm.fix, alarm.path) for alarm in alarms]
+    shown = [
+        Banner(alarm.sentence, alarm.fix, alarm.path, is_told_there=not alarm.key.startswith(KEY)) for alarm in alarms
+    ]
     for event in unheard(at=at):
         if event.page_id == page.pk and f"{KEY}{event.pk}" not in raised and event.update is not None:
             incident, update = event.update.incident, event.update

@@ -28,12 +28,12 @@ _WORDS = (
     ((DeliveryState.SUPPRESSED,), "unsubscribed meanwhile"),
 )
 _FAULTS = {
-    Fault.RECIPIENT_PERMANENT: "address takes nothing",
-    Fault.RECIPIENT_TEMPORARY: "mailbox full or busy",
+    Fault.RECIPIENT_PERMANENT: "to addresses that take nothing",
+    Fault.RECIPIENT_TEMPORARY: "to full or busy mailboxes",
     Fault.SENDER: "refused for our sake",
     Fault.QUOTA: "asked to slow down",
-    Fault.CONTENT: "text refused",
-    Fault.UNSUPPORTED: "address not supported by the relay",
+    Fault.CONTENT: "for their text",
+    Fault.UNSUPPORTED: "to addresses the relay does not support",
     Fault.CONNECTION: "not reached",
 }
 _THEIR_WORDS = re.compile(r"^(?P<plain>.*?): (?P<words>(?:HTTP )?[2-5]\d\d\b.*)$", re.DOTALL)
@@ -142,7 +142,7 @@ def pace(figures: Figures) -> str:
         parts = [f"{figures.rate:,.0f} a second" if figures.rate >= 1 else "less than one a second"]
         if figures.time_left is not None:
             parts.append(f"{_about(figures.time_left)} left")
-        return " · ".join(parts) if figures.sent_lately else "Nothing was taken in the last 10 seconds"
+        return " · ".join(parts) if figures.sent_lately else "nothing taken in the last 10 seconds"
     if figures.last_sent_at is None or figures.began_at is None:
         return "Finished"
     seconds = max(0, int((figures.last_sent_at - figures.began_at).total_seconds()))
@@ -167,12 +167,15 @@ def channel_name(channel: str) -> str:
 
 def explained(delivery: Delivery) -> Explained:
     """Return what the last answer means, and the other side's own words, "" where there are none."""
-    found = _THEIR_WORDS.match(delivery.last_answer)
-    if found:
-        return Explained(found["plain"], found["words"])
     if delivery.state == DeliveryState.SENT:
         return Explained("", delivery.last_answer)
-    return Explained(delivery.last_answer, "")
+    return taken_apart(delivery.last_answer)
+
+
+def taken_apart(answer: str) -> Explained:
+    """Return our sentence and the other side's own words, which stand together in `answer`."""
+    found = _THEIR_WORDS.match(answer)
+    return Explained(found["plain"], found["words"]) if found else Explained(answer, "")
 
 
 def masked(address: str) -> str:

@@ -56,7 +56,7 @@ def test_the_report_adds_up_in_words(ada: Client, sending: tuple[Incident, Event
         " · 1 overtaken by a newer update or a digest"
     ) in shown
     assert '<progress max="7" value="2" aria-labelledby="line-email">' in shown
-    assert "1 asked to slow down, 1 address takes nothing" in shown
+    assert "1 asked to slow down, 1 to addresses that take nothing" in shown
 
 
 def test_each_row_has_the_other_side_s_own_words(ada: Client, sending: tuple[Incident, Event]) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
-from incidents.console.delivery_report import channel_name, pace, update_report, waiting_again
+from incidents.console.delivery_report import channel_name, pace, taken_apart, update_report, waiting_again
 from incidents.console.delivery_rows import listed_rows
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.delivery import PauseForm
@@ -121,6 +121,7 @@ def channel_screen(request: StaffRequest, channel: str, form: PauseForm) -> dict
     )
     return {
         "line": _line(state, waiting, at=at),
+        "why": taken_apart(state.paused_because or state.down_because or state.last_refusal),
         "form": form,
         "failed": troubled.filter(state=DeliveryState.FAILED).count(),
         "now": at,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import SeeOther, answer, attempt
-from incidents.console.delivery_report import STAGES, Report, deliveries_of, update_report, waiting_again
+from incidents.console.delivery_report import STAGES, Report, deliveries_of, taken_apart, update_report, waiting_again
 from incidents.console.delivery_rows import FILTERS, asked_state, listed_rows, narrowed, rows_of
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.loading import update_on
@@ -47,7 +47,7 @@ def show(request: StaffRequest, code: str, update: str) -> HttpResponse:
         "state": state,
         "channel": channel,
         "filters": _filters(report, state),
-        "total": sum(report.states.values()),
+        "total": f"{sum(report.states.values()):,}",
         **listed_rows(request, chosen),
     }
     return answer(request, SHOW, "report", context)
@@ -114,13 +114,14 @@ def _harmless(text: str) -> str:
 
 def _frame(told: Update, report: Report) -> dict[str, Any]:
     held = FanOut.objects.filter(event__update=told).exclude(held_at=None).first()
-    return {"incident": told.incident, "update": told, "report": report, "held": held, "now": now()}
+    why = taken_apart(held.held_because) if held else None
+    return {"incident": told.incident, "update": told, "report": report, "held": held, "why": why, "now": now()}
 
 
-def _filters(report: Report, chosen: str) -> list[tuple[str, str, int]]:
+def _filters(report: Report, chosen: str) -> list[tuple[str, str, str]]:
     """Return (name, words, how many) of each filter that finds something, and of the chosen one."""
     counts = {name: sum(report.states.get(state, 0) for state in states) for name, (_words, states) in FILTERS.items()}
-    return [(name, FILTERS[name][0], number) for name, number in counts.items() if number or name == chosen]
+    return [(name, FILTERS[name][0], f"{number:,}") for name, number in counts.items() if number or name == chosen]
 
 
 def _asked_channel(asked: str | None) -> str:
