@@ -36,6 +36,7 @@ class Batch:
         self._limit = limit
         self._lanes = lanes
         self._is_dry = False
+        self._was_skipped = False
         self._rows: deque[Due] = deque()
         self._tried: dict[str, Due] = {}
         self._gone: set[int] = set()
@@ -69,6 +70,7 @@ class Batch:
         while self._rows and self.may_go_on:
             delivery = self._rows[0]
             if delivery.pk in self._gone or self._gate.holds(delivery.event_id):
+                self._was_skipped = True
                 self._rows.popleft()
                 continue
             if not self._gate.may_begin():
@@ -98,7 +100,7 @@ class Batch:
 
     def close(self) -> None:
         """Give back whatever was not tried."""
-        if self.taken:
+        if self._rows or self._tried or self._was_skipped:
             leases.give_back(self.lease)
 
     # Questions

@@ -158,7 +158,11 @@ def test_an_alarm_that_is_over_when_its_mail_goes_out_says_so(page: Page, use_sm
     [
         (MailKind.PROBE, "Does Acme status still reach you?", "If you read it, it does"),
         (MailKind.ENDPOINT_FAILING, "Your Acme status endpoint fails", "tried for a day in all"),
-        (MailKind.ENDPOINT_OFF, "Your Acme status endpoint was switched off", "The reason: The endpoint is gone for good."),
+        (
+            MailKind.ENDPOINT_OFF,
+            "Your Acme status endpoint was switched off",
+            "The reason: The endpoint is gone for good.",
+        ),
     ],
 )
 def test_owners_of_addresses_get_letters(

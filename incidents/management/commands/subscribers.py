@@ -40,9 +40,7 @@ class Command(BaseCommand):
             deed.add_argument("address")
             deed.add_argument("--channel", default="email", help="email (default), webhook, slack, ...")
             if name == "add":
-                deed.add_argument(
-                    "--evidence", default="", help="where and when they agreed; else they are asked"
-                )
+                deed.add_argument("--evidence", default="", help="where and when they agreed; else they are asked")
 
     def handle(self, *args: Any, deed: str, page: str, **options: Any) -> None:
         """Do it; a refusal is said in words and the exit status is 1."""

@@ -36,8 +36,11 @@ def main() -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     spent, began = time.process_time(), time.time()
-    with ThreadPoolExecutor(THREADS) as pool:
-        sent = sum(pool.map(work, range(THREADS)))
+    if THREADS == 1:
+        sent = work(0)
+    else:
+        with ThreadPoolExecutor(THREADS) as pool:
+            sent = sum(pool.map(work, range(THREADS)))
     ended = time.time()
     found = {
         "sent": sent,
