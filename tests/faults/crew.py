@@ -17,7 +17,6 @@ from typing import Any
 from tests.running.running import ROOT
 from tests.servers.finding import die_with_parent
 
-
 SECONDS_FOR_A_DEED = 60.0
 
 
