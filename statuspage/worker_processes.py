@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from celery import signals
+from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils.module_loading import import_string
 
@@ -82,6 +83,7 @@ def connect() -> None:
     """Follow the life of the worker this process may become."""
     signals.worker_init.connect(remember_worker)
     signals.worker_process_init.connect(begin_process)
+    signals.worker_ready.connect(begin_threads)
     signals.worker_process_shutdown.connect(_lookout.end)
     signals.worker_shutting_down.connect(tell_processes)
     signals.task_prerun.connect(_lookout.task_began)
@@ -99,6 +101,13 @@ def begin_process(**_signal: Any) -> None:
     # A service manager signals every process of a service: by default that would end this one in mid-message.
     signal.signal(signal.SIGTERM, stop_in_order)
     _lookout.start()
+
+
+def begin_threads(sender: Any, **_signal: Any) -> None:
+    """Look for work in this process, where its pool is one of threads; the embedded worker has a schedule beside it."""
+    if type(sender.pool).__module__.endswith(".thread") and not settings.WORKER_IS_EMBEDDED:
+        start_delivering()
+        _lookout.start()
 
 
 def stop_in_order(_number: int, _frame: FrameType | None) -> None:
