@@ -84,5 +84,8 @@ def lost(ground: Ground, ledger: Ledger, rows: list[Row], gone: set[str], ended:
         if was_told or is_overtaken or is_excused:
             settled.add((row.event, row.subscriber))
     events = [one[0] for one in ground.database.rows(NEWS)]
-    people = [one[0] for one in ground.database.rows("select id from incidents_subscriber")]
-    return len({(event, person) for event in events for person in people} - settled)
+    people = dict(ground.database.rows("select id, address from incidents_subscriber"))
+    # Who had left before an event has no delivery of it.
+    known = {(row.event, row.subscriber) for row in rows}
+    owed = {(event, one) for event in events for one in people if people[one] not in gone or (event, one) in known}
+    return len(owed - settled)

@@ -57,6 +57,7 @@ FAULTS = {
         Fault(people.letters),
         Fault(memory.restored, BOTH),
         Fault(memory.journal_full),
+        Fault(memory.imported_again),
         Fault(hooks.endpoints_hang, small=80),
         Fault(hooks.endpoints_refuse),
         Fault(hooks.endpoints_flood),

@@ -81,3 +81,21 @@ def tiny_disk(case: Case) -> Iterator[Path | None]:
         yield disk
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
+
+
+def imported_again(case: Case) -> Report:
+    """A list with people who left is imported: they stay away."""
+    report = Report("people who left imported again")
+    leaving = sorted(f"reader{number}@example.com" for number in range(LEAVERS))
+    with case.ground() as ground:
+        ground.do("leave_all", addresses=leaving)
+        ground.do("import_list", addresses=[*leaving, "new@example.com"])
+        states = dict(ground.database.rows("select state, count(*) from incidents_subscriber group by state"))
+        report.exactly("I8 still away", states.get("left", 0), LEAVERS)
+        ground.start(workers=1)
+        ground.do("report")
+        report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
+        told = {one.recipient for one in ground.sink.ledger.arrivals}
+        report.exactly("I8 told", len(told & set(leaving)), 0)
+        report.exactly("told", len(told), case.size - LEAVERS + 1)
+    return report
