@@ -61,6 +61,7 @@ class Gate:
         self._tokens = 0
         self._begun: deque[float] = deque(maxlen=5_000)
         self._is_blind = False
+        self._holds_permit = False
 
     def is_shut(self) -> bool:
         """Say whether nothing can be begun now, so that claiming is of no use. Takes nothing."""
@@ -75,10 +76,21 @@ class Gate:
         """
         with self._lock:
             self._look()
-            if self._is_blind or not (self._has_permit() and self._has_token()):
+            if self._is_blind or not self._has_token():
+                return False
+            # In this order: a permit that waited for a token would keep everybody waiting.
+            if not self._has_permit():
+                self._tokens += self._rate() is not None
                 return False
             self._begun.append(time.monotonic())
             return True
+
+    def keep_permit(self) -> None:
+        """Hold on to the permit this process has: its message, or the session for it, takes longer."""
+        with self._lock:
+            if self._holds_permit and self._is_careful():
+                rows = ChannelState.objects.filter(pk=self.channel, permit_until__isnull=False)
+                self._took(rows, permit_until=Now() + PERMIT)
 
     def most_at_once(self) -> int:
         """Return how many messages may be under way in this process."""
@@ -111,6 +123,7 @@ class Gate:
             if state.rate != self._state.rate:
                 self._tokens = 0
             self._state, self._database_time, self._read = state, at, time.monotonic()
+            self._holds_permit = self._holds_permit and state.permit_until is not None
             refused = dict(FanOut.objects.filter(refusals__gt=0).values_list("event_id", "held_at"))
             self._refused = frozenset(key for key, held_at in refused.items() if held_at is None)
             self._held = frozenset(refused) - self._refused
@@ -173,7 +186,10 @@ class Gate:
         """Take the permit for the one message that may be under way."""
         free = Q(permit_until__isnull=True) | Q(permit_until__lt=Now())
         rows = ChannelState.objects.filter(free, pk=self.channel, paused_at=None)
-        return self._took(rows, permit_until=Now() + PERMIT)
+        if not self._took(rows, permit_until=Now() + PERMIT):
+            return False
+        self._holds_permit = True
+        return True
 
     def _took(self, rows: QuerySet[ChannelState], **values: Any) -> bool:
         """Write `values` into the row if it is still in `rows`; say whether it was."""

@@ -61,10 +61,8 @@ def refuse_sender(report: Report, case: Case, name: str, rules: dict[str, Any]) 
 
 
 def attempts(ground: Ground) -> int:
-    """Return how many messages were refused, or sessions that could not log in."""
-    refusals = ground.sink.ledger.refusals
-    sessions = {one.connection for one in refusals if one.step == "auth"}
-    return len(sessions) + sum(one.step != "auth" for one in refusals)
+    """Return how many messages were refused, or commands to log in."""
+    return len(ground.sink.ledger.refusals)
 
 
 def paused(ground: Ground) -> str:
