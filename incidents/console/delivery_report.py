@@ -37,6 +37,7 @@ _FAULTS = {
     Fault.CONNECTION: "not reached",
 }
 _THEIR_WORDS = re.compile(r"^(?P<plain>.*?): (?P<words>(?:HTTP )?[2-5]\d\d\b.*)$", re.DOTALL)
+_MAIL_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]+@[^\s<>()\[\]:;,\"]+")
 
 NOTHING, RUNNING, TROUBLED, FINISHED = "nothing", "running", "troubled", "finished"
 _STAGES = {
@@ -165,11 +166,9 @@ def channel_name(channel: str) -> str:
         return channel.capitalize()
 
 
-def explained(delivery: Delivery) -> Explained:
+def explained(delivery: Delivery, answer: str) -> Explained:
     """Return what the last answer means, and the other side's own words, "" where there are none."""
-    if delivery.state == DeliveryState.SENT:
-        return Explained("", delivery.last_answer)
-    return taken_apart(delivery.last_answer)
+    return Explained("", answer) if delivery.state == DeliveryState.SENT else taken_apart(answer)
 
 
 def taken_apart(answer: str) -> Explained:
@@ -187,6 +186,11 @@ def masked(address: str) -> str:
     if at and local:
         return f"{local[0]}…@{domain}"
     return f"{address[:3]}…{address[-2:]}" if len(address) > 6 else "…"
+
+
+def with_masks(text: str) -> str:
+    """Return the other side's words for whom addresses are no business of: relays repeat them."""
+    return _MAIL_ADDRESS.sub(lambda found: masked(found[0]), text)
 
 
 def _stage(figures: Iterable[Figures]) -> str:

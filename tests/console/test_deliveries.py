@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from incidents.console.delivery_report import pace
@@ -15,7 +14,7 @@ from incidents.notifications.figures import Figures
 from incidents.notifications.mending import pause_channel
 from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut
 from incidents.timeline.models import Event, Incident, Page
-from tests.build import PASSWORD, make_page
+from tests.build import make_clerk, make_page
 from tests.notifications.delivered import leave, outcome_of, told, update_of
 
 pytestmark = pytest.mark.django_db
@@ -135,16 +134,19 @@ def test_the_rows_are_exported_for_spreadsheets(ada: Client, sending: tuple[Inci
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
-    assert lines[0] == "recipient,channel,state,tries,answer,queued,sent"
+    assert lines[0] == "\ufeffrecipient,channel,state,tries,answer,queued,sent"
     assert len(lines) == 8
     assert any(",'=cmd|" in line for line in lines)
 
 
 def test_addresses_are_masked_for_whom_they_are_no_business_of(client: Client, sending: tuple[Incident, Event]) -> None:
-    User.objects.create_user("bob", "bob@example.com", PASSWORD, is_staff=True)
-    client.login(username="bob", password=PASSWORD)
+    client.force_login(make_clerk())
+    Delivery.objects.filter(address="reader1@example.com").update(
+        state="bounced", last_answer="No such mailbox: 550 5.1.1 <reader1@example.com>: unknown"
+    )
     shown = text(client, report_of(sending))
     assert "reader1@example.com" not in shown
+    assert "550 5.1.1 &lt;r…@example.com&gt;: unknown" in shown
     assert "r…@example.com" in shown
     assert b"reader1@" not in b"".join(client.get(f"{report_of(sending)}.csv").streaming_content)  # type: ignore[attr-defined]
 
