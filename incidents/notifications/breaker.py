@@ -298,7 +298,7 @@ def note(channel: str, outcomes: Sequence[Outcome]) -> None:
 
 
 def hasten(channel: str) -> int:
-    """Let what a channel refused for our sake, or could not be reached for, be tried now; return how many."""
+    """Let what a channel refused because of us, or could not be reached for, be tried now; return how many."""
     ours = [Fault.SENDER.value, Fault.CONNECTION.value]
     waiting = Delivery.objects.filter(channel=channel, state=DeliveryState.RETRYING, fault__in=ours)
     return waiting.update(next_try_at=Now())
