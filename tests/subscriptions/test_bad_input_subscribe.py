@@ -1,7 +1,6 @@
 """The bad-input matrix of the subscribe form and the confirmation link, B001 to B035, row by row."""
 
 import re
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +22,7 @@ from incidents.subscriptions.models import (
     SubscriptionRequest,
 )
 from incidents.subscriptions.refusals import TooManyRequests
+from incidents.subscriptions.views.subscribe import SECONDS_TO_ANSWER
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Page
 from tests.build import NOON, ask, make_component, make_page, make_subscriber, minutes
@@ -190,7 +190,7 @@ def test_b022_suppressed_addresses_get_the_same_answer(client: Client, page: Pag
 
 def test_b022_the_clock_tells_nothing_either(client: Client, page: Page, settings: Any) -> None:
     settings.SUBSCRIPTIONS_PER_NETWORK = 1_000
-    medians = {}
+    quickest = {}
     for kind in KINDS:
         email = known(page, kind)
         seconds = []
@@ -198,9 +198,10 @@ def test_b022_the_clock_tells_nothing_either(client: Client, page: Page, setting
             began = time.perf_counter()
             subscribe(client, email)
             seconds.append(time.perf_counter() - began)
-        medians[kind] = statistics.median(seconds)
-    assert max(medians.values()) - min(medians.values()) < 0.02, medians
-    assert min(medians.values()) >= 0.1
+        # The quickest of some: what else this machine does makes the others longer.
+        quickest[kind] = min(seconds)
+    assert max(quickest.values()) - min(quickest.values()) < 0.02, quickest
+    assert min(quickest.values()) >= SECONDS_TO_ANSWER
 
 
 @pytest.mark.both_databases
