@@ -30,7 +30,7 @@ _WORDS = (
 _FAULTS = {
     Fault.RECIPIENT_PERMANENT: "to addresses that take nothing",
     Fault.RECIPIENT_TEMPORARY: "to full or busy mailboxes",
-    Fault.SENDER: "refused for our sake",
+    Fault.SENDER: "refused because of us",
     Fault.QUOTA: "asked to slow down",
     Fault.CONTENT: "for their text",
     Fault.UNSUPPORTED: "to addresses the relay does not support",
@@ -211,5 +211,6 @@ def _fault(value: str) -> str:
 
 def _about(left: timedelta) -> str:
     if left < timedelta(minutes=1):
-        return f"about {max(1, int(left.total_seconds()))} seconds"
+        seconds = max(1, int(left.total_seconds()))
+        return f"about {seconds} second{'' if seconds == 1 else 's'}"
     return f"about {in_words(left)}"

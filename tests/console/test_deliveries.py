@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from incidents.console.delivery_report import pace
 from incidents.lib.clock import now
 from incidents.notifications import breaker
 from incidents.notifications.breaker import gate, note
 from incidents.notifications.channels.answers import CONTENT, Answer, failure_of
+from incidents.notifications.figures import Figures
 from incidents.notifications.mending import pause_channel
 from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut
 from incidents.timeline.models import Event, Incident, Page
@@ -46,6 +48,11 @@ def text(client: Client, address: str, **headers: str) -> str:
     answer = client.get(address, headers=headers)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_the_last_second_is_one_second() -> None:
+    figures = Figures("email", states={"queued": 10}, sent_lately=100)
+    assert pace(figures) == "10 a second · about 1 second left"
 
 
 def test_the_report_adds_up_in_words(ada: Client, sending: tuple[Incident, Event]) -> None:
@@ -177,7 +184,7 @@ def test_a_pause_is_said_on_every_screen_with_the_fix(ada: Client, sending: tupl
     screens = ["", "incidents", "components", "subscribers", "more", "deliveries", "outbox", "history", "page"]
     for screen in [*screens, f"incidents/{incident.code}"]:
         shown = text(ada, f"/console/{screen}")
-        assert "Email is paused: 20 messages in a row were refused for our sake." in shown
+        assert "Email is paused: 20 messages in a row were refused because of us." in shown
         assert "add the relay to the SPF record" in shown
         assert 'href="/console/deliveries/channels/email"' in shown
 

@@ -74,6 +74,16 @@ def test_taking_over_adds_what_is_new_and_sends_no_mail(ada: Client, page: Page,
     assert (one.state, one.text, one.added) == (ImportState.DONE, "", 2)
 
 
+def test_how_many_were_added_is_said_once(ada: Client, page: Page) -> None:
+    content = "email\n" + "".join(f"reader{number}@example.com\n" for number in range(1_100))
+    assert "Add 1,100<" in outlook(ada, content)
+    address = upload(ada, content).url
+    ada.post(f"{address}/run")
+    shown = ada.get(address).content.decode()
+    assert shown.count("1,100 added. No mail was sent.") == 1
+    assert "1100" not in shown
+
+
 def test_taking_the_same_list_over_again_adds_nobody(ada: Client, page: Page) -> None:
     take(ada, "email\na@example.com\n")
     take(ada, "email\na@example.com\n")

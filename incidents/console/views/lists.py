@@ -65,8 +65,6 @@ def run(request: StaffRequest, number: int) -> HttpResponse:
     one = _import(request, number)
     form = ColumnsForm(one=one, columns=_columns(one))
     if attempt_run(one, form):
-        if one.state == ImportState.DONE:
-            messages.success(request, f"{one.added:,} were added. No mail was sent.")
         return SeeOther(reverse("console:import", args=[one.pk]))
     return _screen(request, one, form, status=UNPROCESSABLE)
 

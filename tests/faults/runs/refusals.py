@@ -64,12 +64,10 @@ def refuse_sender(report: Report, case: Case, name: str, rules: dict[str, Any]) 
 
 
 def attempts(ground: Ground) -> int:
-    """Return how many messages were refused, or sessions that could not log in."""
+    """Return how many messages were refused, or commands to log in."""
     # The alarm that staff are sent meets the same relay; it is not one of the update's.
     news = {"", *(row.message_id for row in rows_of(ground))}
-    refusals = [one for one in ground.sink.ledger.refusals if one.message_id in news]
-    sessions = {one.connection for one in refusals if one.step == "auth"}
-    return len(sessions) + sum(one.step != "auth" for one in refusals)
+    return sum(one.message_id in news for one in ground.sink.ledger.refusals)
 
 
 def paused(ground: Ground) -> str:
