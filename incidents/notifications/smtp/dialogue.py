@@ -93,11 +93,6 @@ class Dialogue:
         """Whether nothing at all is under way."""
         return self.can_begin and not self._awaited and self._is_released
 
-    @property
-    def waits_to_be_released(self) -> Message | None:
-        """The message whose content waits only for the mark of the last one."""
-        return self._ready.message if self._ready else None
-
     def begin(self, message: Message) -> Ended | None:
         """Say the envelope of `message`; return its end where the relay cannot carry it at all."""
         try:
