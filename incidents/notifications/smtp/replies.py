@@ -13,7 +13,7 @@ class Garbled(Exception):
     """What came is no reply of an SMTP server; the conversation cannot go on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
     """One reply: its code, and its words, line by line."""
 
