@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import translation
 
 from incidents.notifications.channels.contract import Message
 from incidents.notifications.due import Due, due_of
 from incidents.notifications.flood import members_of
 from incidents.notifications.mail.digest import digest_of, render_digest
+from incidents.notifications.mail.identity import sender_address
 from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.mail.letters import render_letter
 from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
@@ -61,6 +63,8 @@ class Writer:
 
     def __init__(self, deliveries: Sequence[Delivery | Due], *, at: datetime) -> None:
         self._at = at
+        # Looked up once: settings cost as much as a signature, and every mail needs four.
+        self._plain_sender = "" if settings.BOUNCE_ADDRESS else sender_address()
         self._pages: dict[int, Page] = {}
         self._stamps: dict[int, tuple[object, ...]] = {}
         self._editions: dict[tuple[object, ...], Edition] = {}
@@ -98,11 +102,12 @@ class Writer:
         unsubscribe, parts = edition.personal.parts(row.code, row.consents, self._reasons.get(row.subscriber_id, ""))
         # Where several people read an address, one click of one of them must not end it for all.
         is_free = row.leaving == Leaving.FREE
-        leaving = leaving_address(row.code, row.consents) if is_free else ""
+        leaving = leaving_address(row.code, row.consents) if is_free and not self._plain_sender else ""
         envelope = Envelope(row.message_id, row.address, unsubscribe, leaving, one_click=is_free)
         content = edition.template.fill(envelope, parts)
         is_ready = len(row.address) < LONGEST_MAILBOX and edition.template.is_wire_ready
-        return Message(str(row.pk), return_address(row.pk), row.address, content, is_ready)
+        sender = self._plain_sender or return_address(row.pk)
+        return Message(str(row.pk), sender, row.address, content, is_ready)
 
     def _edition(self, event_id: int, row: Due) -> Edition:
         members = tuple(self._members.get(row.pk, ())) if self._members else ()
