@@ -28,6 +28,10 @@ FIRST = 25
 log = logging.getLogger(__name__)
 
 
+HUNGRY_SECONDS = 5.0
+"""For how long a process that has sent something claims as much as it did."""
+
+
 class Appetite:
     """How much is claimed at once: little by a process that may die or find no relay before its first message."""
 
@@ -36,10 +40,15 @@ class Appetite:
         """Whether a message was taken since the last claim."""
         self.size = 0
         """How much was claimed last."""
+        self._fed_at = float("-inf")
 
     def portion(self) -> int:
         """Return how much to claim now."""
-        self.size = min(max(self.size, FIRST) * 2, AT_ONCE) if self.is_fed else FIRST
+        moment = time.monotonic()
+        if self.is_fed:
+            self.size, self._fed_at = min(max(self.size, FIRST) * 2, AT_ONCE), moment
+        elif moment - self._fed_at > HUNGRY_SECONDS:
+            self.size = FIRST
         self.is_fed = False
         return self.size
 
