@@ -11,10 +11,11 @@ from incidents.notifications.component_news import CHANGED
 from incidents.notifications.consent import queue_link
 from incidents.notifications.doorbell import FAN_OUT, ring
 from incidents.notifications.erasing import forget_address
+from incidents.notifications.journal_alarm import end_journal_alarm, tell_of_journal
 from incidents.notifications.rehearsal import rehearse_mail
 from incidents.publishing.rehearsal import rehearse_feeds
 from incidents.publishing.waking import publish_recorded
-from incidents.subscriptions.events import erasing, link_wanted
+from incidents.subscriptions.events import erasing, journal_failed, journal_mended, link_wanted
 from incidents.subscriptions.models import Scope
 from incidents.timeline.events import recorded, recording
 from incidents.timeline.models import Event
@@ -32,6 +33,8 @@ def connect() -> None:
     if settings.MAIL_PROVIDER:
         # By name, because the package behind it is an extra.
         import_string("anymail.signals.tracking").connect(take_event, dispatch_uid="take_event")
+    journal_failed.connect(tell_of_journal, dispatch_uid="tell_of_journal")
+    journal_mended.connect(end_journal_alarm, dispatch_uid="end_journal_alarm")
     erasing.connect(forget_address, dispatch_uid="forget_address")
 
 

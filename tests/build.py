@@ -8,7 +8,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 
 from incidents.subscriptions.models import Scope, Subscriber, SubscriptionRequest
 from incidents.subscriptions.tokens import CONFIRM, make_token
@@ -61,6 +61,13 @@ def make_maintenance(page: Page, *, at: datetime = NOON, **fields: Any) -> Maint
 def make_staff(*, name: str = "ada") -> User:
     """Return a staff member who may do everything."""
     return User.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True, is_superuser=True)
+
+
+def make_clerk(*permissions: str, name: str = "bob") -> User:
+    """Return a staff member who may do no more than all staff, and what the `permissions` of subscribers say."""
+    clerk = User.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return clerk
 
 
 def make_outsider(*, name: str = "eve") -> User:

@@ -30,13 +30,14 @@ _WORDS = (
 _FAULTS = {
     Fault.RECIPIENT_PERMANENT: "to addresses that take nothing",
     Fault.RECIPIENT_TEMPORARY: "to full or busy mailboxes",
-    Fault.SENDER: "refused for our sake",
+    Fault.SENDER: "refused because of us",
     Fault.QUOTA: "asked to slow down",
     Fault.CONTENT: "for their text",
     Fault.UNSUPPORTED: "to addresses the relay does not support",
     Fault.CONNECTION: "not reached",
 }
 _THEIR_WORDS = re.compile(r"^(?P<plain>.*?): (?P<words>(?:HTTP )?[2-5]\d\d\b.*)$", re.DOTALL)
+_MAIL_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]+@[^\s<>()\[\]:;,\"]+")
 
 NOTHING, RUNNING, TROUBLED, FINISHED = "nothing", "running", "troubled", "finished"
 _STAGES = {
@@ -165,11 +166,9 @@ def channel_name(channel: str) -> str:
         return channel.capitalize()
 
 
-def explained(delivery: Delivery) -> Explained:
+def explained(delivery: Delivery, answer: str) -> Explained:
     """Return what the last answer means, and the other side's own words, "" where there are none."""
-    if delivery.state == DeliveryState.SENT:
-        return Explained("", delivery.last_answer)
-    return taken_apart(delivery.last_answer)
+    return Explained("", answer) if delivery.state == DeliveryState.SENT else taken_apart(answer)
 
 
 def taken_apart(answer: str) -> Explained:
@@ -187,6 +186,11 @@ def masked(address: str) -> str:
     if at and local:
         return f"{local[0]}…@{domain}"
     return f"{address[:3]}…{address[-2:]}" if len(address) > 6 else "…"
+
+
+def with_masks(text: str) -> str:
+    """Return the other side's words for whom addresses are no business of: relays repeat them."""
+    return _MAIL_ADDRESS.sub(lambda found: masked(found[0]), text)
 
 
 def _stage(figures: Iterable[Figures]) -> str:
@@ -207,5 +211,6 @@ def _fault(value: str) -> str:
 
 def _about(left: timedelta) -> str:
     if left < timedelta(minutes=1):
-        return f"about {max(1, int(left.total_seconds()))} seconds"
+        seconds = max(1, int(left.total_seconds()))
+        return f"about {seconds} second{'' if seconds == 1 else 's'}"
     return f"about {in_words(left)}"

@@ -7,15 +7,13 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404
 
-from incidents.console.access import StaffRequest
-from incidents.console.delivery_report import Explained, explained, masked
+from incidents.console.access import SEES_SUBSCRIBERS, StaffRequest
+from incidents.console.delivery_report import Explained, explained, masked, with_masks
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import DeliveryQuerySet
 from incidents.notifications.replaying import can_replay
 
 PER_PAGE = 50
-SEES_ADDRESSES = "incidents.view_subscriber"
-"""Who has this permission sees whose address it is; others see enough to tell one from another."""
 
 FILTERS: dict[str, tuple[str, tuple[DeliveryState, ...]]] = {
     "failed": ("Failed", (DeliveryState.FAILED,)),
@@ -35,7 +33,13 @@ class Row:
 
     delivery: Delivery
     recipient: str
-    answer: Explained
+    said: str
+    """What the other side answered last, as far as it is for the eyes of whoever asks."""
+
+    @property
+    def answer(self) -> Explained:
+        """The same, taken apart."""
+        return explained(self.delivery, self.said)
 
     @property
     def is_waiting(self) -> bool:
@@ -56,10 +60,12 @@ def listed_rows(request: StaffRequest, deliveries: DeliveryQuerySet) -> dict[str
 
 def rows_of(request: StaffRequest, deliveries: Any) -> Iterator[Row]:
     """Yield deliveries as rows, addresses masked for whom they are no business of."""
-    is_shown = request.user.has_perm(SEES_ADDRESSES)
+    is_shown = request.user.has_perm(SEES_SUBSCRIBERS)
     for delivery in deliveries:
-        recipient = delivery.shown_address if is_shown else masked(delivery.shown_address)
-        yield Row(delivery, recipient, explained(delivery))
+        if is_shown:
+            yield Row(delivery, delivery.shown_address, delivery.last_answer)
+        else:
+            yield Row(delivery, masked(delivery.shown_address), with_masks(delivery.last_answer))
 
 
 def asked_state(asked: str | None) -> str:

@@ -64,7 +64,7 @@ def channel_paused(state: ChannelState, *, at: datetime) -> None:
     name = state.get_channel_display()
     raise_alarm(
         key=f"channel:{state.channel}",
-        sentence=f"{name} is paused: {state.refusals} messages in a row were refused for our sake.",
+        sentence=f"{name} is paused: {state.refusals} messages in a row were refused because of us.",
         fix=f"{state.paused_because} Nobody was unsubscribed and everything waits. Change this, then resume {name}.",
         path=f"/console/deliveries/channels/{state.channel}",
         at=at,

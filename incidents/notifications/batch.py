@@ -93,6 +93,7 @@ class Batch:
         """Renew the lease and learn who has left, as often as needed."""
         if self.lease.age > leases.RENEW_EVERY:
             leases.renew(self.lease)
+            self._gate.keep_permit()
         if time.monotonic() - self._looked > LOOK_AGAIN_SECONDS:
             self._looked = time.monotonic()
             self._gone |= leases.withdraw(self.lease)

@@ -47,11 +47,18 @@ log = logging.getLogger(__name__)
 
 
 class Gate:
-    """The way into a channel for all threads of this process. No method raises or waits."""
+    """The way into a channel for all threads of this process. No method raises.
+
+    What `note` calls inside its transaction waits for no other thread: one that asks for a permit
+    or for tokens waits for the row that transaction has locked, and both would wait for ever.
+    """
 
     def __init__(self, channel: str) -> None:
         self.channel = channel
         self._lock = threading.RLock()
+        """Of those who ask; held while the database answers."""
+        self._memory = threading.Lock()
+        """Of what was learned; never held while the database is asked."""
         self._state = ChannelState(channel=channel)
         self._held: frozenset[int] = frozenset()
         self._refused: frozenset[int] = frozenset()
@@ -61,6 +68,7 @@ class Gate:
         self._tokens = 0
         self._begun: deque[float] = deque(maxlen=5_000)
         self._is_blind = False
+        self._holds_permit = False
         self._calm_until = float("-inf")
         """Until when (time.monotonic) nothing limits the channel and nothing needs to be noted."""
 
@@ -81,10 +89,21 @@ class Gate:
             return True
         with self._lock:
             self._look()
-            if self._is_blind or not (self._has_permit() and self._has_token()):
+            if self._is_blind or not self._has_token():
+                return False
+            # In this order: a permit that waited for a token would keep everybody waiting.
+            if not self._has_permit():
+                self._tokens += self._rate() is not None
                 return False
             self._begun.append(time.monotonic())
             return True
+
+    def keep_permit(self) -> None:
+        """Hold on to the permit this process has: its message, or the session for it, takes longer."""
+        with self._lock:
+            if self._holds_permit and self._is_careful():
+                rows = ChannelState.objects.filter(pk=self.channel, permit_until__isnull=False)
+                self._took(rows, permit_until=Now() + PERMIT)
 
     def most_at_once(self) -> int:
         """Return how many messages may be under way in this process."""
@@ -106,27 +125,30 @@ class Gate:
         return self._held
 
     def is_watching(self) -> bool:
-        """Say whether messages that were taken must be noted too."""
+        """Say whether messages that were taken must be noted too. Waits for nobody."""
         if time.monotonic() < self._calm_until:
             return False
-        with self._lock:
-            state = self._state
-            if state.is_paused or state.refusals or state.down_since or self._refused or self._is_slowed():
-                return True
-            return state.taken_at is None or self._at() - state.taken_at > REFRESH
+        state = self._state
+        if state.is_paused or state.refusals or state.down_since or self._refused or self._is_slowed():
+            return True
+        return state.taken_at is None or self._at() - state.taken_at > REFRESH
 
     def learn(self, state: ChannelState, *, at: datetime) -> None:
-        """Take over the row as this process wrote it at the moment `at` of the database."""
-        with self._lock:
+        """Take over the row as this process wrote it at the moment `at` of the database. Waits for nobody."""
+        refused = dict(FanOut.objects.filter(refusals__gt=0).values_list("event_id", "held_at"))
+        with self._memory:
             if state.rate != self._state.rate:
                 self._tokens = 0
             self._state, self._database_time, self._read = state, at, time.monotonic()
-            refused = dict(FanOut.objects.filter(refusals__gt=0).values_list("event_id", "held_at"))
+            self._holds_permit = self._holds_permit and state.permit_until is not None
             self._refused = frozenset(key for key, held_at in refused.items() if held_at is None)
             self._held = frozenset(refused) - self._refused
             self._calm_until = float("-inf")
-            if self._is_calm():
-                self._calm_until = self._read + READ_EVERY
+        calm_until = time.monotonic() + READ_EVERY if self._is_calm() else float("-inf")
+        with self._memory:
+            # Another thread may have learned of a refusal meanwhile.
+            if self._state is state:
+                self._calm_until = calm_until
 
     def refresh(self) -> None:
         """Read the row now."""
@@ -142,10 +164,9 @@ class Gate:
                 self._calm_until = float("-inf")
 
     def observed(self) -> float:
-        """Return how many messages a second this process began lately."""
-        with self._lock:
-            since = time.monotonic() - 2
-            return sum(1 for moment in self._begun if moment > since) / 2
+        """Return how many messages a second this process began lately. Waits for nobody."""
+        since = time.monotonic() - 2
+        return sum(1 for moment in self._begun.copy() if moment > since) / 2
 
     # Inner steps; the lock is held.
 
@@ -156,9 +177,10 @@ class Gate:
 
     def _at(self) -> datetime:
         """Return the database's time, carried on by this process's clock since it was read."""
-        if self._database_time is None:
-            self.refresh()
-        return (self._database_time or now()) + timedelta(seconds=time.monotonic() - self._read)
+        with self._memory:
+            if self._database_time is None:
+                return now()
+            return self._database_time + timedelta(seconds=time.monotonic() - self._read)
 
     def _is_careful(self) -> bool:
         state = self._state
@@ -196,7 +218,10 @@ class Gate:
         """Take the permit for the one message that may be under way."""
         free = Q(permit_until__isnull=True) | Q(permit_until__lt=Now())
         rows = ChannelState.objects.filter(free, pk=self.channel, paused_at=None)
-        return self._took(rows, permit_until=Now() + PERMIT)
+        if not self._took(rows, permit_until=Now() + PERMIT):
+            return False
+        self._holds_permit = True
+        return True
 
     def _took(self, rows: QuerySet[ChannelState], **values: Any) -> bool:
         """Write `values` into the row if it is still in `rows`; say whether it was."""
@@ -305,7 +330,7 @@ def note(channel: str, outcomes: Sequence[Outcome]) -> None:
 
 
 def hasten(channel: str) -> int:
-    """Let what a channel refused for our sake, or could not be reached for, be tried now; return how many."""
+    """Let what a channel refused because of us, or could not be reached for, be tried now; return how many."""
     ours = [Fault.SENDER.value, Fault.CONNECTION.value]
     waiting = Delivery.objects.filter(channel=channel, state=DeliveryState.RETRYING, fault__in=ours)
     return waiting.update(next_try_at=Now())

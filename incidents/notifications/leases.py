@@ -152,13 +152,19 @@ def refuse(lease: Lease, key: int, *, answer: str) -> None:
 
 
 def take_back() -> int:
-    """Return what dead workers held to the queue, unless a newer update has overtaken it; return how many."""
+    """Return what dead workers held to the queue, unless a newer update has overtaken it; return how many.
+
+    The other side answered nothing, so the claim was no try: workers that die must not use up the
+    patience a recipient is owed.
+    """
     if not Delivery.objects.abandoned().exists():
         return 0
     with transaction.atomic():
         abandoned = list(Delivery.objects.abandoned().select_for_update(skip_locked=True).values_list("pk", flat=True))
         returned = Delivery.objects.filter(pk__in=abandoned, state=DeliveryState.LEASED)
-        returned.update(state=DeliveryState.RETRYING, next_try_at=Now(), lease="", lease_until=None)
+        returned.update(
+            state=DeliveryState.RETRYING, attempts=F("attempts") - 1, next_try_at=Now(), lease="", lease_until=None
+        )
         supersede(abandoned)
     return len(abandoned)
 

@@ -90,6 +90,8 @@ class Run:
             return moment < self._stops_at and not self._batch.lease.has_run_out
         if self._taken or self._being_marked:
             return True
+        if self._fleet.is_opening:
+            return self._batch.may_go_on and moment < self._ends_at
         is_over = self._batch.is_done or not self._batch.may_go_on or moment > self._ends_at or self._gate.is_shut()
         return not is_over and not self._is_down()
 
@@ -101,17 +103,15 @@ class Run:
         return self._fleet.fill(self._batch.next_message, waiting=waiting, at_most=self._gate.most_at_once())
 
     def _patience(self) -> float:
-        return WAIT_FOR_LEAVE if self._batch.waiting and not self._fleet.under_way else LONGEST_TURN
+        waits_for_relay = self._fleet.under_way or self._fleet.is_opening
+        return WAIT_FOR_LEAVE if self._batch.waiting and not waits_for_relay else LONGEST_TURN
 
     def _is_down(self) -> bool:
-        """Say whether the relay cannot be reached; one message is then told so, the others just wait."""
+        """Say whether the relay cannot be reached; the message that tried was told so, the others just wait."""
         trouble = self._fleet.trouble
         if trouble is None or not self._fleet.is_without_hope:
             return False
         log.warning("mail waits: %s", trouble.sentence)
-        message = self._batch.next_message()
-        if message is not None:
-            self._settle([self._batch.outcome(message, "", trouble)])
         return True
 
     # Marks

@@ -12,4 +12,7 @@ remove the address from what they keep."""
 
 journal_failed = Signal()
 """Sent with `reason=` (words) when a leave could not be written to the suppression journal: the
-database alone knows of it. Receivers tell staff; they must not raise."""
+database alone knows of it. Receivers tell staff; what they raise is logged and stops nobody."""
+
+journal_mended = Signal()
+"""Sent when lines that were missing from the journal have been written."""

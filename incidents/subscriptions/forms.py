@@ -168,6 +168,11 @@ class SubscribeForm(ScopeForm):
         return [(kind.value, str(kind.label), kind == self.chosen_channel) for kind in offered_channels()]
 
     @property
+    def offers(self) -> dict[str, bool]:
+        """Which channels this installation can use, by their value."""
+        return {kind.value: True for kind in offered_channels()}
+
+    @property
     def is_mail(self) -> bool:
         """Whether mail is wanted."""
         return self.chosen_channel == ChannelKind.EMAIL

@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
+from incidents.console.delivery_report import pace
 from incidents.lib.clock import now
 from incidents.notifications import breaker
 from incidents.notifications.breaker import gate, note
 from incidents.notifications.channels.answers import CONTENT, Answer, failure_of
+from incidents.notifications.figures import Figures
 from incidents.notifications.mending import pause_channel
 from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut
 from incidents.timeline.models import Event, Incident, Page
-from tests.build import PASSWORD, make_page
+from tests.build import make_clerk, make_page
 from tests.notifications.delivered import leave, outcome_of, told, update_of
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,11 @@ def text(client: Client, address: str, **headers: str) -> str:
     answer = client.get(address, headers=headers)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_the_last_second_is_one_second() -> None:
+    figures = Figures("email", states={"queued": 10}, sent_lately=100)
+    assert pace(figures) == "10 a second · about 1 second left"
 
 
 def test_the_report_adds_up_in_words(ada: Client, sending: tuple[Incident, Event]) -> None:
@@ -128,16 +134,19 @@ def test_the_rows_are_exported_for_spreadsheets(ada: Client, sending: tuple[Inci
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
-    assert lines[0] == "recipient,channel,state,tries,answer,queued,sent"
+    assert lines[0] == "\ufeffrecipient,channel,state,tries,answer,queued,sent"
     assert len(lines) == 8
     assert any(",'=cmd|" in line for line in lines)
 
 
 def test_addresses_are_masked_for_whom_they_are_no_business_of(client: Client, sending: tuple[Incident, Event]) -> None:
-    User.objects.create_user("bob", "bob@example.com", PASSWORD, is_staff=True)
-    client.login(username="bob", password=PASSWORD)
+    client.force_login(make_clerk())
+    Delivery.objects.filter(address="reader1@example.com").update(
+        state="bounced", last_answer="No such mailbox: 550 5.1.1 <reader1@example.com>: unknown"
+    )
     shown = text(client, report_of(sending))
     assert "reader1@example.com" not in shown
+    assert "550 5.1.1 &lt;r…@example.com&gt;: unknown" in shown
     assert "r…@example.com" in shown
     assert b"reader1@" not in b"".join(client.get(f"{report_of(sending)}.csv").streaming_content)  # type: ignore[attr-defined]
 
@@ -175,7 +184,7 @@ def test_a_pause_is_said_on_every_screen_with_the_fix(ada: Client, sending: tupl
     screens = ["", "incidents", "components", "subscribers", "more", "deliveries", "outbox", "history", "page"]
     for screen in [*screens, f"incidents/{incident.code}"]:
         shown = text(ada, f"/console/{screen}")
-        assert "Email is paused: 20 messages in a row were refused for our sake." in shown
+        assert "Email is paused: 20 messages in a row were refused because of us." in shown
         assert "add the relay to the SPF record" in shown
         assert 'href="/console/deliveries/channels/email"' in shown
 

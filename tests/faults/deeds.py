@@ -34,7 +34,8 @@ def report(title: str = "Elevated error rates on the API") -> str:
 def post(incident: str, body: str = "We found the cause.", phase: str = "") -> int:
     """Post an update; return its event's number."""
     found = Incident.objects.get(code=incident)
-    found.post_update(body=body, by="ada", at=now(), **({"phase": phase} if phase else {}))
+    chosen = Page.objects.get().phase(phase) if phase else None
+    found.post_update(body=body, phase=chosen, by="ada", at=now())
     return int(Page.objects.get().last_seq)
 
 

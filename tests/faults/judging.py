@@ -1,6 +1,6 @@
 """Judges a run by what is outside the app: the ledger of the relay and the rows of the database."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -50,6 +50,7 @@ def judge(
     """
     ledger, rows = ground.sink.ledger, rows_of(ground)
     report.exactly("I1 lost", lost(ground, ledger, rows, set(gone), set(ended)), 0)
+    report.notes["ends"] = dict(Counter(row.state for row in rows))
     judge_copies(report, ledger, disturbances)
     known = {one[0] for one in ground.database.rows("select message_id from incidents_delivery")}
     ghosts = [one for one in ledger.arrivals if one.message_id not in known]

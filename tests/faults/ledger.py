@@ -31,6 +31,8 @@ class Refusal:
     step: str
     answer: str
     recipient: str
+    message_id: str
+    """Empty where the message itself was not reached."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Ledger:
     def refusals(self) -> list[Refusal]:
         """Every refusal, oldest first."""
         return [
-            Refusal(one["at"], one["connection"], one["step"], one["answer"], one.get("to", ""))
+            Refusal(one["at"], one["connection"], one["step"], one["answer"], one.get("to", ""), one.get("id", ""))
             for one in self.of("refused")
         ]
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from incidents.notifications import batch, breaker, fanout, leases, marks, sweeping, verdicts, writing
 from incidents.notifications.channels import answers
-from incidents.notifications.channels.contract import Fault, Message
+from incidents.notifications.channels.contract import Message
 from incidents.notifications.due import Due
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import UNFINISHED, DeliveryQuerySet
@@ -116,18 +116,19 @@ def deaf_to_leaving() -> None:
 @saboteur
 def suppress_on_every_5xx() -> None:
     """Every lasting refusal counts as a bounce of the recipient."""
-    fault_of = answers.fault_of
-
-    def blame_the_recipient(answer: answers.Answer) -> Fault:
-        return Fault.RECIPIENT_PERMANENT if answer.code >= 500 else fault_of(answer)
-
-    answers.fault_of = blame_the_recipient
+    _judge_as(answers.Answer(550, "5.1.1 No such user", answers.RECIPIENT))
 
 
 @saboteur
 def never_suppress() -> None:
-    """Nothing ever counts against anybody."""
-    answers.fault_of = lambda answer: Fault.CONTENT if answer.code >= 500 else Fault.QUOTA
+    """No lasting refusal counts against anybody."""
+    _judge_as(answers.Answer(554, "5.7.0 Blocked", answers.CONTENT))
+
+
+def _judge_as(model: answers.Answer) -> None:
+    """Read every lasting refusal as if it were another one."""
+    rule_of = answers.rule_of
+    answers.rule_of = lambda answer: rule_of(model if answer.code >= 500 else answer)
 
 
 @saboteur

@@ -96,7 +96,7 @@ def test_staff_is_told_at_once_in_words_with_the_fix(caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.ERROR):
         attempts_until_paused()
     alarm = Alarm.objects.get()
-    assert alarm.sentence == "Email is paused: 20 messages in a row were refused for our sake."
+    assert alarm.sentence == "Email is paused: 20 messages in a row were refused because of us."
     assert "SPF record" in alarm.fix
     assert "Nobody was unsubscribed" in alarm.fix
     assert "Email is paused" in caplog.text

@@ -87,7 +87,19 @@ def test_a_crash_between_answer_and_mark_repeats_the_message_under_its_id(use_sm
     assert deliver_batch() == 1
     first, second = (mail.message["Message-ID"] for mail in use_smtp_server.received)
     assert first == second == f"<{claimed[0].message_id}>"
-    assert (news().state, news().attempts) == ("sent", 2)
+    assert (news().state, news().attempts) == ("sent", 1)
+
+
+def test_workers_that_die_use_up_nobody_s_patience() -> None:
+    post(page_with_reader())
+    for _ in range(6):
+        leases.claim(channel="email", limit=1)
+        Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
+        leases.take_back()
+    assert news().attempts == 0
+    lease, (delivery,) = leases.claim(channel="email", limit=1)
+    leases.settle(lease, [outcome_of(delivery, failure(Fault.RECIPIENT_TEMPORARY, "450 4.2.1 Busy"))])
+    assert (news().state, news().attempts) == ("retrying", 1)
 
 
 def test_a_lease_lost_meanwhile_does_not_hide_that_the_message_was_sent() -> None:

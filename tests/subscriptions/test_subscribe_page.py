@@ -23,6 +23,18 @@ def test_the_form_is_shown_without_a_cookie(client: Client) -> None:
     assert "http://testserver/history.atom" in page
 
 
+def test_nothing_is_explained_that_is_not_offered(client: Client, settings: Any) -> None:
+    make_page()
+    page = client.get("/subscribe").content.decode()
+    assert "SMS" not in page
+    assert "Telegram" not in page
+    assert "language" not in page.split("<main", 1)[1]
+    settings.TELEGRAM_BOT_TOKEN, settings.SMS_ACCOUNT = "1:a", "AC1"
+    page = client.get("/subscribe").content.decode()
+    assert "for SMS a number" in page
+    assert "for Telegram @channel" in page
+
+
 def test_looking_changes_nothing(client: Client) -> None:
     make_page()
     client.get("/subscribe?email=sam@example.com&what=page")

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from incidents.notifications.models import Delivery
+from incidents.notifications.models import Alarm, Delivery
 from incidents.subscriptions.choices import ConsentAct, SubscriberState, Suppressing
 from incidents.subscriptions.events import journal_failed
 from incidents.subscriptions.models import (
@@ -184,10 +184,12 @@ def test_without_a_journal_leaving_counts_staff_are_told_and_the_line_comes_late
     assert "suppression.journal: " in told[0]
     assert told[0] in caplog.text
     assert unwritten() == 1
+    assert Alarm.objects.get(over_at=None).path == "/console/subscribers"
     with pytest.raises(CommandError, match="1 leaves are in the database only"):
         call_command("suppressions")
     no_folder.unlink()
     assert tidy(at=NOON).unwritten == 0
+    assert not Alarm.objects.filter(over_at=None).exists()
     assert subscriber.code in settings.SUPPRESSION_JOURNAL.read_text()
     assert write_what_is_missing() == 0
 

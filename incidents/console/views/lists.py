@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from incidents.console.access import StaffRequest, staff_only
+from incidents.console.access import CHANGES_SUBSCRIBERS, SEES_SUBSCRIBERS, StaffRequest, staff_who_may
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.subscriber import ColumnsForm, UploadForm
 from incidents.console.subscriber_list import Sieve
@@ -15,7 +15,7 @@ from incidents.lib.clock import now
 from incidents.subscriptions.lists.judging import Outlook
 from incidents.subscriptions.lists.table import LONGEST_FILE, rows_of
 from incidents.subscriptions.lists.taking_over import look_at, outlook_of, rows_to_take, take_over
-from incidents.subscriptions.lists.writing_out import csv_lines
+from incidents.subscriptions.lists.writing_out import list_lines
 from incidents.subscriptions.models import ImportState, Subscriber, SubscriberImport
 from incidents.timeline.models import Event
 
@@ -25,13 +25,13 @@ SECONDS = 5.0
 SHOWN_COLUMNS = 40
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def new(request: StaffRequest) -> HttpResponse:
     """Offer the upload."""
     return answer(request, "console/subscribers/import_new.html", "upload", {"form": UploadForm()})
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def create(request: StaffRequest) -> HttpResponse:
     """Read an uploaded list and show what it would do; nobody is added yet."""
     form = UploadForm(request.POST, request.FILES)
@@ -41,14 +41,14 @@ def create(request: StaffRequest) -> HttpResponse:
     return SeeOther(reverse("console:import", args=[looked.made.pk]))
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def show(request: StaffRequest, number: int) -> HttpResponse:
     """Show what an import would do, or has done."""
     one = _import(request, number)
     return _screen(request, one, ColumnsForm(one=one, columns=_columns(one)))
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def update(request: StaffRequest, number: int) -> HttpResponse:
     """Change what the columns mean; nobody is added yet."""
     one = _import(request, number)
@@ -59,14 +59,12 @@ def update(request: StaffRequest, number: int) -> HttpResponse:
     return SeeOther(reverse("console:import", args=[one.pk]))
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def run(request: StaffRequest, number: int) -> HttpResponse:
     """Take the list over, as far as five seconds reach."""
     one = _import(request, number)
     form = ColumnsForm(one=one, columns=_columns(one))
     if attempt_run(one, form):
-        if one.state == ImportState.DONE:
-            messages.success(request, f"{one.added:,} were added. No mail was sent.")
         return SeeOther(reverse("console:import", args=[one.pk]))
     return _screen(request, one, form, status=UNPROCESSABLE)
 
@@ -80,7 +78,7 @@ def attempt_run(one: SubscriberImport, form: ColumnsForm) -> bool:
     return True
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def destroy(request: StaffRequest, number: int) -> HttpResponse:
     """Throw an uploaded list away; who was added stays."""
     _import(request, number).delete()
@@ -88,7 +86,7 @@ def destroy(request: StaffRequest, number: int) -> HttpResponse:
     return SeeOther(reverse("console:subscribers"))
 
 
-@staff_only
+@staff_who_may(SEES_SUBSCRIBERS)
 def export(request: StaffRequest) -> HttpResponse:
     """Write the list out as CSV; that it was is kept in the history."""
     sieve = Sieve.asked(request.POST)
@@ -101,7 +99,7 @@ def export(request: StaffRequest) -> HttpResponse:
         subject=request.page,
         payload={"title": f"{rows.count():,} subscribers"},
     )
-    response: HttpResponseBase = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
+    response: HttpResponseBase = StreamingHttpResponse(list_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="subscribers.csv"'
     return response  # type: ignore[return-value]
 

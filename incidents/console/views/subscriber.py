@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from incidents.console.access import StaffRequest, staff_only
+from incidents.console.access import CHANGES_SUBSCRIBERS, SEES_SUBSCRIBERS, StaffRequest, staff_who_may
 from incidents.console.answers import SeeOther, answer
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.subscriber import RuleForm
@@ -21,7 +21,7 @@ from incidents.timeline.refusals import Refused
 LATEST = 50
 
 
-@staff_only
+@staff_who_may(SEES_SUBSCRIBERS)
 def show(request: StaffRequest, code: str) -> HttpResponse:
     """Show what somebody follows, what they were sent, and how they agreed."""
     subscriber = _subscriber(request, code)
@@ -40,7 +40,7 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
     return answer(request, "console/subscribers/show.html", "subscriber", context)
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def remind(request: StaffRequest, code: str) -> HttpResponse:
     """Send the confirmation once more."""
 
@@ -53,25 +53,25 @@ def remind(request: StaffRequest, code: str) -> HttpResponse:
     return _do(request, code, send)
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def pause(request: StaffRequest, code: str) -> HttpResponse:
     """Send nothing for 30 days."""
     return _do(request, code, lambda one: _said(one.pause(at=now(), by=_who(request)), "is paused for 30 days"))
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def resume(request: StaffRequest, code: str) -> HttpResponse:
     """End a pause."""
     return _do(request, code, lambda one: _said(one.resume(at=now(), by=_who(request)), "hears news again"))
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def reactivate(request: StaffRequest, code: str) -> HttpResponse:
     """Send again to an address that was switched off."""
     return _do(request, code, lambda one: _said(one.reactivate(at=now(), by=_who(request)), "is switched on again"))
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def set_leaving(request: StaffRequest, code: str) -> HttpResponse:
     """Say how it may be ended."""
 
@@ -85,27 +85,27 @@ def set_leaving(request: StaffRequest, code: str) -> HttpResponse:
     return _do(request, code, choose)
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def remove(request: StaffRequest, code: str) -> HttpResponse:
     """Ask before ending a subscription."""
     context = {"subscriber": _subscriber(request, code), "form": ConsoleForm()}
     return answer(request, "console/subscribers/remove.html", "removal", context)
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def destroy(request: StaffRequest, code: str) -> HttpResponse:
     """End a subscription; the row stays as suppression."""
     return _do(request, code, lambda one: _said(one.leave(at=now(), by=_who(request)), "hears nothing any more"))
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def forget(request: StaffRequest, code: str) -> HttpResponse:
     """Ask before erasing somebody."""
     context = {"subscriber": _subscriber(request, code), "form": ConsoleForm()}
     return answer(request, "console/subscribers/erase.html", "erasure", context)
 
 
-@staff_only
+@staff_who_may(CHANGES_SUBSCRIBERS)
 def erase(request: StaffRequest, code: str) -> HttpResponse:
     """Erase somebody; a salted digest keeps the address from being added again."""
     subscriber = _subscriber(request, code)

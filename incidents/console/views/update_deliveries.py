@@ -1,7 +1,5 @@
 """The delivery report of an update: how far it has come, who did not get it and why; try again, release, export."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import messages
@@ -11,26 +9,19 @@ from django.urls import reverse
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import SeeOther, answer, attempt
 from incidents.console.delivery_report import STAGES, Report, deliveries_of, taken_apart, update_report, waiting_again
-from incidents.console.delivery_rows import FILTERS, asked_state, listed_rows, narrowed, rows_of
+from incidents.console.delivery_rows import FILTERS, Row, asked_state, listed_rows, narrowed, rows_of
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.loading import update_on
 from incidents.lib.clock import now
+from incidents.lib.spreadsheets import csv_lines
 from incidents.notifications.mending import release as release_update
 from incidents.notifications.mending import retry_failed
 from incidents.notifications.models import FanOut
-from incidents.notifications.models.delivery import DeliveryQuerySet
 from incidents.subscriptions.models import ChannelKind
 from incidents.timeline.models import Update
 
 SHOW = "console/deliveries/update.html"
 HEAD = ["recipient", "channel", "state", "tries", "answer", "queued", "sent"]
-
-
-class _Line:
-    """Where the csv module writes: it gives each line back at once."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 @staff_only
@@ -91,25 +82,25 @@ def export(request: StaffRequest, code: str, update: str) -> HttpResponse:
     """Return the rows as CSV."""
     told = update_on(request.page, code, update)
     deliveries = deliveries_of(told).order_by("event", "subscriber", "channel", "pk")
-    response = StreamingHttpResponse(_lines(request, deliveries), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(HEAD, map(_cells, rows_of(request, deliveries.iterator(chunk_size=2_000))))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="deliveries-{told.code}.csv"'
     # A streaming answer has headers and a status like any other; only its content comes bit by bit.
     return cast(HttpResponse, response)
 
 
-def _lines(request: StaffRequest, deliveries: DeliveryQuerySet) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(HEAD)
-    for row in rows_of(request, deliveries.iterator(chunk_size=2_000)):
-        one = row.delivery
-        sent = f"{one.sent_at:%Y-%m-%dT%H:%M:%SZ}" if one.sent_at else ""
-        values = [row.recipient, one.channel, one.state, str(one.attempts), one.last_answer]
-        yield writer.writerow([*map(_harmless, values), f"{one.created_at:%Y-%m-%dT%H:%M:%SZ}", sent])
-
-
-def _harmless(text: str) -> str:
-    """Return `text` so that a spreadsheet takes it for text, also where it begins like a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+def _cells(row: Row) -> list[str]:
+    one = row.delivery
+    sent = f"{one.sent_at:%Y-%m-%dT%H:%M:%SZ}" if one.sent_at else ""
+    return [
+        row.recipient,
+        one.channel,
+        one.state,
+        str(one.attempts),
+        row.said,
+        f"{one.created_at:%Y-%m-%dT%H:%M:%SZ}",
+        sent,
+    ]
 
 
 def _frame(told: Update, report: Report) -> dict[str, Any]:

@@ -20,7 +20,7 @@ TITLE_LIMIT, TEXT_LIMIT, VALUE_LIMIT, NAME_LIMIT, FIELDS = 256, 3_000, 350, 100,
 """The sum stays under the 6,000 of all parts together."""
 
 _GONE_CODES = {10003, 10015, 50027}
-_MARKUP = re.compile(r"([\\*_~`|<>\[\]()#@:])|^(\s*)([-+]|\d+\.)(?=\s)", re.MULTILINE)
+_MARKUP = re.compile(r"([\\*_~`|<>\[\]()#@:])|^(\s*\d*)([-+.])(?=\s)", re.MULTILINE)
 
 
 class Discord:

@@ -1,8 +1,11 @@
 """Mattermost: incoming webhooks with a coloured message attachment. Any host may run one.
 
 Attachments are Markdown and may mention: signs of Markdown get a backslash, and an invisible space
-follows each "@". Sources: developers.mattermost.com/integrate/webhooks/incoming (answers, parameters),
-integrate/reference/message-attachments (fields, mentions), 16,383 characters a post.
+follows each "@", each "<" and a colon that could begin an emoji: for those Mattermost knows no
+backslash and would show it. `fallback` is plain text (it is what a push notification shows). Sources:
+developers.mattermost.com/integrate/webhooks/incoming (answers, parameters),
+integrate/reference/message-attachments (fields, mentions), github.com/mattermost/marked (`inline.escape`),
+16,383 characters a post.
 """
 
 import re
@@ -12,11 +15,12 @@ from typing import Any
 from incidents.lib.http import Answer
 from incidents.notifications.channels.hook import Parcel, Request, as_json
 from incidents.notifications.channels.judging import fields_of, gone_for_good, judged, words_of
-from incidents.notifications.notes import Note, cut, without_mentions
+from incidents.notifications.notes import ZERO_WIDTH_SPACE, Note, cut, without_mentions
 
 TITLE_LIMIT, TEXT_LIMIT, VALUE_LIMIT, FIELDS = 300, 6_000, 600, 10
 
-_MARKUP = re.compile(r"([\\*_~`|<>\[\]()#:!])|^(\s*)([-+=]|\d+\.)(?=[\s=-])", re.MULTILINE)
+_MARKUP = re.compile(r"([\\*_~`|>\[\]()#!])|^(\s*\d*)([-+.])(?=[\s-])", re.MULTILINE)
+_UNESCAPABLE = re.compile(r"<|:(?!//)(?=[^\s\d])|^\s*(?==)", re.MULTILINE)
 _GONE = ("web.incoming_webhook.invalid", "web.incoming_webhook.channel", "web.incoming_webhook.disabled")
 
 
@@ -39,7 +43,7 @@ class Mattermost:
 def escaped(text: str) -> str:
     """Return `text` as Markdown that shows it as it is and mentions nobody."""
     safe = _MARKUP.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", text)
-    return without_mentions(safe)
+    return without_mentions(_UNESCAPABLE.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", safe))
 
 
 def cut_escaped(text: str, limit: int) -> str:
@@ -53,7 +57,7 @@ def _attachment(note: Note) -> dict[str, Any]:
     if note.manage_url:
         links.append(f"[{escaped(note.manage_button)}]({note.manage_url})")
     return {
-        "fallback": cut_escaped(note.summary, TITLE_LIMIT),
+        "fallback": without_mentions(cut(note.summary, TITLE_LIMIT)),
         "color": note.tone,
         "author_name": without_mentions(cut(note.page_name, TITLE_LIMIT)),
         "title": without_mentions(cut(note.title, TITLE_LIMIT)),

@@ -12,6 +12,7 @@ from incidents.notifications.channels.email import relay_from_settings
 from incidents.notifications.doctor.findings import Finding, bad, doubtful, good, not_examined
 from incidents.notifications.mail.return_path import return_address
 from incidents.notifications.smtp.session import Relay
+from incidents.notifications.smtp.signing_in import sign_in
 
 RENEW_BEFORE = timedelta(days=14)
 _WISHED = {
@@ -114,7 +115,7 @@ def _capabilities(session: smtplib.SMTP) -> Iterator[Finding]:
 
 def _signing_in(session: smtplib.SMTP, relay: Relay) -> Finding:
     try:
-        session.login(relay.user, relay.password)
+        sign_in(session, user=relay.user, password=relay.password)
     except smtplib.SMTPAuthenticationError as error:
         answer = Answer(error.smtp_code, _line(error.smtp_error), ENVELOPE)
         return bad("Sign-in", failure_of(answer).sentence, "Mend name and password in EMAIL_URL.")

@@ -21,7 +21,7 @@ On the others every endpoint is its subscriber's: none of them can shut the way 
 class ChannelState(models.Model):
     """One way out, for the whole installation: all workers read and write this row.
 
-    `refusals` counts what was refused for our sake since the last message that was taken.
+    `refusals` counts what was refused because of us since the last message that was taken.
     `paused_by` is empty where the breaker did it. While `permit_until` is ahead, the one message
     that may be under way is. `rate` is messages a second at `slowed_at`, from where it grows;
     None is as fast as it goes.

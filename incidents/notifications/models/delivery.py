@@ -9,7 +9,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from incidents.notifications.models.alarm import Alarm
-from incidents.subscriptions.addresses import ADDRESS_LIMIT, shown_address
+from incidents.subscriptions.addresses import ADDRESS_LIMIT, masked, shown_address
+from incidents.subscriptions.choices import SECRET_ADDRESSES
 from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriberState, SubscriptionRequest
 from incidents.timeline.models import Event, Incident, Page
 
@@ -224,4 +225,6 @@ class Delivery(models.Model):
     @property
     def shown_address(self) -> str:
         """The address as people write it."""
+        if self.channel in SECRET_ADDRESSES:
+            return masked(self.address)
         return shown_address(self.address) if self.channel == ChannelKind.EMAIL else self.address

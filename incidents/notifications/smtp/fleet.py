@@ -3,6 +3,10 @@
 `fill` begins messages, `turn` waits for the relay and returns what has ended, `release` lets the
 next content go on the connections whose last message is marked. Sessions are set up in threads of
 their own: a relay that takes 30 s to say hello keeps nobody from renewing leases.
+
+The first session is set up for a message that was given leave to begin, and is its try: where the
+relay refuses to let us in, that message has failed, and whoever counts refusals counts it. Further
+ones only double what is there, so that a relay is never asked by many at once what it refuses.
 """
 
 import logging
@@ -40,6 +44,10 @@ class Fleet:
         """Why the last session could not be had; None once one was."""
         self.may_send: Callable[[Message], bool] = lambda _message: True
         self.connections: list[Connection] = []
+        self._first: Message | None = None
+        """The message for which the first session is being set up."""
+        self._untold: ChannelDown | None = None
+        """Why a session could not be had that no message waited for; the next message has failed by it."""
         self._returned: list[Message] = []
         self._unmarked: dict[str, Connection] = {}
         self._selector = selectors.DefaultSelector()
@@ -60,8 +68,10 @@ class Fleet:
         `waiting` is how many there are, so that one message opens one connection only. Returns
         those the relay cannot carry.
         """
+        if not self.connections:
+            return self._open_first(source)
         ended: list[Ended] = []
-        self._open_some(min(at_most, -(-waiting // MESSAGES_WORTH_A_CONNECTION)))
+        self._open_some(min(at_most, -(-waiting // MESSAGES_WORTH_A_CONNECTION), 2 * len(self.connections)))
         free = [one for one in self.connections if one.dialogue.can_begin]
         if len(free) > 1:
             free.sort(key=lambda one: not one.dialogue.is_idle)
@@ -83,7 +93,7 @@ class Fleet:
         for key, events in self._selector.select(seconds):
             connection: Connection | None = key.data
             if connection is None:
-                self._take_sessions()
+                ended += self._take_sessions()
                 continue
             if events & selectors.EVENT_READ:
                 ended += self._heard(connection, connection.receive())
@@ -116,6 +126,7 @@ class Fleet:
     def hang_up(self) -> list[Ended]:
         """End what is under way at once; what was not in the middle of its content is in `returned()`."""
         ended: list[Ended] = []
+        self._give_back_first()
         for connection in list(self.connections):
             if not connection.dialogue.is_idle:
                 if connection.dialogue.is_waiting:
@@ -126,9 +137,18 @@ class Fleet:
     # Questions
 
     @property
+    def is_opening(self) -> bool:
+        """Whether a message waits for the first session."""
+        return self._first is not None
+
+    @property
     def is_without_hope(self) -> bool:
-        """Whether no connection is there, none is being opened and the last could not be had."""
-        return self.trouble is not None and not self.connections and not self._opening
+        """Whether no connection is there, none is being opened and the last could not be had.
+
+        The message it was for has ended by it.
+        """
+        is_told = self._untold is None
+        return self.trouble is not None and is_told and not self.connections and not self._opening
 
     @property
     def rests(self) -> bool:
@@ -157,11 +177,34 @@ class Fleet:
 
     # Inner steps
 
+    def _open_first(self, source: Callable[[], Message | None]) -> list[Ended]:
+        """Set a session up for a message, or while one is being set up keep one for it."""
+        if self._first is not None or (not self._opening and self._untold is None and self.rests):
+            return []
+        message = source()
+        if message is None:
+            return []
+        if self._untold is not None:
+            refused, self._untold = self._untold, None
+            return [Ended(message, "", refused)]
+        self._first = message
+        if not self._opening:
+            self._start_opening()
+        return []
+
+    def _start_opening(self) -> None:
+        self._opening += 1
+        threading.Thread(target=self._open, name="smtp-session", daemon=True).start()
+
+    def _give_back_first(self) -> None:
+        if self._first is not None:
+            self._returned.append(self._first)
+            self._first = None
+
     def _open_some(self, wanted: int) -> None:
         moment = time.monotonic()
         while len(self.connections) + self._opening < min(wanted, self.size) and moment >= self._open_from:
-            self._opening += 1
-            threading.Thread(target=self._open, name="smtp-session", daemon=True).start()
+            self._start_opening()
             if self._pause:
                 self._open_from = moment + self._pause
 
@@ -179,25 +222,42 @@ class Fleet:
             if isinstance(opened, Session):
                 opened.socket.close()
 
-    def _take_sessions(self) -> None:
+    def _take_sessions(self) -> list[Ended]:
+        ended: list[Ended] = []
         try:
             self._bell.recv(4096)
         except BlockingIOError:
-            return
+            return ended
         while True:
             try:
                 opened = self._opened.get_nowait()
             except Empty:
-                return
+                return ended
             self._opening -= 1
             if isinstance(opened, Session):
-                self.trouble = None
-                connection = Connection(opened, seconds=self.relay.seconds, may_send=self._may_send)
-                self.connections.append(connection)
-                self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+                self.trouble = self._untold = None
+                ended += self._use(Connection(opened, seconds=self.relay.seconds, may_send=self._may_send))
             else:
                 self.trouble = opened
                 self._hold_back()
+                if self._first is not None:
+                    ended.append(Ended(self._first, "", opened))
+                    self._first = None
+                elif not self.connections:
+                    self._untold = opened
+
+    def _use(self, connection: Connection) -> list[Ended]:
+        """Take a connection in, and begin the message it was set up for."""
+        self.connections.append(connection)
+        self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+        first, self._first = self._first, None
+        if first is None:
+            return []
+        refused = connection.begin(first)
+        if refused is not None:
+            return [refused]
+        self.under_way += 1
+        return []
 
     def _may_send(self, message: Message) -> bool:
         return self.may_send(message)

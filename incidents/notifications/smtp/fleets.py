@@ -20,9 +20,9 @@ def borrowed(relay: Relay, *, size: int) -> Iterator[Fleet]:
     """Give a fleet nobody else uses now, with the connections it still has; it is kept afterwards."""
     fleet = _taken(relay, size) or Fleet(relay, size=size)
     try:
+        fleet.forget_trouble()
         # Connections the relay closed meanwhile are noticed before a message is given to them.
         fleet.turn(0)
-        fleet.forget_trouble()
         yield fleet
     except BaseException:
         fleet.close()

@@ -9,10 +9,13 @@ from functools import cache
 from incidents.notifications.channels.answers import ENVELOPE, Answer, failure, failure_of
 from incidents.notifications.channels.contract import ChannelDown, Fault, SendFailure
 from incidents.notifications.smtp.replies import shown
+from incidents.notifications.smtp.signing_in import sign_in
 from incidents.notifications.smtp.wire import Offers
 
 COMMAND_SECONDS = 30.0
 """How long the relay may take for one answer."""
+
+_FAULTS_OF_A_SESSION = {Fault.SENDER, Fault.QUOTA, Fault.CONNECTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ def open_session(relay: Relay) -> Session:
     try:
         client = _connected(relay)
     except smtplib.SMTPResponseException as error:
-        raise _refused(error) from error
-    except (smtplib.SMTPException, OSError) as error:
+        raise _refused(relay, error) from error
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        # ValueError: a name no name server can be asked for, or what is no base64.
         raise _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({error})") from error
     return _taken_over(client, relay)
 
@@ -60,7 +64,7 @@ def _connected(relay: Relay) -> smtplib.SMTP:
         client = smtplib.SMTP(relay.host, relay.port, own_name(), timeout=relay.seconds)
     try:
         _greet(client, relay)
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, ValueError):
         client.close()
         raise
     return client
@@ -76,7 +80,7 @@ def _greet(client: smtplib.SMTP, relay: Relay) -> None:
             raise smtplib.SMTPException("the connection is not protected although STARTTLS was answered")
         client.ehlo()
     if relay.user:
-        client.login(relay.user, relay.password)
+        sign_in(client, user=relay.user, password=relay.password)
 
 
 def _taken_over(client: smtplib.SMTP, relay: Relay) -> Session:
@@ -124,9 +128,16 @@ def _size(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _refused(error: smtplib.SMTPResponseException) -> ChannelDown:
-    words = error.smtp_error if isinstance(error.smtp_error, str) else shown(error.smtp_error)
+def _refused(relay: Relay, error: smtplib.SMTPResponseException) -> ChannelDown:
+    """Return what a refusal before the first message stands for: it can be of us, never of a message."""
+    if isinstance(error.smtp_error, str) or not 200 <= error.smtp_code < 600:
+        # The library's own words, as for a line too long: the relay did not speak SMTP.
+        return _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({error.smtp_error!s})")
+    words = shown(error.smtp_error)
     found = failure_of(Answer(error.smtp_code, words, ENVELOPE))
+    if found.fault not in _FAULTS_OF_A_SESSION:
+        is_sign_in = isinstance(error, smtplib.SMTPAuthenticationError)
+        return _down(Fault.SENDER if is_sign_in else Fault.CONNECTION, f"{error.smtp_code} {words}")
     return _as_down(found)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
+from incidents.lib.spreadsheets import as_typed
 from incidents.subscriptions.addresses import clean_address, mailbox_key
 from incidents.subscriptions.choices import ChannelKind, SubscriberState
 from incidents.subscriptions.lists.columns import ADDRESS, COMPONENTS, LANGUAGE, TIME_ZONE, cell
@@ -74,7 +75,7 @@ class Judge:
         return [_by_what_is_known(one, states.get(one.key), one.key in suppressed) for one in first]
 
     def _by_itself(self, row: Row) -> Judgement:
-        typed = _without_mark(cell(row, self._places, ADDRESS))
+        typed = as_typed(cell(row, self._places, ADDRESS))
         try:
             address = clean_address(typed)
             wish = self._wish(row)
@@ -147,11 +148,6 @@ def _by_what_is_known(one: Judgement, state: str | None, is_suppressed: bool) ->
     if state in (SubscriberState.ACTIVE, SubscriberState.DISABLED):
         return Judgement(one.line, Fate.ALREADY, one.typed, one.address)
     return one
-
-
-def _without_mark(text: str) -> str:
-    """Take off the apostrophe that exports put before what a spreadsheet would calculate."""
-    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
 def _components_by_name(page: Page) -> dict[str, Component]:

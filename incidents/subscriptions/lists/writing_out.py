@@ -1,12 +1,12 @@
-"""Writing lists out as CSV that no spreadsheet calculates with."""
+"""Writing lists of subscribers out."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
+from incidents.lib.spreadsheets import csv_lines
 from incidents.subscriptions.models import Subscriber
 
 HEADER = (
@@ -25,30 +25,11 @@ HEADER = (
     "reason",
 )
 
-_CALCULATES = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet takes for the beginning of a formula, full-width signs included."""
 
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, line: str) -> str:
-        """Return the line."""
-        return line
-
-
-def csv_lines(subscribers: QuerySet[Subscriber]) -> Iterator[str]:
-    """Yield the list line by line, with a mark in front by which spreadsheets know that it is UTF-8."""
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
-    yield "\ufeff" + str(writer.writerow(HEADER))
+def list_lines(subscribers: QuerySet[Subscriber]) -> Iterator[str]:
+    """Yield the list of subscribers as CSV, line by line."""
     rows = subscribers.prefetch_related("scopes__component__group")
-    for subscriber in rows.iterator(chunk_size=1_000):
-        yield str(writer.writerow([harmless(text) for text in _cells(subscriber)]))
-
-
-def harmless(text: str) -> str:
-    """Return a cell that is shown as it is: an apostrophe stands before what would be calculated."""
-    return f"'{text}" if text.startswith(_CALCULATES) else text
+    return csv_lines(HEADER, map(_cells, rows.iterator(chunk_size=1_000)))
 
 
 def _cells(subscriber: Subscriber) -> Iterable[str]:

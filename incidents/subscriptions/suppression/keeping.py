@@ -83,6 +83,8 @@ def write_what_is_missing() -> int:
         if not _append(line):
             break
         Suppression.objects.filter(pk=row.pk).update(journaled=True)
+    else:
+        events.journal_mended.send_robust(sender=None)
     return unwritten()
 
 
@@ -96,7 +98,7 @@ def _append(line: Line) -> bool:
         own_journal().append(line)
     except JournalUnwritable as reason:
         log.critical("the suppression journal cannot be written (%s); the database alone knows who left", reason)
-        events.journal_failed.send(sender=None, reason=str(reason))
+        events.journal_failed.send_robust(sender=None, reason=str(reason))
         return False
     return True
 

@@ -52,14 +52,18 @@ def disturbed(
             report.holds("posting", f"<= {case.posted_within} s", is_kept=False, got=str(failure))
             return report
         report.at_most("posting", deed.seconds, case.posted_within, " s")
-        report.at_most("fan-out begins", seconds_to_first_arrival(ground, deed.at), FANNED_OUT_WITHIN, " s")
+        report.at_most(
+            "fan-out begins", seconds_to_first_arrival(ground, deed.at), FANNED_OUT_WITHIN * case.slack, " s"
+        )
         time.sleep(max(0.0, lasting - (time.monotonic() - began)))
         mend_it(broker)
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
         second = ground.do("report", title="A second incident, after it was mended")
         report.holds("I10 the next one ends too", "yes", is_kept=ground.finish(case.patience, events=2))
         arrived = [one.at for one in ground.sink.ledger.arrivals if one.at > second.at]
-        report.at_most("fan-out begins, mended", min(arrived, default=1e9) - second.at, FANNED_OUT_WITHIN, " s")
+        report.at_most(
+            "fan-out begins, mended", min(arrived, default=1e9) - second.at, FANNED_OUT_WITHIN * case.slack, " s"
+        )
         judge(report, ground)
     return report
 

@@ -90,9 +90,9 @@ def endpoints_refuse(case: Case) -> Report:
         report.exactly("410 switches off at once", subscribers(ground, "gone"), {"disabled": 5})
         report.exactly("410 asked once", len(asked(sink, "gone")), 5)
         report.exactly("429 is waited for", len(asked(sink, "later")), 5)
-        early = "select count(*) from incidents_delivery where address like '%/later/%' and next_try_at < ?"
+        early = "select count(*) from incidents_delivery where address like ? and next_try_at < ?"
         soon = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(min(asked(sink, "later")) + 118))
-        report.exactly("429 planned sooner than asked", ground.database.rows(early, [soon])[0][0], 0)
+        report.exactly("429 planned sooner than asked", ground.database.rows(early, ["%/later/%", soon])[0][0], 0)
         report.exactly("redirects followed", len(asked(sink, "canary")), 0)
         report.exactly("3xx is a failure", states(ground, "redirect"), {"retrying": 5})
         # Standard Webhooks: at once, after 5 s, after 5 more minutes.
@@ -122,7 +122,7 @@ def endpoints_flood(case: Case) -> Report:
             time.sleep(0.2)
         report.at_most("memory of a worker grew by", (most - before) / 1e6, 30, " MB")
         said = ground.database.rows(
-            "select state, last_answer from incidents_delivery where address like 'https:%' and last_answer <> ''"
+            "select state, last_answer from incidents_delivery where address like ? and last_answer <> ''", ["https:%"]
         )
         report.holds("no TLS is said in words", "words", is_kept=bool(said) and said[0][0] != "sent", got=str(said[:1]))
         leased = sum(states(ground, name).get("leased", 0) for name in ("huge", "bomb", "headers"))

@@ -118,7 +118,7 @@ def killed_once(case: Case) -> Report:
         report.at_least("leases held by the dead", len(held), 1)
         ground.sink.behave(seconds_per_message=0.0)
         taken_up = seconds_until_no(held, ground)
-        report.at_most("I10 claimed work recovered", taken_up, RECOVERED_WITHIN, " s")
+        report.at_most("I10 claimed work recovered", taken_up, RECOVERED_WITHIN * case.slack, " s")
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
         judge(report, ground, disturbances=1)
     return report

@@ -170,6 +170,21 @@ def test_mattermost_shows_signs_as_they_are() -> None:
     assert mattermost.escaped("*a* [b](c)\n- d") == "\\*a\\* \\[b\\]\\(c\\)\n\\- d"
 
 
+def test_mattermost_gets_no_backslash_that_it_would_show(settings: Any) -> None:
+    # github.com/mattermost/marked, lib/marked.js, inline.escape
+    known = r"\\(?:[`*{}\[\]()#+\-.!_>|~]|\\(?!\w))"
+    text = "By 04:37 PST: a<b, :smile: :)\n1. first\n12. twelfth\n=====\n+ plus"
+    assert "\\" not in re.sub(known, "", mattermost.escaped(text))
+    assert mattermost.escaped("By 04:37 PST: https://example.com") == "By 04:37 PST: https://example.com"
+    assert not re.search(r":[a-z)]|<[a-z]", mattermost.escaped(text))
+    document = json.loads(request_for("mattermost", hostile(), settings).body)
+    assert "\\" not in document["attachments"][0]["fallback"]
+
+
+def test_discord_gets_no_backslash_before_a_figure() -> None:
+    assert discord.escaped("1. first\n- second") == "1\\. first\n\\- second"
+
+
 def test_telegram_reads_tags_of_ours_alone_and_mentions_nobody(settings: Any) -> None:
     document = json.loads(request_for("telegram", hostile(), settings).body)
     assert document["parse_mode"] == "HTML"
