@@ -35,7 +35,7 @@ class Step(Enum):
 _STEP_NAMES = {Step.MAIL: ENVELOPE, Step.RECIPIENT: RECIPIENT}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ended:
     """What came of one message. `failure` is None where the relay took it over."""
 
