@@ -16,6 +16,7 @@ class Due(NamedTuple):
     event_id: int | None
     incident_id: int | None
     subscriber_id: int | None
+    kind: str
     address: str
     message_id: str
     attempts: int
@@ -34,8 +35,8 @@ class Due(NamedTuple):
 
 
 _SOURCES = (
-    *("pk", "event_id", "incident_id", "subscriber_id", "address", "message_id", "attempts", "created_at", "page_id"),
-    *("subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
+    *("pk", "event_id", "incident_id", "subscriber_id", "kind", "address", "message_id", "attempts", "created_at"),
+    *("page_id", "subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
     *("subscriber__leaving", "subscriber__channel"),
 )
 
@@ -53,5 +54,5 @@ def due_of(delivery: Delivery) -> Due:
     if reader is not None:
         about_reader = (reader.code, reader.consents, reader.language, reader.time_zone)
         about_reader += (reader.leaving, reader.channel)
-    own = [getattr(delivery, name) for name in _SOURCES[:9]]
+    own = [getattr(delivery, name) for name in _SOURCES[:10]]
     return Due._make([*own, *about_reader])
