@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-page faults fix words lock clean
+.PHONY: help run test check bench bench-page bench-mail faults fix words lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,14 +38,18 @@ bench: $(BIN)/.development ## measure ratios side by side (index against history
 bench-page: $(BIN)/.development ## measure serving against nginx and publishing against history; SIZE=quick for a look, SIZE=sqlite
 	$(BIN)/python -m tests.benchmarks.page $(SIZE)
 
-faults: $(BIN)/.development ## kill, fill, damage and disconnect for a minute each, and count what readers noticed
-	FAULT_SECONDS=60 $(BIN)/python -m pytest -rP tests/faults
+bench-mail: $(BIN)/.development ## measure mail against smtp-source and Django's own path; SIZE=quick for a look
+	$(BIN)/python -m tests.benchmarks.mail $(SIZE)
+
+faults: $(BIN)/.development ## break everything in turn at full size and judge every invariant (FAULT_SIZE=50000)
+	$(BIN)/python -m tests.faults
+	FAULT_SECONDS=60 $(BIN)/python -m pytest -rP tests/faults --ignore tests/faults/test_notifications.py 1>&2
 
 words: $(BIN)/.base ## collect the words of public pages into incidents/locale, compile them, name what is not translated
 	@$(BIN)/python manage.py words
 
 lock: ## pin new versions with hashes after requirements/*.in changed (needs uv)
-	cd requirements && for set in base development; do \
+	cd requirements && for set in base development providers; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --quiet $$set.in --output-file $$set.txt; done
 

@@ -3,14 +3,19 @@
 A model that is missing here silently gets no table; `tests/architecture` notices.
 """
 
-from incidents.notifications.models import Delivery, FanOut
+from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
 from incidents.subscriptions.models import (
     AskTally,
+    ConsentRecord,
+    JournalFile,
+    MailboxTally,
     MutedIncident,
     Scope,
     Subscriber,
+    SubscriberImport,
     SubscriptionRequest,
+    Suppression,
 )
 from incidents.timeline.models import (
     ActionItem,
@@ -36,27 +41,35 @@ from incidents.timeline.models import (
 __all__ = [
     "ActionItem",
     "Affected",
+    "Alarm",
     "AskTally",
+    "ChannelState",
     "Component",
     "ComponentChange",
     "ComponentGroup",
+    "ConsentRecord",
     "Delivery",
     "Document",
     "Event",
     "FanOut",
     "Incident",
     "IncidentTemplate",
+    "JournalFile",
+    "MailboxTally",
     "Maintenance",
     "MutedIncident",
     "Page",
     "Phase",
     "Postmortem",
     "Publication",
+    "ReturnTally",
     "Scope",
     "StatusChange",
     "StatusCorrection",
     "Subscriber",
+    "SubscriberImport",
     "SubscriptionRequest",
+    "Suppression",
     "TemplateComponent",
     "Update",
     "UpdateRevision",

@@ -1,7 +1,22 @@
 """Index of every Celery task, so that workers know them. Re-exports only."""
 
-from incidents.notifications.tasks import deliver_task, fan_out_task, sweep_task
+from incidents.notifications.hook_tasks import post_hooks_task
+from incidents.notifications.tasks import deliver_task, fan_out_task, read_bounces_task, retry_task, sweep_task
+from incidents.notifications.watch import purge_task, watch_task
 from incidents.publishing.tasks import sweep_task as sweep_publishing_task
+from incidents.subscriptions.tasks import tidy_task
 from incidents.timeline.tasks import run_due_maintenance_task
 
-__all__ = ["deliver_task", "fan_out_task", "run_due_maintenance_task", "sweep_publishing_task", "sweep_task"]
+__all__ = [
+    "deliver_task",
+    "fan_out_task",
+    "post_hooks_task",
+    "purge_task",
+    "read_bounces_task",
+    "retry_task",
+    "run_due_maintenance_task",
+    "sweep_publishing_task",
+    "sweep_task",
+    "tidy_task",
+    "watch_task",
+]

@@ -2,12 +2,20 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from incidents.notifications.bounces.providers import take_event
+from incidents.notifications.component_news import CHANGED
 from incidents.notifications.consent import queue_link
 from incidents.notifications.doorbell import FAN_OUT, ring
+from incidents.notifications.erasing import forget_address
+from incidents.notifications.journal_alarm import end_journal_alarm, tell_of_journal
 from incidents.notifications.rehearsal import rehearse_mail
 from incidents.publishing.rehearsal import rehearse_feeds
 from incidents.publishing.waking import publish_recorded
-from incidents.subscriptions.events import link_wanted
+from incidents.subscriptions.events import erasing, journal_failed, journal_mended, link_wanted
 from incidents.subscriptions.models import Scope
 from incidents.timeline.events import recorded, recording
 from incidents.timeline.models import Event
@@ -22,6 +30,12 @@ def connect() -> None:
     recorded.connect(publish_recorded, dispatch_uid="publish_recorded")
     recorded.connect(ring_fan_out, dispatch_uid="ring_fan_out")
     link_wanted.connect(queue_link, dispatch_uid="queue_link")
+    if settings.MAIL_PROVIDER:
+        # By name, because the package behind it is an extra.
+        import_string("anymail.signals.tracking").connect(take_event, dispatch_uid="take_event")
+    journal_failed.connect(tell_of_journal, dispatch_uid="tell_of_journal")
+    journal_mended.connect(end_journal_alarm, dispatch_uid="end_journal_alarm")
+    erasing.connect(forget_address, dispatch_uid="forget_address")
 
 
 def end_incident_scopes(*, event: Event, **_signal: Any) -> None:
@@ -32,5 +46,5 @@ def end_incident_scopes(*, event: Event, **_signal: Any) -> None:
 
 def ring_fan_out(*, event_id: int, **_signal: Any) -> None:
     """Wake a worker for an event that subscribers are to be told of."""
-    if Event.objects.filter(pk=event_id, notify=True).exists():
+    if Event.objects.filter(Q(notify=True) | Q(kind=CHANGED), pk=event_id).exists():
         ring(FAN_OUT, event_id=event_id)

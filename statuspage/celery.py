@@ -5,12 +5,25 @@ from typing import Any
 
 from celery import Celery
 from django.conf import settings
+from kombu import Queue
+
+from statuspage import worker_processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 
 # What runs by the clock. A room adds its own line; `expires` keeps rings from piling up while no worker runs.
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "notifications.sweep": {"task": "notifications.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "notifications.read_bounces": {
+        "task": "notifications.read_bounces",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "housekeeping"},
+    },
+    # Within two minutes staff know of an update that reached nobody: a minute's patience, and this.
+    "notifications.watch": {"task": "notifications.watch", "schedule": 10.0, "options": {"expires": 10}},
+    "notifications.purge": {"task": "notifications.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    # Who left since a backup is known a minute after its restore at the latest; each fan-out looks by itself.
+    "subscriptions.tidy": {"task": "subscriptions.tidy", "schedule": 60.0, "options": {"expires": 60}},
     "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",
@@ -20,8 +33,17 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 # Mail never waits behind clean-up: workers may serve each queue in processes of its own.
-TASK_ROUTES: dict[str, dict[str, str]] = {"notifications.*": {"queue": "deliveries"}}
-QUEUES = ["deliveries", "housekeeping"]
+TASK_ROUTES: dict[str, dict[str, str]] = {
+    "notifications.read_bounces": {"queue": "housekeeping"},
+    "notifications.watch": {"queue": "housekeeping"},
+    "notifications.purge": {"queue": "housekeeping"},
+    "notifications.sweep": {"queue": "housekeeping"},
+    "notifications.post_hooks": {"queue": "hooks"},
+    "notifications.retry": {"queue": "retries"},
+    "notifications.*": {"queue": "news"},
+}
+# Fan-out and first tries; second tries; posts over HTTP; everything by the clock.
+QUEUES = ["news", "retries", "hooks", "housekeeping"]
 
 
 def transport_options(broker_url: str) -> dict[str, Any]:
@@ -50,7 +72,8 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_enable_remote_control=False,
     task_default_queue="housekeeping",
-    task_create_missing_queues=True,
+    # A worker serves them all unless it is told by --queues to keep to some.
+    task_queues=[Queue(name) for name in QUEUES],
     task_routes=TASK_ROUTES,
     beat_schedule=BEAT_SCHEDULE,
     timezone="UTC",
@@ -58,3 +81,4 @@ app.conf.update(
 )
 # Only the index incidents/tasks.py is read; rooms list their tasks there.
 app.autodiscover_tasks(["incidents"])
+worker_processes.connect()

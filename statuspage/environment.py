@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -70,13 +71,28 @@ def read_database(name: str, default: str) -> dict[str, Any]:
 def read_mail_relay(name: str) -> dict[str, Any] | None:
     """Return Django's EMAIL_* settings for an address such as `smtp+tls://user:secret@host:587`, None where unset.
 
+    None as well for a provider's interface (anymail+..., statuspage/mail_urls.py).
+
     Raises ImproperlyConfigured for an address of another kind.
     """
     url = read_text(name)
-    if not url:
-        return None
     scheme, _, rest = url.partition(":")
+    if not url or scheme.startswith("anymail+"):
+        return None
     if scheme not in {"smtp", "smtp+tls", "smtp+ssl", "smtps"}:
-        raise ImproperlyConfigured(f"{name} begins with {scheme!r}: give smtp://, smtp+tls:// or smtps://.")
+        raise ImproperlyConfigured(f"{name} begins with {scheme!r}: give smtp://, smtp+tls://, smtps:// or anymail+...")
+    if _port_of(url) is None:
+        raise ImproperlyConfigured(f"{name} has a port that is none: give a whole number from 1 to 65535.")
+    if any(not character.isprintable() for character in unquote(url)):
+        raise ImproperlyConfigured(f"{name} holds a line break or a control character.")
     # django-environ takes smtps for STARTTLS; everybody else means TLS from the first byte (RFC 8314, section 3.3).
     return dict(environ.Env.email_url_config(f"smtp+ssl:{rest}" if scheme == "smtps" else url))
+
+
+def _port_of(url: str) -> int | None:
+    """Return the port of an address, -1 where it names none, None for one that cannot be."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return None
+    return -1 if port is None else port or None

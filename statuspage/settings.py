@@ -18,6 +18,7 @@ from statuspage.environment import (
     read_switch,
     read_text,
 )
+from statuspage.mail_urls import read_address, read_mailbox, read_provider
 from statuspage.secret_key import kept_secret_key
 from statuspage.sqlite_library import use_sound_sqlite
 
@@ -45,6 +46,8 @@ OUTBOUND_ALLOWED_ADDRESSES: list[str] = read_list("OUTBOUND_ALLOWED_ADDRESSES", 
 # --- Security --------------------------------------------------------------------------------------------------
 
 SECRET_KEY: str = read_text("SECRET_KEY") or kept_secret_key(DATA_DIR)
+# Keys that were in use before: what they signed (links in mails, bounce addresses) stays good.
+SECRET_KEY_FALLBACKS: list[str] = read_list("SECRET_KEY_FALLBACKS", [])
 SERVED_OVER_TLS: bool = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS
@@ -129,6 +132,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Time and language -----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+# The languages our own words exist in.
+CATALOGUES: list[str] = ["en"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -160,13 +165,14 @@ WORKER_IS_EMBEDDED: bool = BROKER_URL.startswith("memory://")
 
 # --- Mail ------------------------------------------------------------------------------------------------------
 
-MAIL_FROM: str = read_text("MAIL_FROM", f"status@{urlsplit(SITE_URL).hostname or 'localhost'}")
+MAIL_FROM: str = read_address("MAIL_FROM", f"status@{urlsplit(SITE_URL).hostname or 'localhost'}")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 SERVER_EMAIL = MAIL_FROM
 # Without a relay every mail is kept as a file in this folder, and the console shows them.
 KEPT_MAIL_DIR: Path = DATA_DIR / "mail"
 _relay = read_mail_relay("EMAIL_URL")
-MAIL_IS_KEPT: bool = _relay is None
+_provider = read_provider("EMAIL_URL")
+MAIL_IS_KEPT: bool = _relay is None and _provider is None
 EMAIL_BACKEND: str = "django.core.mail.backends.filebased.EmailBackend" if _relay is None else _relay["EMAIL_BACKEND"]
 EMAIL_FILE_PATH: str = str(KEPT_MAIL_DIR)
 EMAIL_HOST: str = "localhost" if _relay is None else _relay["EMAIL_HOST"] or "localhost"
@@ -176,6 +182,67 @@ EMAIL_HOST_PASSWORD: str = "" if _relay is None else _relay["EMAIL_HOST_PASSWORD
 EMAIL_USE_TLS: bool = _relay is not None and bool(_relay.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL: bool = _relay is not None and bool(_relay.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
+# Connections one worker keeps to the relay while there is much to send.
+SMTP_CONNECTIONS: int = read_number("SMTP_CONNECTIONS", 16, 1, 500)
+# Where answers of readers go; unset, to MAIL_FROM.
+MAIL_REPLY_TO: str = read_address("MAIL_REPLY_TO")
+# The sender's postal or legal line, under every mail.
+MAIL_LEGAL_LINE: str = read_text("MAIL_LEGAL_LINE")
+DKIM_SELECTORS: list[str] = read_list("DKIM_SELECTORS", [])
+
+# A provider's HTTP interface instead of a relay (EMAIL_URL=anymail+...); the package is an extra, requirements/.
+MAIL_PROVIDER: str = "" if _provider is None else _provider.name
+MAIL_PROVIDER_BACKEND: str = "" if _provider is None else _provider.backend
+MAIL_PROVIDER_WEBHOOK: str = "" if _provider is None else _provider.webhook
+PROVIDER_WEBHOOK_SECRET: str = read_text("PROVIDER_WEBHOOK_SECRET")
+ANYMAIL: dict[str, Any] = {
+    # Bounce addresses and headers that one or the other provider cannot carry must not hold up the mail.
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    "REQUESTS_TIMEOUT": 10,
+    **({"WEBHOOK_SECRET": PROVIDER_WEBHOOK_SECRET} if PROVIDER_WEBHOOK_SECRET else {}),
+    **({} if _provider is None else _provider.settings),
+}
+
+# Bounces: the address they come back to, and the two ways they may be read.
+# The signed tag (+...) takes up to 40 of the 64 octets a local part may have (RFC 5321, section 4.5.3.1.1).
+BOUNCE_ADDRESS: str = read_address("BOUNCE_ADDRESS", longest_local=24)
+BOUNCE_SECRET: str = read_text("BOUNCE_SECRET")
+BOUNCE_MAILBOX: dict[str, Any] | None = read_mailbox("BOUNCE_MAILBOX_URL")
+
+# --- Sending -----------------------------------------------------------------------------------------------------
+
+# Messages a second on a channel: never slowed below the first, never faster than the second (0: as fast as it goes).
+SEND_LEAST_PER_SECOND: int = read_number("SEND_LEAST_PER_SECOND", 1, 1, 1_000)
+SEND_MOST_PER_SECOND: int = read_number("SEND_MOST_PER_SECOND", 0, 0, 100_000)
+# More mails than this to one reader within so many minutes, and the next ones wait and come as one digest; 0: never.
+FLOOD_MAILS: int = read_number("FLOOD_MAILS", 5, 0, 1_000)
+FLOOD_MINUTES: int = read_number("FLOOD_MINUTES", 10, 1, 1_440)
+# How long finished deliveries are kept, in days.
+DELIVERY_DAYS: int = read_number("DELIVERY_DAYS", 30, 1, 3_650)
+# A web hook that hears of alarms to staff, also while mail is what broke.
+ALARM_URL: str = read_text("ALARM_URL")
+
+# --- Webhooks, chats and SMS -------------------------------------------------------------------------------------
+
+# How long one request may take in all; the signature of a webhook is good for five minutes.
+HOOK_SECONDS: int = read_number("HOOK_SECONDS", 10, 1, 30)
+# How many requests may be under way at once; most of them wait for slow endpoints.
+HOOK_REQUESTS: int = read_number("HOOK_REQUESTS", 600, 1, 2_000)
+TELEGRAM_BOT_TOKEN: str = read_text("TELEGRAM_BOT_TOKEN")
+TELEGRAM_API_URL: str = read_text("TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/")
+SMS_ACCOUNT: str = read_text("SMS_ACCOUNT")
+SMS_TOKEN: str = read_text("SMS_TOKEN")
+SMS_FROM: str = read_text("SMS_FROM")
+SMS_API_URL: str = read_text("SMS_API_URL", "https://api.twilio.com").rstrip("/")
+
+# --- Subscribers -----------------------------------------------------------------------------------------------
+
+# Who left, where losing the database does not lose it. Several machines: a file name for each, in one folder.
+SUPPRESSION_JOURNAL: Path = read_path("SUPPRESSION_JOURNAL", DATA_DIR / "suppression.journal")
+# Requests one network (/24, /64) may make on the subscribe form within an hour.
+SUBSCRIPTIONS_PER_NETWORK: int = read_number("SUBSCRIPTIONS_PER_NETWORK", 10, 1, 100_000)
+# Ask DNS whether a domain takes mail before a confirmation is sent there.
+MAIL_DOMAINS_ARE_CHECKED: bool = read_switch("MAIL_DOMAINS_ARE_CHECKED", default=True)
 
 # --- Static files ----------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Fixtures that every room's tests may use: real servers, a browser, a Celery worker."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from incidents.notifications.marking import close_idle_markers
+from incidents.notifications.smtp.fleets import close_idle
 from tests.servers.chromium import FLAGS, install_chromium
 from tests.servers.mail import MailServer, running_mail_server
 from tests.servers.valkey import running_valkey
@@ -16,6 +19,8 @@ from tests.servers.worker import RunningWorker, running_worker
 
 # Playwright's synchronous interface keeps an event loop in the test's thread, which Django mistakes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Processes that tests start write who left into a file of their own as well, not into that of the checkout.
+os.environ.setdefault("SUPPRESSION_JOURNAL", str(Path(tempfile.mkdtemp()) / "suppression.journal"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,6 +52,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             )
 
 
+@pytest.fixture(autouse=True)
+def apart_from_the_world(settings: Any, tmp_path: Path) -> None:
+    """Each test writes a suppression journal of its own and asks no name server about anybody's domain."""
+    settings.SUPPRESSION_JOURNAL = tmp_path / "suppression.journal"
+    settings.MAIL_DOMAINS_ARE_CHECKED = False
+
+
 @pytest.fixture
 def smtp_server() -> Iterator[MailServer]:
     """A mail server that receives for real. Point settings at it with `use_smtp_server`."""
@@ -62,6 +74,14 @@ def use_smtp_server(smtp_server: MailServer, settings: Any) -> MailServer:
     settings.EMAIL_PORT = smtp_server.port
     settings.MAIL_IS_KEPT = False
     return smtp_server
+
+
+@pytest.fixture(autouse=True)
+def no_connections_left() -> Iterator[None]:
+    """Take leave of relays after each test, as a worker does after a few seconds."""
+    yield
+    close_idle(after=0)
+    close_idle_markers(after=0)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,11 @@ from incidents.timeline.models import Page
 CHOSEN_PAGE = "console.page"
 """Session key: the code of the page the person works on."""
 
+SEES_SUBSCRIBERS = "incidents.view_subscriber"
+"""Who has this permission sees whose address it is, and what was mailed there."""
+
+CHANGES_SUBSCRIBERS = "incidents.change_subscriber"
+
 UNAUTHORIZED = 401
 
 P = ParamSpec("P")
@@ -65,6 +70,21 @@ def staff_only(view: StaffView[P]) -> PlainView[P]:
         return response
 
     return guarded
+
+
+def staff_who_may(permission: str) -> Callable[[StaffView[P]], PlainView[P]]:
+    """Let in staff who have `permission`, such as "incidents.view_subscriber"; refuse other staff."""
+
+    def guard(view: StaffView[P]) -> PlainView[P]:
+        @wraps(view)
+        def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return staff_only(guarded)
+
+    return guard
 
 
 def staff_without_page(view: PlainView[P]) -> PlainView[P]:

@@ -8,8 +8,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from incidents.console.access import StaffRequest
+from incidents.console.alarms import banners
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
 from incidents.console.kept import KeptFields
+from incidents.lib.clock import now
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused, RequestKeyReused
 
@@ -37,7 +39,7 @@ def answer(
     The one place that looks at `request.htmx`.
     """
     name = f"{template}#{partial}" if request.htmx else template
-    frame = {} if request.htmx else {"pages": list(Page.objects.all())}
+    frame = {} if request.htmx else {"pages": list(Page.objects.all()), "alarms": banners(request.page, at=now())}
     return render(request, name, {"page": request.page, **frame, **context}, status=status)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from incidents.subscriptions.choices import ChannelKind
 from incidents.subscriptions.recipients import count_recipients
 from incidents.timeline.models import Component, Incident, Page
 
@@ -11,20 +12,26 @@ from incidents.timeline.models import Component, Incident, Page
 class Audience:
     """How many are told on each channel, or that nobody is because staff said so."""
 
-    email: int
+    numbers: dict[ChannelKind, int]
     notify: bool
 
     @property
     def words(self) -> str:
-        """Return "1,248 email" or that only the page changes."""
-        return f"{self.email:,} email" if self.notify else "Page and feeds only"
+        """Return "1,248 email, 3 Slack" or that only the page changes."""
+        if not self.notify:
+            return "Page and feeds only"
+        words = [f"{number:,} {_NAMES.get(kind, kind.label)}" for kind, number in self.numbers.items()]
+        return ", ".join(words) or "0 email"
 
     @property
     def label(self) -> str:
         """Return what happens to them when."""
         if not self.notify:
             return "nobody is mailed"
-        return "told as soon as you publish" if self.email else "nobody follows this yet"
+        return "told as soon as you publish" if self.numbers else "nobody follows this yet"
+
+
+_NAMES = {ChannelKind.EMAIL: "email", ChannelKind.WEBHOOK: "webhook"}
 
 
 def audience(
@@ -32,8 +39,15 @@ def audience(
     *,
     components: Iterable[Component] = (),
     incident: Incident | None = None,
+    impact: str | None = None,
+    is_maintenance: bool = False,
     notify: bool = True,
 ) -> Audience:
-    """Return whom an update naming `components` would reach now. One query."""
-    number = count_recipients(page=page, components=list(components), incident=incident)
-    return Audience(email=number, notify=notify)
+    """Return whom an update naming `components` would reach now. One query.
+
+    `impact` and `is_maintenance` are those of an incident that does not exist yet.
+    """
+    numbers = count_recipients(
+        page=page, components=list(components), incident=incident, impact=impact, is_maintenance=is_maintenance
+    )
+    return Audience(numbers=numbers, notify=notify)

@@ -6,18 +6,24 @@ from incidents.console.routing import by_method
 from incidents.console.views import (
     actions,
     components,
+    deliveries,
     groups,
     history,
     incidents,
+    lists,
     maintenances,
     more,
     now,
     outbox,
     pages,
     postmortems,
+    replays,
     sessions,
+    subscriber,
     subscribers,
     templates,
+    trials,
+    update_deliveries,
     updates,
 )
 
@@ -28,6 +34,9 @@ _UPDATE = f"{_INCIDENT}/updates/<slug:update>"
 _ACTION = f"{_INCIDENT}/actions/<int:number>"
 _COMPONENT = "components/<slug:code>"
 _GROUP = "groups/<slug:code>"
+_CHANNEL = "deliveries/channels/<slug:channel>"
+_IMPORT = "subscribers/imports/<int:number>"
+_SUBSCRIBER = "subscribers/<slug:code>"
 _TEMPLATE = "templates/<int:number>"
 
 urlpatterns = [
@@ -50,6 +59,11 @@ urlpatterns = [
     path(f"{_UPDATE}/edit", by_method(get=updates.edit, post=updates.update), name="update_edit"),
     path(f"{_UPDATE}/edit/preview", by_method(post=updates.preview_edit), name="update_edit_preview"),
     path(f"{_UPDATE}/removal", by_method(get=updates.remove, post=updates.destroy), name="update_remove"),
+    path(f"{_UPDATE}/deliveries", by_method(get=update_deliveries.show), name="update_deliveries"),
+    path(f"{_UPDATE}/deliveries/figures", by_method(get=update_deliveries.figures), name="update_figures"),
+    path(f"{_UPDATE}/deliveries/retry", by_method(post=update_deliveries.retry), name="update_retry"),
+    path(f"{_UPDATE}/deliveries/release", by_method(post=update_deliveries.release), name="update_release"),
+    path(f"{_UPDATE}/deliveries.csv", by_method(get=update_deliveries.export), name="update_export"),
     path(f"{_INCIDENT}/postmortem", by_method(get=postmortems.show, post=postmortems.update), name="postmortem"),
     path(f"{_INCIDENT}/postmortem/preview", by_method(post=postmortems.preview), name="postmortem_preview"),
     path(f"{_INCIDENT}/postmortem/publication", by_method(post=postmortems.publish), name="postmortem_publish"),
@@ -89,8 +103,29 @@ urlpatterns = [
     path("page", by_method(get=pages.edit, post=pages.update), name="page"),
     path("page/choice", by_method(post=pages.choose), name="page_choice"),
     path("page/phases", by_method(post=pages.add_phase), name="phases"),
+    path("page/trials", by_method(get=trials.new, post=trials.create), name="trials"),
     path("pages/new", by_method(get=pages.new, post=pages.create), name="page_new"),
-    path("subscribers", by_method(get=subscribers.index), name="subscribers"),
+    path("subscribers", by_method(get=subscribers.index, post=subscribers.create), name="subscribers"),
+    path("subscribers/new", by_method(get=subscribers.new), name="subscriber_new"),
+    path("subscribers/export", by_method(post=lists.export), name="subscribers_export"),
+    path("subscribers/import", by_method(get=lists.new, post=lists.create), name="import_new"),
+    path(_IMPORT, by_method(get=lists.show, post=lists.update), name="import"),
+    path(f"{_IMPORT}/run", by_method(post=lists.run), name="import_run"),
+    path(f"{_IMPORT}/removal", by_method(post=lists.destroy), name="import_remove"),
+    path(_SUBSCRIBER, by_method(get=subscriber.show), name="subscriber"),
+    path(f"{_SUBSCRIBER}/reminder", by_method(post=subscriber.remind), name="subscriber_remind"),
+    path(f"{_SUBSCRIBER}/pause", by_method(post=subscriber.pause), name="subscriber_pause"),
+    path(f"{_SUBSCRIBER}/resumption", by_method(post=subscriber.resume), name="subscriber_resume"),
+    path(f"{_SUBSCRIBER}/reactivation", by_method(post=subscriber.reactivate), name="subscriber_reactivate"),
+    path(f"{_SUBSCRIBER}/rule", by_method(post=subscriber.set_leaving), name="subscriber_rule"),
+    path(f"{_SUBSCRIBER}/removal", by_method(get=subscriber.remove, post=subscriber.destroy), name="subscriber_remove"),
+    path(f"{_SUBSCRIBER}/erasure", by_method(get=subscriber.forget, post=subscriber.erase), name="subscriber_erase"),
+    path("deliveries", by_method(get=deliveries.index), name="deliveries"),
+    path(_CHANNEL, by_method(get=deliveries.show), name="delivery_channel"),
+    path(f"{_CHANNEL}/pause", by_method(post=deliveries.pause), name="channel_pause"),
+    path(f"{_CHANNEL}/resumption", by_method(post=deliveries.resume), name="channel_resume"),
+    path(f"{_CHANNEL}/retry", by_method(post=deliveries.retry), name="channel_retry"),
+    path("deliveries/<int:number>/replay", by_method(post=replays.create), name="delivery_replay"),
     path("outbox", by_method(get=outbox.index), name="outbox"),
     path("outbox/<int:number>", by_method(get=outbox.show), name="letter"),
     path("outbox/<int:number>/html", by_method(get=outbox.html), name="letter_html"),

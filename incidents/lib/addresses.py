@@ -41,6 +41,7 @@ _DENIED = [
 ]
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
+_TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")  # stateless translation, RFC 2765 and 7915
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
 _TEREDO = ipaddress.IPv6Network("2001::/32")
@@ -50,7 +51,7 @@ def is_forbidden(address: str, *, allowed: Collection[str] = ()) -> bool:
     """Say whether `address` (numeric, IPv4 or IPv6) must not be connected to.
 
     Forbidden is what is not plainly on the public internet, also where an IPv4 address is
-    wrapped in an IPv6 one (mapped, compatible, NAT64, 6to4, Teredo). `allowed` lists addresses
+    wrapped in an IPv6 one (mapped, compatible, translated, NAT64, 6to4, Teredo). `allowed` lists addresses
     or networks an operator opened, such as "127.0.0.1" or "10.1.0.0/16"; they win.
 
     `is_global` of Python's `ipaddress` is no guard by itself: it is true for NAT64 and 6to4
@@ -81,7 +82,7 @@ def _embedded(address: Address) -> Iterator[ipaddress.IPv4Address]:
     if isinstance(address, ipaddress.IPv4Address):
         return
     number = int(address)
-    if any(address in network for network in (_MAPPED, _COMPATIBLE, _NAT64)):
+    if any(address in network for network in (_MAPPED, _COMPATIBLE, _TRANSLATED, _NAT64)):
         yield ipaddress.IPv4Address(number & 0xFFFFFFFF)
     if address in _SIX_TO_FOUR:
         yield ipaddress.IPv4Address(number >> 80 & 0xFFFFFFFF)

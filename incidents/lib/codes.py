@@ -1,5 +1,6 @@
 """Public codes: the short names objects carry in addresses, feeds and APIs."""
 
+import hashlib
 import secrets
 
 ALPHABET = "0123456789bcdfghjklmnpqrstvwxyz"
@@ -16,3 +17,13 @@ def new_code() -> str:
 def may_be_code(text: str) -> bool:
     """Say whether `text` could be a code at all; what could not must not reach the database (NUL bytes)."""
     return len(text) <= LENGTH and text.isascii() and text.isalnum()
+
+
+def derived_code(identity: str) -> str:
+    """Return the code of something that has an identity but no code of its own: the same one every time."""
+    number = int.from_bytes(hashlib.sha256(identity.encode()).digest()[:10], "big")
+    signs = []
+    for _place in range(LENGTH):
+        number, sign = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[sign])
+    return "".join(signs)

@@ -5,13 +5,14 @@ address while the certificate is still verified for the name, so that a name tha
 mind between the check and the connection gains nothing.
 """
 
+import os
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from http.client import HTTPException
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,6 +21,8 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 
 from incidents.lib.addresses import is_forbidden, is_opened
+from incidents.lib.deadlines import watch
+from incidents.lib.resolving import resolve
 
 PORTS = frozenset({80, 443, 8443})
 """Ports that may be asked unless the address was opened by the operator."""
@@ -82,11 +85,13 @@ def fetch(
     body: bytes | None = None,
     seconds: float = 10.0,
     size_limit: int = SIZE_LIMIT,
+    whole: bool = True,
     allowed: Collection[str] = (),
 ) -> Answer:
     """Make one request and return the answer, whatever its status.
 
-    `seconds` bounds the whole exchange, connecting included; `size_limit` the body, in bytes.
+    `seconds` bounds the whole exchange, connecting included; `size_limit` the body, in bytes;
+    of a larger one only the beginning is read and returned where it need not be `whole`.
     `allowed` lists addresses or networks that may be asked although they are not public (and
     at any port): the setting OUTBOUND_ALLOWED_ADDRESSES, empty by default.
     Environment proxies are not read and bodies are not decompressed. Raises RequestFailed:
@@ -95,7 +100,7 @@ def fetch(
     """
     parts = _parts(url)
     deadline = time.monotonic() + seconds
-    addresses = _checked_addresses(parts, allowed)
+    addresses = _checked_addresses(parts, allowed, seconds)
     try:
         with _connected(parts, addresses, deadline) as connection:
             connection.request(
@@ -107,9 +112,13 @@ def fetch(
                 decode_content=False,
             )
             response = connection.getresponse()
-            answer = Answer(response.status, response.headers, _read(response, size_limit))
+            answer = Answer(response.status, response.headers, _read(response, size_limit, whole=whole))
     except ssl.SSLCertVerificationError as error:
         raise CertificateRefused(f"The certificate of {parts.hostname} is not valid for it.") from error
+    except ssl.SSLError as error:
+        if time.monotonic() >= deadline:
+            raise _too_slow(parts, seconds) from error
+        raise ConnectionFailed(f"{parts.hostname} does not speak TLS that can be trusted.") from error
     except (HTTPError, HTTPException, OSError) as error:
         if time.monotonic() >= deadline or isinstance(error, TimeoutError):
             raise _too_slow(parts, seconds) from error
@@ -118,6 +127,15 @@ def fetch(
         # A body that ends where the connection ends looks whole when we hang up.
         raise _too_slow(parts, seconds)
     return answer
+
+
+def check_reach(url: str, *, allowed: Collection[str] = (), seconds: float = 3.0) -> None:
+    """Check that `url` may be asked at all, without asking it.
+
+    Raises UnusableAddress, UnknownHost, AddressForbidden, TooSlow. The answer is for now: what
+    a name resolves to is checked again by each `fetch`.
+    """
+    _checked_addresses(_parts(url), allowed, seconds)
 
 
 def _parts(url: str) -> SplitResult:
@@ -133,13 +151,14 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _checked_addresses(parts: SplitResult, allowed: Collection[str]) -> list[str]:
+def _checked_addresses(parts: SplitResult, allowed: Collection[str], seconds: float) -> list[str]:
     """Return the addresses to try, resolved once. One forbidden address refuses the name."""
     try:
-        found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
+        addresses = resolve(str(parts.hostname), _port(parts), seconds=seconds)
+    except TimeoutError as error:
+        raise _too_slow(parts, seconds) from error
     except (OSError, UnicodeError) as error:
         raise UnknownHost(f"There is no host called {parts.hostname}.") from error
-    addresses = [str(sockaddr[0]) for *_, sockaddr in found]
     wrong_port = _port(parts) not in PORTS and not all(is_opened(each, allowed) for each in addresses)
     if wrong_port or any(is_forbidden(each, allowed=allowed) for each in addresses):
         # One sentence for every reason, so that nobody can map a network by asking.
@@ -153,20 +172,17 @@ def _connected(parts: SplitResult, addresses: list[str], deadline: float) -> Ite
     for number, address in enumerate(addresses, start=1):
         remaining = max(deadline - time.monotonic(), 0.001)
         connection = _connection(parts, address, remaining)
-        watch = threading.Timer(remaining, _hang_up, [connection])
-        watch.daemon = True
-        watch.start()
         try:
-            try:
-                connection.connect()
-            except NewConnectionError:
-                if number == len(addresses):
-                    raise
-                continue
-            yield connection
-            return
+            with watch().after(remaining, partial(_hang_up, connection)):
+                try:
+                    connection.connect()
+                except NewConnectionError:
+                    if number == len(addresses):
+                        raise
+                    continue
+                yield connection
+                return
         finally:
-            watch.cancel()
             connection.close()
 
 
@@ -178,9 +194,15 @@ def _connection(parts: SplitResult, address: str, seconds: float) -> HTTPConnect
         _port(parts),
         timeout=seconds,
         cert_reqs="CERT_REQUIRED",
-        ssl_context=ssl.create_default_context(),
+        ssl_context=_trust(os.environ.get("SSL_CERT_FILE", "")),
         server_hostname=parts.hostname,
     )
+
+
+@lru_cache(maxsize=4)
+def _trust(_certificates: str) -> ssl.SSLContext:
+    # Reading the machine's certificates takes longer than a request; kept per place they are read from.
+    return ssl.create_default_context()
 
 
 def _too_slow(parts: SplitResult, seconds: float) -> TooSlow:
@@ -201,13 +223,15 @@ def _headers(parts: SplitResult, headers: Mapping[str, str]) -> dict[str, str]:
     return {"User-Agent": USER_AGENT, **headers, "Host": host, "Accept-Encoding": "identity"}
 
 
-def _read(response: BaseHTTPResponse, size_limit: int) -> bytes:
+def _read(response: BaseHTTPResponse, size_limit: int, *, whole: bool) -> bytes:
     pieces = bytearray()
     while piece := response.read(_CHUNK, decode_content=False):
         pieces += piece
         if len(pieces) > size_limit:
-            raise AnswerTooLarge(f"The answer is larger than {size_limit:,} bytes.")
-    return bytes(pieces)
+            if whole:
+                raise AnswerTooLarge(f"The answer is larger than {size_limit:,} bytes.")
+            break
+    return bytes(pieces[:size_limit])
 
 
 def _hang_up(connection: HTTPConnection) -> None:

@@ -1,123 +1,199 @@
-"""Leases: a worker takes deliveries for a short time; what it does not finish goes back.
+"""Leases: a worker takes deliveries for a few seconds and renews while it lives; what it leaves goes back.
 
-All times are the database's. A delivery is marked right after its acknowledgement, so that a
-crash can repeat the one message that was under way and lose none.
+All times in the table are the database's. The process only measures how long ago it last renewed,
+counted from before the statement: another worker can take a delivery over only after this one has
+stopped beginning.
 """
 
-import random
 import secrets
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from incidents.notifications.models import Delivery, DeliveryState, Lane
-from incidents.notifications.models.delivery import ANSWER_LIMIT, WAITING, DeliveryQuerySet
+from incidents.lib.clock import now
+from incidents.notifications import breaker, counting, marks
+from incidents.notifications.claiming import claimed
+from incidents.notifications.due import Due, due_rows
+from incidents.notifications.models import Delivery, DeliveryState
+from incidents.notifications.models.delivery import ANSWER_LIMIT, WAITING
+from incidents.notifications.outcomes import Outcome
 
-LEASE = timedelta(seconds=30)
-"""How long a claimed delivery stays with its worker; longer than a relay may take to answer."""
+LEASE = timedelta(seconds=5)
+"""How long a delivery stays with a worker that does not renew: half of what a recovery may take."""
 
 SHARE_OF_LEASE = 0.6
-"""After this share of the lease no further message is begun."""
+"""Nothing is begun when the last renewal is older than this share of the lease."""
+
+RENEW_EVERY = 1.5
+"""Seconds between renewals by a running worker."""
 
 
-def claim(*, limit: int) -> tuple[str, list[Delivery]]:
-    """Take up to `limit` due deliveries; return the lease and what it covers.
+@dataclass(slots=True)
+class Lease:
+    """What a worker holds its deliveries by."""
 
-    PostgreSQL lets several workers claim side by side (SKIP LOCKED); on SQLite the
-    transaction, begun IMMEDIATE, is the only writer. Both check the state once more in the
-    UPDATE itself.
+    channel: str
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
+    renewed: float = field(default_factory=time.monotonic)
+    """When (time.monotonic) the last statement began that set the end of the lease."""
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last renewal."""
+        return time.monotonic() - self.renewed
+
+    @property
+    def allows_to_begin(self) -> bool:
+        """Whether a message may still be begun."""
+        return self.age < LEASE.total_seconds() * SHARE_OF_LEASE
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether others may have taken over what it covered."""
+        return self.age >= LEASE.total_seconds()
+
+
+def claim(*, channel: str, limit: int, lanes: Sequence[int] | None = None) -> tuple[Lease, list[Delivery]]:
+    """Take up to `limit` due deliveries of a channel; return the lease and what it covers.
+
+    `lanes` narrows to some lanes. The deliveries come in the order they are due, each with page,
+    subscriber and event.
     """
     take_back()
-    lease = secrets.token_hex(16)
+    lease = Lease(channel)
+    return lease, claim_rows(lease, limit=limit, lanes=lanes)
+
+
+def claim_rows(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[Delivery]:
+    """Take up to `limit` more due deliveries under a lease; return them with page, subscriber and event."""
+    chosen = claim_into(lease, limit=limit, lanes=lanes)
+    if not chosen:
+        return []
+    covered = Delivery.objects.filter(pk__in=chosen).order_by("lane", "next_try_at", "pk")
+    return list(covered.select_related("page", "subscriber", "event"))
+
+
+def claim_values(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[Due]:
+    """Take up to `limit` more due deliveries under a lease; return them as plain values.
+
+    On PostgreSQL one statement chooses, leases and reads; SQLite has no round trips to save.
+    """
+    if connection.vendor != "postgresql":
+        chosen = claim_into(lease, limit=limit, lanes=lanes)
+        return due_rows(chosen) if chosen else []
+    return claimed(
+        channel=lease.channel,
+        lanes=lanes,
+        without=breaker.held_events(lease.channel),
+        states=WAITING,
+        limit=limit,
+        lease=lease.key,
+        seconds=LEASE.total_seconds() - lease.age,
+    )
+
+
+def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[int]:
+    """Take up to `limit` more due deliveries under a lease that was renewed just now; return their keys in order.
+
+    PostgreSQL lets several workers claim side by side (SKIP LOCKED); on SQLite the transaction,
+    begun IMMEDIATE, is the only writer. Both check the state once more in the UPDATE itself.
+    """
+    # Those of held updates would be due again at once, before everything behind them.
+    due = Delivery.objects.due_on(lease.channel, lanes=lanes, without=breaker.held_events(lease.channel))
     with transaction.atomic():
-        due = Delivery.objects.due().order_by("lane", "next_try_at", "pk")
         chosen = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        if not chosen:
-            return lease, []
-        Delivery.objects.filter(pk__in=chosen, state__in=WAITING).update(
-            state=DeliveryState.LEASED, lease=lease, lease_until=Now() + LEASE, attempts=F("attempts") + 1
-        )
-    covered = Delivery.objects.filter(lease=lease).order_by("lane", "next_try_at", "pk")
-    return lease, list(covered.select_related("page", "subscriber", "event"))
+        if chosen:
+            Delivery.objects.filter(pk__in=chosen, state__in=WAITING).update(
+                state=DeliveryState.LEASED,
+                lease=lease.key,
+                lease_until=Now() + (LEASE - timedelta(seconds=lease.age)),
+                attempts=F("attempts") + 1,
+            )
+    return chosen
 
 
-def take_back() -> None:
-    """Return what dead workers held to the queue, unless a newer update has overtaken it."""
+def renew(lease: Lease) -> bool:
+    """Hold what is left of a lease for its full time again; return whether it was still ours.
+
+    A worker that was stopped for longer than the lease has lost it: what it had not begun it must
+    not begin any more.
+    """
+    if lease.has_run_out:
+        return False
+    began = time.monotonic()
+    Delivery.objects.filter(lease=lease.key, state=DeliveryState.LEASED).update(lease_until=Now() + LEASE)
+    lease.renewed = began
+    return True
+
+
+def settle(lease: Lease, outcomes: Sequence[Outcome]) -> None:
+    """Keep what came of tries, in one transaction that is durable when this returns.
+
+    A message that was taken over counts as sent even if the lease was lost meanwhile; a failure
+    counts only for a delivery still held.
+    """
+    with transaction.atomic():
+        marks.mark_sent([one for one in outcomes if one.failure is None])
+        failed = [one for one in outcomes if one.failure is not None]
+        marks.mark_failed(lease.key, failed)
+        counting.count(failed, at=now())
+        breaker.note(lease.channel, outcomes)
+
+
+def refuse(lease: Lease, key: int, *, answer: str) -> None:
+    """End a delivery that cannot be written; nobody was asked, so nothing counts against anybody."""
+    held = Delivery.objects.filter(pk=key, lease=lease.key, state=DeliveryState.LEASED)
+    held.update(state=DeliveryState.FAILED, last_answer=answer[:ANSWER_LIMIT], lease="", lease_until=None)
+
+
+def take_back() -> int:
+    """Return what dead workers held to the queue, unless a newer update has overtaken it; return how many.
+
+    The other side answered nothing, so the claim was no try: workers that die must not use up the
+    patience a recipient is owed.
+    """
     if not Delivery.objects.abandoned().exists():
-        return
+        return 0
     with transaction.atomic():
         abandoned = list(Delivery.objects.abandoned().select_for_update(skip_locked=True).values_list("pk", flat=True))
         returned = Delivery.objects.filter(pk__in=abandoned, state=DeliveryState.LEASED)
-        returned.update(state=DeliveryState.RETRYING, next_try_at=Now(), lease="", lease_until=None)
-        Delivery.objects.filter(pk__in=abandoned).overtaken().update(state=DeliveryState.SUPERSEDED)
+        returned.update(
+            state=DeliveryState.RETRYING, attempts=F("attempts") - 1, next_try_at=Now(), lease="", lease_until=None
+        )
+        supersede(abandoned)
+    return len(abandoned)
 
 
-def give_back(lease: str) -> int:
-    """Return what is left of a lease as if it had not been taken."""
-    left = Delivery.objects.filter(lease=lease, state=DeliveryState.LEASED)
-    return left.update(state=DeliveryState.QUEUED, attempts=F("attempts") - 1, lease="", lease_until=None)
+def give_back(lease: Lease, *, only: Iterable[int] | None = None) -> int:
+    """Return what is left of a lease, or `only` these deliveries, as if it had not been taken."""
+    left = Delivery.objects.filter(lease=lease.key, state=DeliveryState.LEASED)
+    if only is not None:
+        left = left.filter(pk__in=list(only))
+    with transaction.atomic():
+        given = list(left.select_for_update().values_list("pk", flat=True))
+        if given:
+            left.update(state=DeliveryState.QUEUED, attempts=F("attempts") - 1, lease="", lease_until=None)
+            supersede(given)
+    return len(given)
 
 
-def withdraw(lease: str) -> set[int]:
-    """End those of a lease whose subscriber has left since; return which they are."""
-    leased = Delivery.objects.filter(lease=lease, state=DeliveryState.LEASED)
+def withdraw(lease: Lease) -> set[int]:
+    """End those of a lease that nobody wants any more; return which they are.
+
+    Their subscriber has left or was switched off, or the update they tell of was taken back.
+    """
+    leased = Delivery.objects.filter(lease=lease.key, state=DeliveryState.LEASED)
     gone = set(leased.withdrawn().values_list("pk", flat=True))
     if gone:
         leased.filter(pk__in=gone).update(state=DeliveryState.SUPPRESSED, lease="", lease_until=None)
     return gone
 
 
-def mark_sent(delivery: Delivery, *, answer: str) -> None:
-    """Keep that the message was acknowledged, even if the lease was lost meanwhile."""
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.SENT,
-        sent_at=Now(),
-        last_answer=answer[:ANSWER_LIMIT],
-        lease="",
-        lease_until=None,
-    )
-
-
-def mark_ended(delivery: Delivery, *, state: DeliveryState, answer: str) -> None:
-    """Keep that the message will not be tried again, and why."""
-    _held(delivery).update(state=state, last_answer=answer[:ANSWER_LIMIT], lease="", lease_until=None)
-
-
-def mark_retry(delivery: Delivery, *, wait: timedelta, answer: str) -> None:
-    """Keep that the message is tried again after `wait`, less a part picked by chance.
-
-    The chance keeps a relay that comes back from being met by everybody at once.
-    """
-    delay = wait * random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret
-    with transaction.atomic():
-        _held(delivery).update(
-            state=DeliveryState.RETRYING,
-            next_try_at=Now() + delay,
-            lane=Lane.RETRY,
-            last_answer=answer[:ANSWER_LIMIT],
-            lease="",
-            lease_until=None,
-        )
-        Delivery.objects.filter(pk=delivery.pk).overtaken().update(state=DeliveryState.SUPERSEDED)
-
-
-def postpone(lease: str, *, wait: timedelta, answer: str) -> int:
-    """Put off everything a lease still covers, because no message can be sent at all now."""
-    with transaction.atomic():
-        left = Delivery.objects.filter(lease=lease, state=DeliveryState.LEASED)
-        put_off = list(left.values_list("pk", flat=True))
-        left.update(
-            state=DeliveryState.RETRYING,
-            next_try_at=Now() + wait,
-            last_answer=answer[:ANSWER_LIMIT],
-            lease="",
-            lease_until=None,
-        )
-        Delivery.objects.filter(pk__in=put_off).overtaken().update(state=DeliveryState.SUPERSEDED)
-    return len(put_off)
-
-
-def _held(delivery: Delivery) -> DeliveryQuerySet:
-    return Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=DeliveryState.LEASED)
+def supersede(keys: Sequence[int]) -> None:
+    """End those of the waiting deliveries `keys` that a newer update has overtaken."""
+    Delivery.objects.filter(pk__in=keys).overtaken().update(state=DeliveryState.SUPERSEDED)

@@ -12,6 +12,7 @@ _KINDS = {
     "incident.opened": MailKind.INCIDENT_OPENED,
     "incident.resolved": MailKind.INCIDENT_RESOLVED,
     "postmortem.published": MailKind.POSTMORTEM,
+    "update.edited": MailKind.CORRECTION,
     "maintenance.scheduled": MailKind.MAINTENANCE_PLANNED,
     "maintenance.reminded": MailKind.MAINTENANCE_REMINDER,
     "maintenance.started": MailKind.MAINTENANCE_STARTED,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
+from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.writing import edition_of
 from incidents.timeline.models import Event
 from incidents.timeline.refusals import CannotBeRendered
@@ -22,7 +23,7 @@ def rehearse_mail(*, event: Event, **_signal: Any) -> None:
     if update is None or update.removed_at is not None or update.incident.imported_from:
         return
     try:
-        edition_of(event, language=event.page.language, zone=event.page.zone, at=event.at)
+        edition_of(event, language=edition_language("", event.page.language), zone=event.page.zone, at=event.at)
     except DatabaseError:
         raise
     except Exception as error:

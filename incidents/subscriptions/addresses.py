@@ -4,9 +4,11 @@ Stricter than Django's validator, which takes IP literals, quotes, over-long loc
 zero-width characters.
 """
 
+import hashlib
 import ipaddress
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from incidents.subscriptions.refusals import (
     AddressNobodyReads,
@@ -23,8 +25,14 @@ from incidents.subscriptions.refusals import (
 LOCAL_LIMIT = 64
 """Octets before the @ (RFC 5321, section 4.5.3.1.1)."""
 
-ADDRESS_LIMIT = 254
+MAIL_ADDRESS_LIMIT = 254
 """Octets in all: a path of 256 less its angle brackets (RFC 5321, section 4.5.3.1.3)."""
+
+ADDRESS_LIMIT = 2_048
+"""Characters of the longest address of any channel, which is a URL."""
+
+KEY_LIMIT = 254
+"""Characters of an address key: a mailbox, or a digest."""
 
 _ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
@@ -51,8 +59,8 @@ def clean_address(typed: str) -> str:
     local = unicodedata.normalize("NFC", local)
     _refuse_odd_local(local)
     address = f"{local}@{clean_domain(domain)}"
-    if len(address.encode()) > ADDRESS_LIMIT:
-        raise AddressTooLong(f"This address is too long ({ADDRESS_LIMIT} characters in all).")
+    if len(address.encode()) > MAIL_ADDRESS_LIMIT:
+        raise AddressTooLong(f"This address is too long ({MAIL_ADDRESS_LIMIT} characters in all).")
     return address
 
 
@@ -78,6 +86,20 @@ def shown_address(address: str) -> str:
 def mailbox_key(address: str) -> str:
     """Return what makes two cleaned addresses the same mailbox: everything but letter case."""
     return address.casefold()
+
+
+def address_key(address: str, *, is_mail: bool) -> str:
+    """Return what makes an address unique among those of its channel: the mailbox, or a digest of the rest.
+
+    URLs are too long for an index, and a chat's are secrets, which a key need not repeat.
+    """
+    return mailbox_key(address) if is_mail else hashlib.sha256(address.encode()).hexdigest()
+
+
+def masked(address: str) -> str:
+    """Return host and end of a URL that is a secret: "https://hooks.slack.com/…x8Qz"."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…{address[-4:]}"
 
 
 def _refuse_invisible(text: str) -> None:

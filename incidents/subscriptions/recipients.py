@@ -1,12 +1,17 @@
 """Who is told: one query for the fan-out and for the number the console shows before posting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from incidents.lib.clock import now
+from incidents.subscriptions.choices import ChannelKind, SeverityFloor
 from incidents.subscriptions.models import MutedIncident, Scope, Subscriber
-from incidents.subscriptions.models.subscriber import SubscriberQuerySet
+from incidents.subscriptions.models.subscriber_set import SubscriberQuerySet
 from incidents.timeline.models import Affected, Component, Incident, Page
+
+_FLOORS: Sequence[str] = SeverityFloor.values
 
 
 def recipients(
@@ -15,25 +20,29 @@ def recipients(
     components: Iterable[Component] | QuerySet[Component] = (),
     incident: Incident | None = None,
     seq: int | None = None,
+    impact: str | None = None,
+    is_maintenance: bool = False,
+    at: datetime | None = None,
 ) -> SubscriberQuerySet:
-    """Return the active subscribers of `page` who follow it, a component, or the incident.
+    """Return the subscribers of `page` who are to be told: of it, a component, or the incident.
 
     `components` are those an update names; those the incident affected before count as well.
-    `incident` is None for one that does not exist yet. `seq` is the number of the event: an
-    incident's own followers are told up to the event by which it was over (None: right now).
+    `incident` is None for one that does not exist yet, of which `impact` (None: as bad as any)
+    and `is_maintenance` tell. `seq` is the number of the event: an incident's own followers
+    are told up to the event by which it was over (None: right now). Kind, severity floor and
+    pause are honoured; who asked for this very incident hears of it whatever its kind and
+    impact. `at` is the moment pauses are measured by (None: now).
     """
+    told = Subscriber.objects.awake(at=at or now()).on(page)
     followed = Q(component=None, incident=None) | Q(component__in=components)
-    if incident is not None:
-        affected = Affected.objects.filter(incident=incident)
-        lasting = Q(ended_seq=None) if seq is None else Q(ended_seq=None) | Q(ended_seq__gte=seq)
-        followed |= Q(component__in=affected.values("component"))
-        followed |= Q(incident=incident) & lasting
-    scopes = Scope.objects.filter(followed, subscriber=OuterRef("pk"))
-    told = Subscriber.objects.active().on(page).filter(Exists(scopes))
-    if incident is not None:
-        muted = MutedIncident.objects.filter(subscriber=OuterRef("pk"), incident=incident)
-        told = told.exclude(Exists(muted))
-    return told
+    if incident is None:
+        return told.filter(_wanted(impact, is_maintenance=is_maintenance), Exists(_scopes(followed)))
+    followed |= Q(component__in=Affected.objects.filter(incident=incident).values("component"))
+    lasting = Q(ended_seq=None) if seq is None else Q(ended_seq=None) | Q(ended_seq__gte=seq)
+    wanted = _wanted(incident.impact, is_maintenance=incident.is_maintenance)
+    muted = MutedIncident.objects.filter(subscriber=OuterRef("pk"), incident=incident)
+    told = told.filter((wanted & Exists(_scopes(followed))) | Exists(_scopes(Q(incident=incident) & lasting)))
+    return told.exclude(Exists(muted))
 
 
 def count_recipients(
@@ -41,6 +50,25 @@ def count_recipients(
     page: Page,
     components: Iterable[Component] | QuerySet[Component] = (),
     incident: Incident | None = None,
-) -> int:
-    """Return how many people an update naming `components` would be sent to now."""
-    return recipients(page=page, components=components, incident=incident).count()
+    impact: str | None = None,
+    is_maintenance: bool = False,
+) -> dict[ChannelKind, int]:
+    """Return how many an update naming `components` would be sent to now, by channel; those with none are left out."""
+    told = recipients(page=page, components=components, incident=incident, impact=impact, is_maintenance=is_maintenance)
+    counted = told.order_by().values("channel").annotate(number=Count("pk"))
+    numbers = dict(counted.values_list("channel", "number"))
+    return {kind: numbers[kind] for kind in ChannelKind if kind in numbers}
+
+
+def _scopes(which: Q) -> QuerySet[Scope]:
+    return Scope.objects.filter(which, subscriber=OuterRef("pk"))
+
+
+def _wanted(impact: str | None, *, is_maintenance: bool) -> Q:
+    """Return who wants news of this kind and impact. Maintenance has no floor."""
+    if is_maintenance:
+        return Q(wants_maintenance=True)
+    if impact is None:
+        return Q(wants_incidents=True)
+    reached = _FLOORS[: _FLOORS.index(impact) + 1] if impact in _FLOORS else [SeverityFloor.NONE.value]
+    return Q(wants_incidents=True, severity_floor__in=reached)

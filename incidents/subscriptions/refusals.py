@@ -72,3 +72,35 @@ class LinkExpired(LinkRefused):
 
 class NotSubscribed(LinkRefused):
     """The link is genuine, but the subscription it stands for has ended."""
+
+
+class DomainTakesNoMail(AddressRefused):
+    """The domain says that it takes no mail, or has no place for it."""
+
+
+class UnknownChannel(Refused):
+    """The page does not offer this way of being told."""
+
+
+class SuppressedAddress(Refused):
+    """Its owner left, complained or was erased, and only the owner can come back."""
+
+
+class AlreadySubscribed(Refused):
+    """Staff add somebody who is there already."""
+
+
+class NotReadable(Refused):
+    """A file cannot be read as a table of addresses; the sentence names the line where it can."""
+
+
+class UnknownTimeZoneName(Refused):
+    """Nothing in the IANA database is called that."""
+
+
+class AddressNotRepeated(Refused):
+    """An address several people read is ended by typing it, and something else was typed."""
+
+
+class NoEvidence(Refused):
+    """Somebody is to be added without a confirmation, and nothing says how they agreed."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from incidents.lib.codes import may_be_code
 from incidents.lib.names import joined
+from incidents.subscriptions.preferences import USUAL, Preferences
 from incidents.subscriptions.refusals import ChoiceGone, IncidentOver, NothingChosen
 from incidents.timeline.models import Component, Incident, Page
 
@@ -21,6 +22,7 @@ class Wish:
 
     components: tuple[Component, ...] = ()
     incident: Incident | None = None
+    preferences: Preferences = USUAL
 
     @property
     def is_everything(self) -> bool:
@@ -32,19 +34,26 @@ class Wish:
         return {
             "components": [component.code for component in self.components],
             "incident": self.incident.code if self.incident else "",
+            "preferences": self.preferences.as_json(),
         }
 
     def in_words(self) -> str:
-        """Return what is followed: "everything", "API and Webhooks", "the incident “…”"."""
+        """Return what is followed: "everything", "API and Webhooks (only incidents)", "the incident “…”"."""
         if self.incident is not None:
             noun = "maintenance" if self.incident.is_maintenance else "incident"
             return f"the {noun} “{self.incident.title}” until it is over"
-        if self.components:
-            return joined([component.name for component in self.components])
-        return "everything"
+        followed = joined([component.name for component in self.components]) if self.components else "everything"
+        left_out = self.preferences.in_words()
+        return f"{followed} ({left_out})" if left_out else followed
 
 
-def wish_for_components(page: Page, *, components: Sequence[str], groups: Sequence[str] = ()) -> Wish:
+def wish_for_components(
+    page: Page,
+    *,
+    components: Sequence[str],
+    groups: Sequence[str] = (),
+    preferences: Preferences = USUAL,
+) -> Wish:
     """Return the wish for components and whole groups by code.
 
     Raises NothingChosen, and ChoiceGone for a component that is of another page, archived or
@@ -62,17 +71,18 @@ def wish_for_components(page: Page, *, components: Sequence[str], groups: Sequen
     if len(named) != len(set(components)) or known_groups != set(groups):
         raise _gone()
     chosen = {component.pk: component for component in [*named, *grouped]}
-    return Wish(components=tuple(sorted(chosen.values(), key=lambda one: (one.position, one.pk))))
+    in_order = tuple(sorted(chosen.values(), key=lambda one: (one.position, one.pk)))
+    return Wish(components=in_order, preferences=preferences)
 
 
-def wish_for_incident(page: Page, code: str) -> Wish:
+def wish_for_incident(page: Page, code: str, *, preferences: Preferences = USUAL) -> Wish:
     """Return the wish for one incident. Raises ChoiceGone, IncidentOver."""
     incident = Incident.objects.public().on(page).filter(code=code).select_related("phase").first()
     if incident is None:
         raise ChoiceGone("This incident is not on this page.", field="what")
     if not incident.is_open:
         raise IncidentOver("This is over; there is nothing left to hear about it.", field="what")
-    return Wish(incident=incident)
+    return Wish(incident=incident, preferences=preferences)
 
 
 def kept_wish(page: Page, kept: dict[str, Any]) -> Wish:
@@ -80,15 +90,16 @@ def kept_wish(page: Page, kept: dict[str, Any]) -> Wish:
 
     Raises ChoiceGone where nothing of it is left, IncidentOver.
     """
+    preferences = Preferences.kept(kept.get("preferences", {}))
     if kept["incident"]:
-        return wish_for_incident(page, kept["incident"])
+        return wish_for_incident(page, kept["incident"], preferences=preferences)
     if not kept["components"]:
-        return Wish()
+        return Wish(preferences=preferences)
     living = Component.objects.public().on(page).filter(code__in=kept["components"])
     components = tuple(living.order_by("position", "pk"))
     if not components:
         raise _gone()
-    return Wish(components=components)
+    return Wish(components=components, preferences=preferences)
 
 
 def _gone() -> ChoiceGone:

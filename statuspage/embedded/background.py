@@ -9,6 +9,7 @@ from celery.beat import Scheduler, Service
 from celery.worker import WorkController, state
 from django.conf import settings
 
+from incidents.notifications.stopping import start_delivering, stop_delivering
 from statuspage.celery import QUEUES, app
 
 logger = logging.getLogger(__name__)
@@ -51,12 +52,14 @@ class Background:
 
     def start(self) -> None:
         """Start both threads."""
+        start_delivering()
         self.worker.start()
         self.ticker.start()
 
     def stop(self) -> None:
         """Stop both; wait for running tasks, but not for ever: the sweep finds again what was cut off."""
         self.stopping.set()
+        stop_delivering()
         # As Celery's own signal handler does; worker.stop() from another thread would race with its loop.
         state.should_stop = 0  # type: ignore[assignment]  # celery-types knows its first value only, None
         if self.schedule:

@@ -9,6 +9,7 @@ from django.core.management import call_command, get_commands
 from django.db import connections
 
 from incidents.lib.clock import now
+from incidents.subscriptions.tidying import tidy
 from incidents.timeline.models import Page
 
 ACTOR = "setup"
@@ -29,6 +30,8 @@ def prepare(*, with_demo: bool) -> FirstLogin | None:
     """
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    # A database that was restored learns who has left since, before anything is sent.
+    tidy(at=now())
     login = make_first_login()
     make_first_page(with_demo=with_demo)
     connections.close_all()

@@ -9,15 +9,32 @@ from django.urls import URLPattern, reverse
 from incidents.console import urls
 from incidents.console.forms.sign_in import FAILED
 from incidents.lib.clock import now
+from incidents.subscriptions.models import Subscriber
 from incidents.timeline.models import Event, Page
-from tests.build import PASSWORD, make_component, make_incident, make_maintenance, make_outsider, make_page, make_staff
+from tests.build import (
+    PASSWORD,
+    make_clerk,
+    make_component,
+    make_incident,
+    make_maintenance,
+    make_outsider,
+    make_page,
+    make_staff,
+    make_subscriber,
+)
 
 OPEN_TO_ALL = {"sign_in", "sign_out", "again"}
 
 
 def addresses() -> list[str]:
     """Return the address of every route, with made-up codes."""
-    given: dict[str, Any] = {"code": "0123456789bc", "update": "0123456789bc", "number": 1, "name": "start"}
+    given: dict[str, Any] = {
+        "code": "0123456789bc",
+        "update": "0123456789bc",
+        "number": 1,
+        "name": "start",
+        "channel": "email",
+    }
     found = []
     for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)
@@ -44,6 +61,35 @@ def test_strangers_are_sent_to_sign_in_and_others_are_refused(
     refused = getattr(client, method)(address)
     assert refused.status_code == 403
     assert "is not on the staff" in refused.content.decode()
+
+
+OF_SUBSCRIBERS = [address for address in addresses() if address.split("/")[2] in {"subscribers", "outbox"}]
+
+
+@pytest.mark.parametrize("address", OF_SUBSCRIBERS)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_staff_who_may_not_see_subscribers_are_refused(page: Page, client: Client, address: str, method: str) -> None:
+    client.force_login(make_clerk())
+    answer = getattr(client, method)(address)
+    if answer.status_code != 405:
+        assert answer.status_code == 403
+        assert "may not do this" in answer.content.decode()
+
+
+def test_staff_who_may_see_subscribers_see_them_and_change_nothing(page: Page, client: Client) -> None:
+    subscriber = make_subscriber(page)
+    client.force_login(make_clerk("view_subscriber"))
+    assert client.get("/console/subscribers").status_code == 200
+    assert client.get(f"/console/subscribers/{subscriber.code}").status_code == 200
+    assert client.post(f"/console/subscribers/{subscriber.code}/removal").status_code == 403
+    assert Subscriber.objects.get().is_active
+
+
+def test_the_menu_names_only_what_may_be_seen(page: Page, ada: Client, client: Client) -> None:
+    client.force_login(make_clerk())
+    for path in ("/console/", "/console/more"):
+        assert "/console/subscribers" in ada.get(path).content.decode()
+        assert "/console/subscribers" not in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("address", addresses())

@@ -101,3 +101,23 @@ def test_tables_and_code_scroll_in_regions_of_their_own(ada: Client, incident: I
     shown = ada.get(f"/console/incidents/{incident.code}").content.decode()
     assert 'aria-label="Table"' in shown
     assert 'aria-label="Code"' in shown
+
+
+def test_a_correction_of_the_newest_update_is_mailed_where_asked_for(ada: Client, incident: Incident) -> None:
+    newest = incident.updates.standing().newest_first()[0]
+    assert "Mail this as a correction" in ada.get(address(newest, "edit")).content.decode()
+    assert send(ada, address(newest, "edit"), body="Payments fail in Asia.", notify="on").status_code == 303
+    assert Event.objects.get(kind="update.edited").notify
+
+
+def test_saving_without_a_change_is_no_correction(ada: Client, incident: Incident) -> None:
+    newest = incident.updates.standing().newest_first()[0]
+    send(ada, address(newest, "edit"), notify="on")
+    assert not Event.objects.filter(kind="update.edited", notify=True).exists()
+
+
+def test_an_older_update_cannot_be_corrected_by_mail(ada: Client, incident: Incident) -> None:
+    older = incident.updates.standing().newest_first()[1]
+    assert "Mail this as a correction" not in ada.get(address(older, "edit")).content.decode()
+    send(ada, address(older, "edit"), body="Other words.", notify="on")
+    assert not Event.objects.filter(kind="update.edited", notify=True).exists()

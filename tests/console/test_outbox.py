@@ -8,7 +8,6 @@ from django.test import Client
 
 from incidents.lib.clock import now
 from incidents.notifications.models import Delivery
-from incidents.subscriptions.models import Subscriber
 from incidents.timeline.models import Component, Event, Page
 from tests.build import make_incident, make_page, make_subscriber
 
@@ -41,7 +40,7 @@ def delivery(page: Page, tmp_path: Path, settings: Any) -> Delivery:
         incident=incident,
         subscriber=subscriber,
         kind="incident_opened",
-        address=subscriber.email,
+        address=subscriber.address,
         message_id="<1@example.com>",
         state="sent",
         sent_at=now(),
@@ -85,20 +84,6 @@ def test_messages_of_another_page_do_not_exist(ada: Client, delivery: Delivery) 
     assert ada.get(f"/console/outbox/{delivery.pk}").status_code == 404
     assert ada.get(f"/console/outbox/{delivery.pk}/html").status_code == 404
     assert "sam@example.com" not in ada.get("/console/outbox").content.decode()
-
-
-def test_subscribers_are_found_by_address_with_their_state_in_words(ada: Client, page: Page) -> None:
-    make_subscriber(page)
-    left = make_subscriber(page, email="gone@example.com")
-    left.leave(at=now())
-    everyone = ada.get("/console/subscribers").content.decode()
-    assert "Active · everything" in everyone
-    assert "Unsubscribed" in everyone
-    found = ada.get("/console/subscribers?q=gone").content.decode()
-    assert "gone@example.com" in found
-    assert "sam@example.com" not in found
-    assert "No address contains “&lt;b&gt;”" in ada.get("/console/subscribers?q=<b>").content.decode()
-    assert Subscriber.objects.count() == 2
 
 
 def test_history_tells_who_did_what(ada: Client, page: Page, api: Component) -> None:

@@ -50,6 +50,8 @@ def test_inner_ipv4_addresses_are_forbidden(address: str) -> None:
         "64:ff9b::10.0.0.1",
         "64:ff9b::168.63.129.16",
         "64:ff9b:1::808:808",
+        "::ffff:0:a9fe:a9fe",
+        "::ffff:0:7f00:1",
         "2002:a9fe:a9fe::",
         "2002:7f00:1::1",
         "2002:808:808::1",

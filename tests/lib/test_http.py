@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from incidents.lib.http import (
     TooSlow,
     UnknownHost,
     UnusableAddress,
+    check_reach,
     fetch,
 )
 
@@ -153,6 +155,41 @@ def test_a_body_over_the_limit_is_cut_off() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
     with answering(head, b"x" * 5000) as (url, _), pytest.raises(AnswerTooLarge):
         fetch(url, allowed=HERE, size_limit=1000)
+
+
+def test_only_the_beginning_of_a_body_is_read_where_it_need_not_be_whole() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 2000000000\r\n\r\n"
+    with answering(head, *[b"x" * 1000] * 5) as (url, _):
+        assert fetch(url, allowed=HERE, size_limit=1000, whole=False).body == b"x" * 1000
+
+
+def test_an_endless_row_of_headers_is_given_up() -> None:
+    head = b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: y\r\n" % number for number in range(10_000))
+    with answering(head, b"\r\n") as (url, _), pytest.raises(ConnectionFailed):
+        fetch(url, allowed=HERE)
+
+
+def test_a_name_server_that_never_answers_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = socket.getaddrinfo
+
+    def hanging(host: str, *arguments: Any, flags: int = 0, **options: Any) -> Any:
+        if flags & socket.AI_NUMERICHOST:
+            return asked(host, *arguments, flags=flags, **options)
+        time.sleep(2)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    began = time.monotonic()
+    with pytest.raises(TooSlow):
+        fetch("https://status.example.com/", seconds=0.2)
+    assert time.monotonic() - began < 1
+
+
+def test_whether_an_address_may_be_asked_can_be_checked_without_asking() -> None:
+    check_reach("https://8.8.8.8/")
+    with pytest.raises(AddressForbidden):
+        check_reach("https://10.0.0.1/")
+    check_reach("https://10.0.0.1:9000/", allowed=["10.0.0.0/8"])
 
 
 def test_a_server_that_says_nothing_is_given_up() -> None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents.notifications.fanout import fan_out, missing
 from incidents.notifications.models import Delivery, DeliveryState, FanOut
+from incidents.subscriptions.models import JournalFile, Scope, Subscriber, Suppression
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Event, Incident, Page
 from tests.build import (
@@ -218,7 +219,7 @@ def test_fan_out_costs_the_same_whatever_the_number_of_subscribers(
     make_subscribers(page, subscribers)
     make_incident(page)
     event = newest_event(page)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         assert fan_out(event_id=event.pk) == subscribers
 
 
@@ -236,3 +237,18 @@ def test_posting_costs_the_same_whatever_the_number_of_subscribers(
             incident.post_update(body="More.", by="test", at=NOON + minutes(5))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_who_left_since_the_backup_gets_nothing_from_the_restored_database() -> None:
+    page = make_page()
+    subscriber = make_subscriber(page)
+    make_subscriber(page, email="stays@example.com")
+    state = {"state": subscriber.state, "left_at": None}
+    subscriber.leave(at=NOON)
+    Subscriber.objects.filter(pk=subscriber.pk).update(**state)
+    Scope.objects.create(subscriber=subscriber, created_at=NOON)
+    Suppression.objects.all().delete()
+    JournalFile.objects.all().delete()
+    make_incident(page)
+    assert fan_out(event_id=newest_event(page).pk) == 1
+    assert Delivery.objects.get(event__isnull=False).address == "stays@example.com"

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from incidents.lib.clock import now
 from incidents.notifications import leases
 from incidents.notifications.fanout import fan_out, missing
+from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.writing import Writer
+from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import ActionItem, Page, Postmortem
 from tests.build import (
@@ -144,7 +147,7 @@ def test_no_line_is_longer_than_mail_allows_whatever_is_put_in() -> None:
     make_incident(page, body="word " * 3_000 + "x" * 2_000, components={components[0]: "major_outage"})
     for event in list(missing()):
         fan_out(event_id=event.pk)
-    _lease, rows = leases.claim(limit=5)
+    _lease, rows = leases.claim(channel="email", limit=5)
     content = Writer(rows, at=NOON).write(rows[0]).content
     assert max(len(line) for line in content.split(b"\r\n")) <= 200
     assert [line for line in content.split(b"\r\n\r\n", 1)[1].split(b"\r\n") if len(line) > 76] == []
@@ -247,6 +250,109 @@ def test_the_confirmation_says_what_is_agreed_to() -> None:
     mail = email.message_from_bytes(Writer(rows, at=NOON).write(rows[0]).content, policy=policy.default)
     assert mail["Subject"] == "Confirm your subscription to Acme status"
     assert f"http://testserver/subscribe/confirm/{request.token}" in body(mail)
-    assert "You will hear about API.\nThe link works for 24 hours." in body(mail)
+    assert "You will hear about API.\nThe link works for 48 hours." in body(mail)
     assert "Did not ask? Ignore this; you will not hear from us." in body(mail)
     assert mail["List-Unsubscribe"] is None
+
+
+def calendar_of(mail: EmailMessage) -> str:
+    parts = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+    return "".join(str(part.get_content()) for part in parts)
+
+
+def test_a_planned_window_can_be_taken_into_a_calendar_and_follows_what_becomes_of_it() -> None:
+    page = make_page(time_zone="Europe/Berlin")
+    follow(page)
+    maintenance = make_maintenance(page)
+    starts_at = NOON + timedelta(days=3)
+    maintenance.move(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), body="Later.", by="test", at=NOON)
+    maintenance.cancel(body="Not needed.", by="test", at=NOON)
+    planned, moved, cancelled = (calendar_of(mail) for mail in mails(page))
+    assert "METHOD:PUBLISH" in planned
+    assert f"UID:{maintenance.code}@maintenance" in planned
+    assert "SUMMARY:Acme: Database upgrade" in planned
+    assert f"UID:{maintenance.code}@maintenance" in moved
+    assert "DTSTART:20261124T120000Z" in moved
+    assert "STATUS:CANCELLED" in cancelled
+
+
+def test_only_windows_come_with_a_calendar() -> None:
+    page = make_page()
+    follow(page)
+    make_incident(page)
+    (mail,) = mails(page)
+    assert list(mail.iter_attachments()) == []
+
+
+def test_the_legal_line_stands_between_the_ways_to_leave_and_the_page(settings: Any) -> None:
+    settings.MAIL_LEGAL_LINE = "Acme Ltd, 1 Main Street <Town>"
+    page = make_page()
+    follow(page)
+    make_incident(page)
+    (mail,) = mails(page)
+    assert "Acme Ltd, 1 Main Street <Town>\n\nAcme status" in body(mail)
+    assert "Acme Ltd, 1 Main Street &lt;Town&gt;<br>" in body(mail, "html")
+
+
+@pytest.mark.parametrize("sign", ["x", "é", "情", "👩‍🔬", "&", "=", "<b>"])
+def test_no_mail_is_larger_than_programs_show_whole(sign: str) -> None:
+    page = make_page(name=(sign * 60)[:60])
+    components = tuple(make_component(page, name=(f"{n}" + sign * 250)[:250]) for n in range(30))
+    follow(page, wish=Wish(components=components))
+    body_text = "\n\n".join([sign * 40 + " word" * 20] * 90)
+    states = dict.fromkeys(components, "major_outage")
+    incident = make_incident(page, title=(sign * 250)[:250], body=body_text, components=states)
+    for phase in ("identified", "monitoring"):
+        incident.post_update(body=body_text, by="test", at=NOON + minutes(5), phase=page.phase(phase))
+    for event in list(missing()):
+        fan_out(event_id=event.pk)
+    rows = list(Delivery.objects.select_related("event"))
+    writer = Writer(rows, at=NOON)
+    assert len(rows) == 3
+    assert max(len(writer.write(row).content) for row in rows) <= 25 * 1024
+
+
+def test_a_reader_s_language_counts_where_our_words_exist_in_it(settings: Any) -> None:
+    assert edition_language("de", "en") == "en"
+    settings.CATALOGUES = ["en", "de", "pt-br"]
+    assert edition_language("de-AT", "en") == "de"
+    assert edition_language("pt_BR", "en") == "pt-br"
+    assert edition_language("", "de") == "de"
+    assert edition_language("tlh", "xx") == "en"
+
+
+def test_an_edition_is_made_once_for_all_who_share_language_and_zone(settings: Any) -> None:
+    settings.CATALOGUES = ["en", "de"]
+    page = make_page()
+    for number, (language, zone) in enumerate([("de", ""), ("de-AT", ""), ("en", ""), ("", "Asia/Tokyo")]):
+        follow(page, email=f"reader{number}@example.com")
+        Subscriber.objects.filter(address=f"reader{number}@example.com").update(language=language, time_zone=zone)
+    make_incident(page)
+    found = mails(page)
+    assert [mail["Content-Language"] for mail in found] == ["de", "de", "en", "en"]
+    assert ['lang="de"' in body(mail, "html") for mail in found] == [True, True, False, False]
+    assert "JST" in body(found[3])
+
+
+def test_a_correction_says_what_was_wrong_and_what_is_right() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page, body="Payments **fail** in Europe.")
+    update = incident.updates.get()
+    update.edit(body="Payments fail in Asia.", notify=True, by="test", at=NOON + minutes(5))
+    _opened, correction = mails(page)
+    assert correction["Subject"] == "Correction: Elevated error rates on the API"
+    for part in (body(correction), body(correction, "html")):
+        places = [part.index(words) for words in ("We wrote:", "Payments fail in Europe.", "Right is:", "in Asia.")]
+        assert places == sorted(places)
+
+
+def test_only_the_newest_update_is_corrected_by_mail_and_only_where_asked_for() -> None:
+    page = make_page()
+    follow(page)
+    incident = make_incident(page)
+    first = incident.updates.get()
+    second = incident.post_update(body="Found it.", by="test", at=NOON + minutes(9), phase=page.phase("identified"))
+    first.edit(body="Other words.", notify=True, by="test", at=NOON + minutes(10))
+    second.edit(body="Found it!", by="test", at=NOON + minutes(11))
+    assert [mail["Subject"].partition(":")[0] for mail in mails(page)] == ["Investigating", "Identified"]

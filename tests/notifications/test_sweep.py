@@ -31,7 +31,7 @@ def test_with_nothing_left_behind_it_says_so() -> None:
 def test_what_a_dead_worker_held_is_due_again() -> None:
     page = make_page()
     make_subscriber(page)
-    leases.claim(limit=5)
+    leases.claim(channel="email", limit=5)
     assert not sweep()
     Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
     assert sweep()

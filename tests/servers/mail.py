@@ -40,6 +40,7 @@ class MailServer:
     port: int
     received: list[ReceivedMail] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    connections: int = 0
 
     @property
     def url(self) -> str:
@@ -65,6 +66,12 @@ class MailServer:
                 raise AssertionError(f"{len(self.received)} of {count} mails came within {seconds} s")
             time.sleep(0.02)
         return list(self.received)
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, offers: list[str]) -> list[str]:  # noqa: N802
+        """Count a connection (called by aiosmtpd)."""
+        self.connections += 1
+        session.host_name = name
+        return offers
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
         """Take or refuse one recipient (called by aiosmtpd)."""

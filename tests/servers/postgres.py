@@ -44,6 +44,8 @@ def find_binaries() -> Path:
 class PostgresServer:
     """A running PostgreSQL in a folder of its own under the system's temporary folder; call stop() at the end."""
 
+    DURABILITY: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="statuspage-postgres-"))
         self.port = free_port()
@@ -96,10 +98,17 @@ class PostgresServer:
         )
         if done.returncode:
             raise ServerMissing(f"PostgreSQL could not make a cluster: {done.stderr.decode()}")
-        settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
+        return self.serve()
+
+    def serve(self) -> "subprocess.Popen[bytes]":
+        """Start the server on its cluster; return once it accepts connections."""
+        data = self.folder / "data"
+        # What a crashed server left says "ready" too.
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        settings = [*self.DURABILITY, "max_connections=200"]
         settings += ["listen_addresses=127.0.0.1", f"port={self.port}", f"unix_socket_directories={self.folder}"]
         arguments = [argument for setting in settings for argument in ("-c", setting)]
-        with (self.folder / "log").open("wb") as log:
+        with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", data, *arguments],
                 stdout=log,

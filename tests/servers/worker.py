@@ -75,7 +75,7 @@ def running_worker(broker_url: str, email_url: str) -> Iterator[RunningWorker]:
             "BROKER_URL": broker_url,
             "EMAIL_URL": email_url,
         }
-        queues = ["--queues", "deliveries,housekeeping", "--pool", "threads", "--concurrency", "2"]
+        queues = ["--pool", "threads", "--concurrency", "2"]
         beat = ["--beat", "--schedule", f"{folder}/schedule"]
         command = [sys.executable, "-m", "celery", "-A", "statuspage", "worker", "--loglevel", "INFO", *queues, *beat]
         with log.open("wb") as file:

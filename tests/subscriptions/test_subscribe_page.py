@@ -7,7 +7,6 @@ from django.test import Client
 
 from incidents.notifications.models import Delivery
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
-from incidents.subscriptions.models.limit import ASKS_PER_HOUR
 from tests.build import NOON, make_component, make_group, make_incident, make_page, make_subscriber, minutes
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +21,18 @@ def test_the_form_is_shown_without_a_cookie(client: Client) -> None:
     assert 'autocomplete="email"' in page
     assert 'inputmode="email"' in page
     assert "http://testserver/history.atom" in page
+
+
+def test_nothing_is_explained_that_is_not_offered(client: Client, settings: Any) -> None:
+    make_page()
+    page = client.get("/subscribe").content.decode()
+    assert "SMS" not in page
+    assert "Telegram" not in page
+    assert "language" not in page.split("<main", 1)[1]
+    settings.TELEGRAM_BOT_TOKEN, settings.SMS_ACCOUNT = "1:a", "AC1"
+    page = client.get("/subscribe").content.decode()
+    assert "for SMS a number" in page
+    assert "for Telegram @channel" in page
 
 
 def test_looking_changes_nothing(client: Client) -> None:
@@ -149,7 +160,7 @@ def test_our_own_form_is_taken(client: Client) -> None:
 
 def test_too_many_requests_of_one_network_are_answered_429(client: Client) -> None:
     make_page()
-    for number in range(ASKS_PER_HOUR):
+    for number in range(10):
         client.post("/subscribe", {"email": f"a{number}@example.com", "what": "page"})
     response = client.post("/subscribe", {"email": "one.more@example.com", "what": "page"})
     assert response.status_code == 429
@@ -159,7 +170,7 @@ def test_too_many_requests_of_one_network_are_answered_429(client: Client) -> No
 
 def test_the_proxy_s_word_counts_only_behind_a_proxy(client: Client, settings: Any) -> None:
     make_page()
-    for number in range(ASKS_PER_HOUR + 1):
+    for number in range(11):
         fields = {"email": f"a{number}@example.com", "what": "page"}
         response = client.post("/subscribe", fields, headers={"x-forwarded-for": f"198.51.100.{number}"})
     assert response.status_code == 429

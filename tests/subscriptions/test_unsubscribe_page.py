@@ -29,6 +29,14 @@ def test_the_button_unsubscribes(client: Client) -> None:
     assert not Subscriber.objects.get().is_active
 
 
+def test_whoever_leaves_with_a_chat_reads_of_messages(client: Client) -> None:
+    subscriber = make_subscriber(make_page())
+    Subscriber.objects.update(channel="slack", address="https://hooks.slack.com/services/T/B/x")
+    path = unsubscribe_path(subscriber)
+    assert "Stop all messages from" in client.get(path).content.decode()
+    assert "gets no more messages from" in client.post(path, {"confirm": "all"}).content.decode()
+
+
 def test_one_click_needs_no_cookie_and_no_token_of_a_form() -> None:
     strict = Client(enforce_csrf_checks=True)
     subscriber = make_subscriber(make_page())

@@ -97,10 +97,10 @@ class EventAdmin(ReadOnlyAdmin):
 class SubscriberAdmin(ReadOnlyAdmin):
     """Subscribers."""
 
-    list_display = ("email", "page", "state", "confirmed_at", "left_at")
+    list_display = ("address", "channel", "page", "state", "confirmed_at", "left_at")
     list_select_related = ("page",)
-    list_filter = ("page", "state")
-    search_fields = ("email",)
+    list_filter = ("page", "state", "channel")
+    search_fields = ("address",)
 
 
 @admin.register(Delivery)

@@ -9,9 +9,10 @@ from incidents.console.forms.fields import ChosenField, LineField, MomentField
 from incidents.console.forms.phases import incident_phases
 from incidents.console.forms.update import PROMISED_BY_DEFAULT, MessageForm
 from incidents.timeline.checks import checked_line, checked_text
+from incidents.timeline.impact import impact_of
 from incidents.timeline.models import Incident, IncidentTemplate, Page
 from incidents.timeline.models.kinds import IncidentChanges
-from incidents.timeline.states import DetectedBy, Impact
+from incidents.timeline.states import ComponentStatus, DetectedBy, Impact
 
 IMPACTS = [("", "From the components"), *Impact.choices]
 STARTED = [
@@ -58,6 +59,13 @@ class ReportForm(MessageForm):
             body=partial(checked_text, field="body", what="The text"),
         )
         return cleaned
+
+    def impact(self) -> str:
+        """Return the impact as it stands in the fields, valid or not: for the count of who will be told."""
+        override = str(self["impact_override"].value() or "")
+        if override in Impact.values:
+            return override
+        return impact_of(str(row.field.value()) for row in self.rows() if row.field.value() in ComponentStatus.values)
 
     def started_at(self, *, at: datetime) -> datetime:
         """Return when the impact began: the exact time where given, else counted back from `at`."""

@@ -153,6 +153,10 @@ class EditUpdateForm(ConsoleForm):
     phase = ChosenField(label="Phase", required=True)
     posted_at = MomentField(label="Posted at", required=True)
     next_update_due_at = MomentField(label="Next update due")
+    notify = SwitchField(
+        label="Mail this as a correction",
+        help_text="Subscribers are told what was wrong and what is right. Leave it out for spelling.",
+    )
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
@@ -167,6 +171,8 @@ class EditUpdateForm(ConsoleForm):
         self.is_outdated = False
         super().__init__(*args, initial=initial, **kwargs)
         incident = update.incident
+        if not update.is_newest:
+            del self.fields["notify"]
         self.phases = {
             phase.slug: phase
             for phase in incident.page.phases.all()
@@ -188,6 +194,11 @@ class EditUpdateForm(ConsoleForm):
                 "Somebody changed this update meanwhile. Compare with what stands now; saving again replaces it."
             )
         return cleaned
+
+    @property
+    def notifies(self) -> bool:
+        """Whether subscribers are to be told: only where something was changed."""
+        return bool(self.cleaned_data.get("notify")) and bool(self.changes())
 
     def changes(self) -> UpdateChanges:
         """Return what was changed and nothing else: an untouched stamp keeps its seconds."""

@@ -140,7 +140,7 @@ def _report(page: Page, form: ReportForm) -> dict[str, Any]:
         "now": at,
         "form": form,
         "templates": list(page.templates.filter(kind=IncidentKind.INCIDENT)),
-        "audience": audience(page, components=form.concerned(), notify=notify),
+        "audience": audience(page, components=form.concerned(), impact=form.impact(), notify=notify),
         "preview": _preview(page, form) if form.is_bound else None,
     }
 

@@ -167,7 +167,7 @@ def _plan(page: Page, form: ScheduleForm) -> dict[str, Any]:
         "now": now(),
         "form": form,
         "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE)),
-        "audience": audience(page, components=form.concerned(), notify=notify),
+        "audience": audience(page, components=form.concerned(), is_maintenance=True, notify=notify),
         "preview": preview_of_text(str(form["body"].value() or "")),
         "starts_at": said.get("starts_at"),
         "ends_at": said.get("ends_at"),

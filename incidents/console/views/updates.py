@@ -75,10 +75,10 @@ def update(request: StaffRequest, code: str, update: str) -> HttpResponse:
     """Change an update; the former version is kept."""
     standing = update_on(request.page, code, update)
     form = EditUpdateForm(request.POST, update=standing)
-    edited = attempt(form, lambda: standing.edit(by=request.user, at=now(), **form.changes()))
+    edited = attempt(form, lambda: standing.edit(by=request.user, at=now(), notify=form.notifies, **form.changes()))
     if edited.refused:
         return _edit(request, standing, form, "edit", status=UNPROCESSABLE)
-    messages.success(request, "Changed. Nobody was mailed.")
+    messages.success(request, "Changed. Subscribers are told." if form.notifies else "Changed. Nobody was mailed.")
     return SeeOther(reverse("console:incident", kwargs={"code": code}))
 
 

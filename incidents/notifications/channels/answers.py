@@ -1,29 +1,22 @@
-"""Answers of mail relays (RFC 5321, RFC 3463), to whose fault it is and what to say about it."""
+"""Answers of mail relays (RFC 5321, RFC 3463), to whose fault it is, what to say about it and what to change."""
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from incidents.notifications.channels.contract import Fault, PermanentFailure, SendFailure, TemporaryFailure
+from incidents.notifications.channels.hints import hint_in_words
+from incidents.notifications.channels.smtp_rules import CONTENT, ENVELOPE, RECIPIENT, RULES, Rule
 
-ENVELOPE = "envelope"
-RECIPIENT = "recipient"
-CONTENT = "content"
+__all__ = ["CONTENT", "ENVELOPE", "RECIPIENT", "Answer", "failure", "failure_of", "fault_of"]
 
-_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_SENDER_WORDS = re.compile(r"spf|dkim|dmarc|unauthenticated|authentication|relay|sender|not owned", re.IGNORECASE)
-_RATE_WORDS = re.compile(r"rate|quota|too (?:many|fast|much)|throttl|slow down", re.IGNORECASE)
+_ENHANCED = re.compile(r"(?:^|[\s#(-])([245]\.\d{1,3}\.\d{1,3})\b")
+_REPEATED_CODE = re.compile(r"(?m)^\s*[2-5]\d\d[ -]")
 
-_BY_ENHANCED = {
-    Fault.RECIPIENT_PERMANENT: {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"},
-    Fault.RECIPIENT_TEMPORARY: {"4.2.1", "4.2.2", "5.2.2", "4.4.1", "4.4.2", "4.4.3", "4.7.1"},
-    Fault.SENDER: {"5.1.7", "5.1.8", "5.7.1", "5.7.8", "5.7.26", "5.7.60", "5.7.57"},
-    Fault.QUOTA: {"4.7.0", "4.7.28", "4.3.0", "4.3.1", "4.3.2", "4.5.3", "5.4.5", "5.5.3"},
-    Fault.CONTENT: {"5.3.4", "5.7.0", "5.6.0", "5.6.1"},
-    Fault.UNSUPPORTED: {"5.6.7", "4.6.7"},
-}
-_SENDER_CODES = {530, 534, 535, 538}
+LASTING = {Fault.RECIPIENT_PERMANENT, Fault.CONTENT, Fault.UNSUPPORTED}
+"""Trying the same bytes again is of no use; where the fault is not the recipient's, staff may try again later."""
 
-_SENTENCES = {
+SENTENCES = {
     Fault.RECIPIENT_PERMANENT: "The mailbox does not exist or takes no mail",
     Fault.RECIPIENT_TEMPORARY: "The mailbox takes no mail right now",
     Fault.SENDER: "The relay refuses us as the sender; check EMAIL_URL and MAIL_FROM",
@@ -40,47 +33,61 @@ class Answer:
 
     code: int
     text: str
+    """All lines; whether each still has its code ("550-5.1.1 ...") does not matter."""
     step: str
 
     @property
     def enhanced(self) -> str:
         """The enhanced status code (RFC 3463), "" where there is none."""
-        found = _ENHANCED.search(self.text)
+        found = _ENHANCED.search(self.words)
         return found[1] if found else ""
+
+    @property
+    def words(self) -> str:
+        """The text on one line, with neither the code nor the enhanced code repeated on each."""
+        text = _REPEATED_CODE.sub("", self.text)
+        found = _ENHANCED.search(text)
+        if found:
+            again = re.compile(rf"(?<=\n){re.escape(found[1])} ?")
+            text = again.sub("", text)
+        return " ".join(text.split())
 
 
 def failure_of(answer: Answer) -> SendFailure:
     """Return the failure a refusing answer stands for; it is not raised here."""
-    fault = fault_of(answer)
-    return failure(fault, f"{answer.code} {answer.text}")
+    rule = rule_of(answer)
+    words = answer.words
+    return failure(
+        rule.fault,
+        f"{answer.code} {words}",
+        sentence=rule.says,
+        retry_after=hint_in_words(words),
+        is_unknown=rule.is_unknown,
+    )
 
 
-def failure(fault: Fault, words: str) -> SendFailure:
+def failure(
+    fault: Fault,
+    words: str,
+    *,
+    sentence: str = "",
+    retry_after: timedelta | None = None,
+    is_unknown: bool = False,
+) -> SendFailure:
     """Return the failure for a fault, with the other side's `words` after our sentence."""
-    sentence = f"{_SENTENCES[fault]}: {' '.join(words.split())}"
-    lasting = fault in {Fault.RECIPIENT_PERMANENT, Fault.CONTENT, Fault.UNSUPPORTED}
-    return PermanentFailure(sentence, fault=fault) if lasting else TemporaryFailure(sentence, fault=fault)
+    kind = PermanentFailure if fault in LASTING else TemporaryFailure
+    said = f"{sentence or SENTENCES[fault]}: {' '.join(words.split())}"
+    return kind(said, fault=fault, retry_after=retry_after, is_unknown=is_unknown)
 
 
 def fault_of(answer: Answer) -> Fault:
-    """Return whose fault a refusal is, by enhanced code first, then by code, step and words.
-
-    Refusals of us (authentication, policy, From) come as 5xx at RCPT too; taking them for
-    bounces would erase a subscriber list.
-    """
-    if answer.code in _SENDER_CODES:
-        return Fault.SENDER
-    for fault, codes in _BY_ENHANCED.items():
-        if answer.enhanced in codes:
-            return fault
-    if answer.code < 500:
-        return _temporary_fault(answer)
-    if answer.step == RECIPIENT and not _SENDER_WORDS.search(answer.text):
-        return Fault.RECIPIENT_PERMANENT
-    return Fault.CONTENT if answer.step == CONTENT and not _SENDER_WORDS.search(answer.text) else Fault.SENDER
+    """Return whose fault a refusal is."""
+    return rule_of(answer).fault
 
 
-def _temporary_fault(answer: Answer) -> Fault:
-    if answer.code == 421 or answer.step == ENVELOPE or _RATE_WORDS.search(answer.text):
-        return Fault.QUOTA
-    return Fault.RECIPIENT_TEMPORARY
+def rule_of(answer: Answer) -> Rule:
+    """Return the first rule that covers an answer; the last one covers everything."""
+    words, enhanced = answer.words, answer.enhanced
+    return next(
+        rule for rule in RULES if rule.covers(code=answer.code, enhanced=enhanced, step=answer.step, text=words)
+    )

@@ -1,6 +1,7 @@
 """What every channel does: send one message, and say what became of it in words."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Protocol, Self
 
@@ -17,24 +18,37 @@ class Fault(Enum):
     CONNECTION = "connection"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
-    """One prepared message: envelope and the bytes as they travel."""
+    """One prepared message: envelope and the bytes as they travel.
+
+    Not frozen, like all values made for each message: that would take four times as long.
+    """
 
     reference: str
     """Names the delivery, for channels that keep what they send."""
     sender: str
     recipient: str
     content: bytes
+    is_wire_ready: bool = False
+    """Whether the content is known to be as SMTP wants it: see wire.is_ready()."""
 
 
 class SendFailure(Exception):
-    """The message was not taken. `sentence` says why, with the other side's own words."""
+    """The message was not taken. `sentence` says why, with the other side's own words.
 
-    def __init__(self, sentence: str, *, fault: Fault) -> None:
+    `retry_after` is how long the other side asked to be left alone, None where it did not say.
+    `is_unknown` marks an address that does not exist at all: one such answer is enough.
+    """
+
+    def __init__(
+        self, sentence: str, *, fault: Fault, retry_after: timedelta | None = None, is_unknown: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.fault = fault
+        self.retry_after = retry_after
+        self.is_unknown = is_unknown
 
 
 class PermanentFailure(SendFailure):

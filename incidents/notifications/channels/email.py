@@ -1,30 +1,15 @@
-"""Mail by SMTP: one persistent connection, one unacknowledged message at most."""
+"""Mail by SMTP. The delivering loop drives a fleet of connections; this is the way for one message at a time."""
 
-import smtplib
-import ssl
-from dataclasses import dataclass
 from typing import Self
 
 from django.conf import settings
 
-from incidents.notifications.channels.answers import CONTENT, ENVELOPE, RECIPIENT, Answer, failure, failure_of
-from incidents.notifications.channels.contract import ChannelDown, Fault, Message
+from incidents.notifications.channels.answers import failure
+from incidents.notifications.channels.contract import Fault, Message
+from incidents.notifications.smtp.fleet import Fleet
+from incidents.notifications.smtp.session import Relay
 
-COMMAND_SECONDS = 10.0
-"""How long the relay may take for one answer; lease and retries are built around it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """Where mail is handed over, and how the conversation is protected."""
-
-    host: str
-    port: int
-    user: str = ""
-    password: str = ""
-    upgrades_to_tls: bool = False
-    begins_with_tls: bool = False
-    seconds: float = COMMAND_SECONDS
+LONGEST_TURN = 0.5
 
 
 def relay_from_settings() -> Relay:
@@ -43,8 +28,8 @@ class SmtpChannel:
     """A connection to a relay, opened with the first message and again after it broke."""
 
     def __init__(self, relay: Relay) -> None:
-        self._relay = relay
-        self._session: smtplib.SMTP | None = None
+        self.relay = relay
+        self._fleet: Fleet | None = None
 
     def __enter__(self) -> Self:
         """Return the channel; nothing is connected yet."""
@@ -52,102 +37,29 @@ class SmtpChannel:
 
     def __exit__(self, *raised: object) -> None:
         """Take leave of the relay."""
-        if self._session is not None:
-            try:
-                self._session.quit()
-            except (smtplib.SMTPException, OSError):
-                pass  # the relay has gone already
-            self._session = None
+        if self._fleet is not None:
+            self._fleet.close()
+            self._fleet = None
 
     def send(self, message: Message) -> str:
         """Hand one message over and return the relay's words.
 
         Raises PermanentFailure or TemporaryFailure, ChannelDown where no session can be had.
         """
-        session = self._session or self._open()
-        try:
-            return self._converse(session, message)
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            self._drop()
-            raise failure(Fault.CONNECTION, f"the connection broke off ({error})") from error
-
-    def _converse(self, session: smtplib.SMTP, message: Message) -> str:
-        options = _envelope_options(session, message)
-        try:
-            self._step(session, ENVELOPE, session.mail(message.sender, options))
-            self._step(session, RECIPIENT, session.rcpt(message.recipient))
-            answer = session.data(message.content)
-        except smtplib.SMTPDataError as error:
-            answer = (error.smtp_code, _as_bytes(error.smtp_error))
-        finally:
-            session.command_encoding = "ascii"
-        return self._step(session, CONTENT, answer)
-
-    def _step(self, session: smtplib.SMTP, step: str, answer: tuple[int, bytes]) -> str:
-        """Return the words of an accepting answer; clear the session and raise for another."""
-        code, words = answer
-        text = words.decode("utf-8", "replace").replace("\n", " ")
-        if 200 <= code < 300:
-            return f"{code} {text}"
-        if code == 421:
-            self._drop()
-        else:
-            session.rset()
-        raise failure_of(Answer(code, text, step))
-
-    def _open(self) -> smtplib.SMTP:
-        relay = self._relay
-        try:
-            if relay.begins_with_tls:
-                context = ssl.create_default_context()
-                session: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=relay.seconds, context=context)
-            else:
-                session = smtplib.SMTP(relay.host, relay.port, timeout=relay.seconds)
-            self._greet(session)
-            self._session = session
-        except smtplib.SMTPAuthenticationError as error:
-            words = _as_bytes(error.smtp_error).decode("utf-8", "replace")
-            raise _down(Fault.SENDER, f"{error.smtp_code} {words}") from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({error})") from error
-        return session
-
-    def _greet(self, session: smtplib.SMTP) -> None:
-        """Say hello, insist on TLS where it was asked for, sign in."""
-        try:
-            session.ehlo_or_helo_if_needed()
-            if self._relay.upgrades_to_tls:
-                # starttls() raises where the relay does not offer it: never go on in the clear.
-                session.starttls(context=ssl.create_default_context())
-                session.ehlo()
-            if self._relay.user:
-                session.login(self._relay.user, self._relay.password)
-        except (smtplib.SMTPException, OSError):
-            session.close()
-            raise
-
-    def _drop(self) -> None:
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-
-
-def _envelope_options(session: smtplib.SMTP, message: Message) -> list[str]:
-    """Return the MAIL parameters; a non-ASCII local part needs SMTPUTF8 (RFC 6531) or is refused.
-
-    Django encodes such an address as a header word, which reaches somebody else or nobody.
-    """
-    if message.recipient.isascii():
-        return []
-    if not session.has_extn("smtputf8"):
-        raise failure(Fault.UNSUPPORTED, "it does not offer SMTPUTF8, which letters outside ASCII before the @ need")
-    session.command_encoding = "utf-8"
-    return ["SMTPUTF8", "BODY=8BITMIME"]
-
-
-def _down(fault: Fault, words: str) -> ChannelDown:
-    return ChannelDown(failure(fault, words).sentence, fault=fault)
-
-
-def _as_bytes(words: bytes | str) -> bytes:
-    return words if isinstance(words, bytes) else words.encode()
+        if self._fleet is None:
+            self._fleet = Fleet(self.relay, size=1)
+        fleet, waiting = self._fleet, [message]
+        fleet.turn(0)
+        while True:
+            ended = fleet.fill(lambda: waiting.pop() if waiting else None, waiting=1, at_most=1)
+            ended += fleet.flush()
+            ended += fleet.turn(LONGEST_TURN)
+            for one in ended:
+                fleet.release([one.message])
+                if one.failure is not None:
+                    raise one.failure
+                return one.answer
+            if fleet.is_without_hope and fleet.trouble is not None:
+                raise fleet.trouble
+            if fleet.returned():
+                raise failure(Fault.CONNECTION, "the relay hung up")

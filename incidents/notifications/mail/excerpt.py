@@ -8,29 +8,30 @@ from django.utils.html import strip_tags
 from incidents.lib.markdown import render_markdown
 
 HTML_BYTES = 14_000
-"""What the text may take of the 25 KB beyond which Gmail clips; the frame and the facts take the rest."""
+"""What the text may take of the 25 KB beyond which programs clip, where nothing of it has to be encoded."""
 
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|td|th|pre|blockquote)>|<br[^>]*>")
 _WHITESPACE = re.compile(r"\s+")
 
 
-def shortened(body: str, html: str) -> tuple[str, str, bool]:
-    """Return text, HTML and whether something was left out."""
-    if len(html.encode()) <= HTML_BYTES and len(body.encode()) <= HTML_BYTES:
+def shortened(body: str, html: str, *, room: int = HTML_BYTES) -> tuple[str, str, bool]:
+    """Return text, HTML, neither of more than `room` octets, and whether something was left out."""
+    if len(html.encode()) <= room and len(body.encode()) <= room:
         return body, html, False
     text = body
-    while len(html.encode()) > HTML_BYTES or len(text.encode()) > HTML_BYTES:
+    while len(html.encode()) > room or len(text.encode()) > room:
         text = _cut(text, len(text) * 2 // 3)
         html = render_markdown(text)
     return text, html, True
 
 
 def summary(text: str, *, limit: int = 180) -> str:
-    """Return at most `limit` characters of `text` on one line, cut between words."""
+    """Return at most `limit` octets (in UTF-8) of `text` on one line, cut between words."""
     words = _WHITESPACE.sub(" ", text).strip()
-    if len(words) <= limit:
+    if len(words.encode()) <= limit:
         return words
-    return f"{words[: limit - 1].rsplit(' ', 1)[0].rstrip('.,;:')}…"
+    kept = words.encode()[: limit - 3].decode(errors="ignore")
+    return f"{kept.rsplit(' ', 1)[0].rstrip('.,;:')}…"
 
 
 def plain(html: str) -> str:

@@ -1,13 +1,19 @@
 """Who our mail says it is from."""
 
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 
 
 def sender_address() -> str:
     """Return the bare address mail comes from: the envelope's sender."""
-    return parseaddr(settings.MAIL_FROM)[1]
+    return _bare(settings.MAIL_FROM)
+
+
+def reply_address() -> str:
+    """Return where answers of readers go, "" for the sender itself."""
+    return _bare(settings.MAIL_REPLY_TO)
 
 
 def mail_domain() -> str:
@@ -18,3 +24,9 @@ def mail_domain() -> str:
 def thread_id(incident_code: str) -> str:
     """Return the message id all mails about an incident refer to, so that programs thread them."""
     return f"<incident-{incident_code}@{mail_domain()}>"
+
+
+@lru_cache(maxsize=8)
+def _bare(address: str) -> str:
+    """Return an address without the name before it; asked for with every mail."""
+    return parseaddr(address)[1]

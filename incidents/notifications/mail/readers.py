@@ -2,49 +2,86 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from html import escape
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from incidents.lib.names import joined
+from incidents.notifications.mail.message import quoted
 from incidents.notifications.mail.plain import wrapped
 from incidents.notifications.mail.rendering import Marks
 from incidents.notifications.mail.story import Story
-from incidents.subscriptions.links import manage_path, unsubscribe_path
-from incidents.subscriptions.models import Scope, Subscriber
+from incidents.subscriptions.links import paths_of
+from incidents.subscriptions.models import Scope
 
 NAMED_AT_MOST = 5
 
 Reasons = dict[int, str]
 """What each subscriber (by key) follows, in words."""
 
+_SOFT_BREAK = b"=\r\n"
+
 
 def reasons_of(subscribers: Iterable[int], *, incident_ids: Iterable[int]) -> Reasons:
     """Return what subscribers follow, for the line that says why they got a mail."""
     names: dict[int, list[str]] = defaultdict(list)
     whole_page: set[int] = set()
-    scopes = Scope.objects.filter(subscriber__in=list(subscribers)).select_related("component", "incident")
+    scopes = Scope.objects.of_all(subscribers).order_by("component__position", "pk")
     concerned = set(incident_ids)
-    for scope in scopes.order_by("component__position", "pk"):
-        if scope.component is not None:
-            names[scope.subscriber_id].append(scope.component.name)
-        elif scope.incident is None:
-            whole_page.add(scope.subscriber_id)
-        elif scope.incident_id in concerned:
-            names[scope.subscriber_id].append(f"“{scope.incident.title}”")
+    # Outer joins: a scope has a component, an incident, or neither.
+    rows: Iterable[tuple[int, str | None, int | None, str | None]] = scopes.values_list(
+        "subscriber_id", "component__name", "incident_id", "incident__title"
+    )
+    for subscriber, component, incident, title in rows:
+        if component is not None:
+            names[subscriber].append(component)
+        elif incident is None:
+            whole_page.add(subscriber)
+        elif incident in concerned:
+            names[subscriber].append(f"“{title}”")
     return {key: _reason(key in whole_page, names[key]) for key in {*names, *whole_page}}
 
 
-def personal_texts(subscriber: Subscriber, story: Story, marks: Marks, reasons: Reasons) -> dict[str, str]:
-    """Return the text for each mark."""
-    followed = reasons.get(subscriber.pk, "")
-    why = f"You follow {followed} on {story.page_name} status." if followed else f"You follow {story.page_name} status."
-    unsubscribe = story.address + unsubscribe_path(subscriber)
-    return {
-        marks.manage: story.address + manage_path(subscriber),
-        marks.unsubscribe: unsubscribe,
-        marks.leave: f"{unsubscribe}?incident={story.incident_code}",
-        marks.why: wrapped(why),
-        marks.why_html: escape(why),
-    }
+@dataclass(slots=True)
+class PersonalParts:
+    """Makes what stands at the marks of one edition, ready in quoted-printable."""
+
+    story: Story
+    marks: Marks
+    _whys: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    _leave: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what is the same for every reader."""
+        self._leave = quoted(f"?incident={self.story.incident_code}")
+
+    def parts(self, code: str, consents: int, followed: str) -> tuple[str, dict[str, bytes]]:
+        """Return the link to unsubscribe by, and the bytes for each mark, of the subscriber with that code."""
+        marks, story = self.marks, self.story
+        manage_path, unsubscribe_path = paths_of(code, consents)
+        unsubscribe = story.address + unsubscribe_path
+        link = quoted(unsubscribe)
+        why, why_html = self._why(followed)
+        return unsubscribe, {
+            marks.manage: quoted(story.address + manage_path),
+            marks.unsubscribe: link,
+            # Both end in soft line breaks; one between them is enough.
+            marks.leave: link.removesuffix(_SOFT_BREAK) + self._leave,
+            marks.why: why,
+            marks.why_html: why_html,
+        }
+
+    def _why(self, followed: str) -> tuple[bytes, bytes]:
+        """Return the line that says why; few differ, so each is made once."""
+        if followed not in self._whys:
+            words = {"followed": followed, "page": self.story.page_name}
+            with translation.override(self.story.language):
+                why = _("You follow %(followed)s on %(page)s status.") if followed else _("You follow %(page)s status.")
+            why %= words
+            self._whys[followed] = (quoted(wrapped(why)), quoted(escape(why)))
+        return self._whys[followed]
 
 
 def _reason(is_whole_page: bool, names: list[str]) -> str:  # noqa: FBT001

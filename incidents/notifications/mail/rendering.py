@@ -2,11 +2,12 @@
 
 import re
 import secrets
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from incidents.lib.site import page_address
 from incidents.lib.text import clean_line
@@ -57,6 +58,7 @@ class Rendered:
     subject: str
     text: str
     html: str
+    calendar: str = ""
 
 
 def render_story(story: Story, marks: Marks) -> Rendered:
@@ -68,35 +70,40 @@ def render_story(story: Story, marks: Marks) -> Rendered:
         "glyph_file": f"email/{story.glyph}.png",
         "tone": _TONES[ComponentStatus(story.glyph)],
         "html": mark_safe(story.html),  # noqa: S308 - sanitised at write time by incidents.lib.markdown
-        "preheader": _shortened(story.preheader, PREHEADER_LIMIT),
+        "preheader": shortened_line(story.preheader, PREHEADER_LIMIT),
     }
-    return _render(story.kind, context, title=story.title)
+    return replace(render(story.kind, context, title=story.title), calendar=story.calendar)
 
 
-def render_request(request: SubscriptionRequest) -> Rendered:
-    """Return the mail with the link of a request. Raises Refused where nothing is left to confirm."""
+def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
+    """Return the mail with the link of a request, in `language`, which is active.
+
+    Raises Refused where nothing is left to confirm.
+    """
     page = request.subscriber.page
-    is_first = request.kind == RequestKind.CONFIRM
+    is_first = request.kind != RequestKind.MANAGE
     context = {
-        "language": page.language,
+        "language": language,
         "page_name": page.name,
         "page_address": page_address(page.host),
-        "address": request.subscriber.shown_email,
+        "address": request.subscriber.shown_address,
         "link": request_link(request),
         "wish": request.wish().in_words() if is_first else "",
-        "preheader": "One press of a button, and the first mail can come." if is_first else "The link inside.",
+        "hours": request.life_hours,
+        "preheader": _("One press of a button, and the first mail can come.") if is_first else _("The link inside."),
     }
-    return _render(MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK, context, title=page.name)
+    return render(MailKind.CONFIRM if is_first else MailKind.MANAGE_LINK, context, title=page.name)
 
 
-def _render(kind: MailKind, context: dict[str, Any], *, title: str) -> Rendered:
+def render(kind: str, context: dict[str, Any], *, title: str) -> Rendered:
+    """Return the mail that the templates in email/<kind>/ make of `context`; `title` is cut to fit the subject."""
     subject = _subject(kind, context, title)
     text = render_to_string(f"email/{kind}/body.txt", context)
     html = render_to_string(f"email/{kind}/body.html", context | {"title": subject})
     return Rendered(subject, wrapped(_BLANK_LINES.sub("\n\n", text)) + "\n", html)
 
 
-def _subject(kind: MailKind, context: dict[str, Any], title: str) -> str:
+def _subject(kind: str, context: dict[str, Any], title: str) -> str:
     """Return the subject; where it is too long the title is cut, not what stands around it."""
 
     def with_title(text: str) -> str:
@@ -104,8 +111,9 @@ def _subject(kind: MailKind, context: dict[str, Any], title: str) -> str:
 
     subject = with_title(title)
     surplus = len(subject) - SUBJECT_LIMIT
-    return subject if surplus <= 0 else with_title(_shortened(title, max(12, len(title) - surplus)))
+    return subject if surplus <= 0 else with_title(shortened_line(title, max(12, len(title) - surplus)))
 
 
-def _shortened(text: str, limit: int) -> str:
+def shortened_line(text: str, limit: int) -> str:
+    """Return `text` in at most `limit` characters."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -7,16 +7,36 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from incidents.lib.durations import in_words
 from incidents.lib.names import joined_by_group
 from incidents.lib.site import page_address
-from incidents.notifications.mail.excerpt import plain, shortened, summary
+from incidents.notifications.mail.calendar import window_entry
+from incidents.notifications.mail.excerpt import HTML_BYTES, plain, shortened, summary
 from incidents.notifications.mail.moments import moment_words, short_words, window_in_utc, window_words
 from incidents.notifications.models import MailKind
 from incidents.notifications.news import kind_of, told_update
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models import Affected, Component, ComponentChange, Event, Incident, Postmortem, Update
 from incidents.timeline.states import ComponentStatus
+
+_SUBJECT_HAS_THE_WINDOW = {
+    MailKind.MAINTENANCE_PLANNED,
+    MailKind.MAINTENANCE_REMINDER,
+    MailKind.MAINTENANCE_MOVED,
+}
+
+NAMES_SHARE = 0.1
+"""Of the text's room, for the names of what is affected; the page has them all."""
+
+LINES_PER_ROOM = 0.002
+LINE_ROOM = 160
+"""Bounds of a list, by the text's room: changes of components, measures of a postmortem."""
+
+FORMER_ROOM = 600
+"""Octets of what was corrected; enough to know it again."""
 
 EARLIER_UPDATES = 2
 NAMED_AT_MOST = 3
@@ -64,11 +84,11 @@ class Story:
     window: str = ""
     window_in_utc: str = ""
     actions: tuple[str, ...] = ()
-
-    @property
-    def noun(self) -> str:
-        """What it is called in running text."""
-        return "maintenance" if self.window else "incident"
+    legal_line: str = ""
+    former: str = ""
+    """What the text was before a correction, on one line."""
+    calendar: str = ""
+    """A calendar file (RFC 5545) to attach."""
 
     @property
     def is_trouble(self) -> bool:
@@ -92,13 +112,18 @@ class Story:
         """What an inbox shows after the subject: facts the subject does not have."""
         names = ", ".join(self.components[:NAMED_AT_MOST])
         if len(self.components) > NAMED_AT_MOST:
-            names = f"{len(self.components)} components"
-        last = f"next update by {self.next_update}" if self.next_update else self.posted
+            names = _("%(count)d components") % {"count": len(self.components)}
+        last = self.posted
+        if self.next_update:
+            last = _("next update by %(moment)s") % {"moment": self.next_update}
+        elif self.window:
+            # The subject of a plan has the window already.
+            last = self.duration if self.kind in _SUBJECT_HAS_THE_WINDOW else self.window
         return " · ".join(part for part in (self.phase_line, names, last) if part)
 
 
-def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
-    """Return what the mails about `event` say, with times in `zone`.
+def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BYTES) -> Story:
+    """Return what the mails about `event` say, with times in `zone`; the text may take `room` octets.
 
     Costs the same number of queries whatever the length of the incident. Raises NothingTold.
     """
@@ -108,7 +133,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
     told = _told_until(update)
     changes = list(update.component_changes.select_related("component__group"))
     affected = list(incident.affected.select_related("component__group"))
-    text, html, is_shortened = shortened(update.body, update.html)
+    text, html, is_shortened = shortened(update.body, update.html, room=room)
     glyph = _glyph(incident, changes, affected)
     starts_at, ends_at = incident.scheduled_for, incident.scheduled_until
     return Story(
@@ -128,9 +153,9 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
         text=text,
         html=html,
         is_shortened=is_shortened,
-        affected=joined_by_group([(_group_of(one.component), one.component.name) for one in affected]),
+        affected=summary(_joined_names(affected), limit=int(room * NAMES_SHARE)),
         components=tuple(one.component.name for one in affected),
-        changes=tuple(_change_words(change) for change in changes if change.old != change.new),
+        changes=_listed([_change_words(change) for change in changes if change.old != change.new], room=room),
         next_update=short_words(update.next_update_due_at, zone) if update.next_update_due_at else "",
         earlier=tuple(
             Earlier(one.phase.label, short_words(one.posted_at, zone), summary(plain(one.html))) for one in told[1:]
@@ -139,7 +164,10 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo) -> Story:
         postmortem_due=_postmortem_due(incident),
         window=window_words(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
         window_in_utc=window_in_utc(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
-        actions=_actions(incident) if kind_of(event) == MailKind.POSTMORTEM else (),
+        actions=_actions(incident, room=room) if kind_of(event) == MailKind.POSTMORTEM else (),
+        legal_line=settings.MAIL_LEGAL_LINE,
+        former=_former(update, event) if kind_of(event) == MailKind.CORRECTION else "",
+        calendar=window_entry(kind_of(event), incident, at=event.at),
     )
 
 
@@ -198,8 +226,25 @@ def _postmortem_due(incident: Incident) -> str:
     return f"{due:%b} {due.day}, {due.year}"
 
 
-def _actions(incident: Incident) -> tuple[str, ...]:
+def _actions(incident: Incident, *, room: int) -> tuple[str, ...]:
     postmortem = Postmortem.objects.filter(incident=incident).first()
     if postmortem is None:
         return ()
-    return tuple(action.text for action in postmortem.actions.filter(is_public=True))
+    return _listed([action.text for action in postmortem.actions.filter(is_public=True)], room=room)
+
+
+def _joined_names(affected: Sequence[Affected]) -> str:
+    return joined_by_group([(_group_of(one.component), one.component.name) for one in affected])
+
+
+def _former(update: Update, event: Event) -> str:
+    """Return what stood before the correction `event` tells of, "" where the text stayed."""
+    before = update.revisions.filter(replaced_at__lte=event.at).order_by("-replaced_at", "-pk").first()
+    return "" if before is None or before.body == update.body else summary(plain(before.html), limit=FORMER_ROOM)
+
+
+def _listed(lines: Sequence[str], *, room: int) -> tuple[str, ...]:
+    """Return the first of `lines`, each shortened, and how many there are beyond."""
+    shown = [summary(line, limit=LINE_ROOM) for line in lines[: max(3, int(room * LINES_PER_ROOM))]]
+    further = len(lines) - len(shown)
+    return (*shown, _("and %(count)d more") % {"count": further}) if further else tuple(shown)

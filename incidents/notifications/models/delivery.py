@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
-from incidents.subscriptions.addresses import ADDRESS_LIMIT, shown_address
-from incidents.subscriptions.models import Subscriber, SubscriberState, SubscriptionRequest
+from incidents.notifications.models.alarm import Alarm
+from incidents.subscriptions.addresses import ADDRESS_LIMIT, masked, shown_address
+from incidents.subscriptions.choices import SECRET_ADDRESSES
+from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriberState, SubscriptionRequest
 from incidents.timeline.models import Event, Incident, Page
 
 ANSWER_LIMIT = 500
 
 
 class DeliveryState(models.TextChoices):
-    """Where a delivery stands. The last five are ends."""
+    """Where a delivery stands. The last five are ends.
+
+    Held is what the flood stop keeps back until it goes out with others as one digest.
+    """
 
     QUEUED = "queued", "Waiting"
     LEASED = "leased", "Being sent"
     RETRYING = "retrying", "Will be tried again"
+    HELD = "held", "Held for a digest"
     SENT = "sent", "Sent"
     BOUNCED = "bounced", "Bounced"
     FAILED = "failed", "Failed"
@@ -27,7 +35,8 @@ class DeliveryState(models.TextChoices):
 
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.RETRYING)
-UNFINISHED = (*WAITING, DeliveryState.LEASED)
+UNFINISHED = (*WAITING, DeliveryState.HELD, DeliveryState.LEASED)
+FINISHED = tuple(state for state in DeliveryState if state not in UNFINISHED)
 
 
 class Lane(models.IntegerChoices):
@@ -54,6 +63,17 @@ class MailKind(models.TextChoices):
     MAINTENANCE_MOVED = "maintenance_moved", "Maintenance moved"
     MAINTENANCE_CANCELLED = "maintenance_cancelled", "Maintenance cancelled"
     POSTMORTEM = "postmortem", "Postmortem"
+    CORRECTION = "correction", "Correction"
+    DIGEST = "digest", "Digest"
+    PROBE = "probe", "Question whether the mailbox still works"
+    ALARM = "alarm", "Alarm to staff"
+    COMPONENT_CHANGED = "component_changed", "Component changed"
+    ENDPOINT_FAILING = "endpoint_failing", "Endpoint fails"
+    ENDPOINT_OFF = "endpoint_off", "Endpoint switched off"
+
+
+WITHOUT_CAUSE = (MailKind.PROBE, MailKind.ENDPOINT_FAILING, MailKind.ENDPOINT_OFF)
+"""Mails about an address itself: neither an event nor a request is behind them."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -69,7 +89,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def abandoned(self) -> DeliveryQuerySet:
         """Those whose worker has not come back within its lease."""
-        return self.filter(state=DeliveryState.LEASED, lease_until__lt=Now())
+        return self.filter(state=DeliveryState.LEASED, lease_until__lt=Now()).exclude(lease="")
 
     def due(self) -> DeliveryQuerySet:
         """Those to send now.
@@ -80,41 +100,65 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         on_its_way = Delivery.objects.filter(
             state=DeliveryState.LEASED, subscriber=OuterRef("subscriber"), incident=OuterRef("incident")
         )
-        return self.filter(state__in=WAITING, next_try_at__lte=Now()).exclude(Exists(on_its_way))
+        due = self.filter(state__in=WAITING, next_try_at__lte=Now())
+        return due.alias(on_its_way=Subquery(on_its_way.order_by().values("pk")[:1])).filter(on_its_way=None)
+
+    def due_on(self, channel: str, *, lanes: Sequence[int] | None, without: Collection[int]) -> DeliveryQuerySet:
+        """Those to send now on a channel, in their order: of some lanes, and not of the events `without`."""
+        due = self.due().filter(channel=channel).order_by("lane", "next_try_at", "pk")
+        if lanes is not None:
+            due = due.filter(lane__in=lanes)
+        return due.exclude(event__in=without) if without else due
 
     def overtaken(self) -> DeliveryQuerySet:
-        """Waiting ones whose subscriber has a newer one about the same incident."""
+        """Waiting ones whose subscriber has a newer one about the same incident.
+
+        Held ones overtake nobody before their digest is due, and a digest is overtaken by nobody:
+        it may tell of other incidents as well, and what is newer waits for the next one.
+        """
         newer = Delivery.objects.filter(
-            incident=OuterRef("incident"),
-            subscriber=OuterRef("subscriber"),
-            channel=OuterRef("channel"),
-            seq__gt=OuterRef("seq"),
-        )
-        return self.filter(Exists(newer), state__in=WAITING)
+            incident=OuterRef("incident"), subscriber=OuterRef("subscriber"), channel=OuterRef("channel")
+        ).exclude(state=DeliveryState.HELD)
+        # A value, not EXISTS: PostgreSQL makes a join of that, and while it knows nothing of a new
+        # incident's rows it compares each with each (197 s for 20,000).
+        newest = Subquery(newer.order_by("-seq").values("seq")[:1])
+        return self.filter(seq__lt=newest, state__in=WAITING).exclude(kind=MailKind.DIGEST)
 
     def withdrawn(self) -> DeliveryQuerySet:
-        """News for subscribers who have left, or do not want this incident any more."""
+        """News nobody is to get any more: the subscriber left, was switched off, pauses or does not want this incident.
+
+        Or the update that was to be told of was taken back.
+        """
         muted = Q(subscriber__muted__incident=F("incident"))
-        left = ~Q(subscriber__state=SubscriberState.ACTIVE)
-        return self.filter(left | muted, event__isnull=False)
+        left = ~Q(subscriber__state=SubscriberState.ACTIVE) | Q(subscriber__paused_until__gt=Now())
+        taken_back = Q(event__update__removed_at__isnull=False)
+        return self.filter(left | muted | taken_back, event__isnull=False)
 
 
 class Delivery(models.Model):
     """One message to one address: news of an event to a subscriber, or the mail of a request.
 
     `seq` is the event's number, kept here so that "newer" needs no join. `message_id` is the
-    same on every try, so that a mailbox can tell a second copy from a second message.
+    same on every try, so that a mailbox can tell a second copy from a second message. `digest`
+    is the mail in which a held delivery was told of together with others. `component` is the code
+    of the component whose change a webhook is told of, "" for the news itself.
     """
 
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="deliveries")
-    event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="deliveries")
-    incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    # Every index costs two writes for each message sent: where one of those below begins with a key, it has none.
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    incident = models.ForeignKey(
+        Incident, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     seq = models.PositiveBigIntegerField(default=0)
     subscription_request = models.ForeignKey(
-        SubscriptionRequest, null=True, on_delete=models.CASCADE, related_name="deliveries"
+        SubscriptionRequest, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=20, default="email")
+    alarm = models.ForeignKey(Alarm, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    digest = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="members", db_index=False)
+    component = models.CharField(max_length=12, blank=True, default="")
+    channel = models.CharField(max_length=20, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
     kind = models.CharField(max_length=30, choices=MailKind.choices)
     address = models.CharField(max_length=ADDRESS_LIMIT)
     message_id = models.CharField(max_length=255)
@@ -125,6 +169,7 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField(db_default=Now())
     last_answer = models.CharField(max_length=ANSWER_LIMIT, blank=True)
+    fault = models.CharField(max_length=20, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
 
@@ -133,9 +178,12 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["event", "subscriber", "channel"], name="delivery_once"),
+            models.UniqueConstraint(fields=["event", "subscriber", "channel", "component"], name="delivery_once"),
             models.CheckConstraint(
-                condition=Q(event__isnull=False) | Q(subscription_request__isnull=False),
+                condition=Q(event__isnull=False)
+                | Q(subscription_request__isnull=False)
+                | Q(alarm__isnull=False)
+                | Q(kind__in=WITHOUT_CAUSE),
                 name="delivery_has_a_cause",
             ),
             models.CheckConstraint(
@@ -148,11 +196,24 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["lane", "next_try_at", "id"],
+                fields=["channel", "lane", "next_try_at", "id"],
                 condition=Q(state__in=WAITING),
                 name="delivery_waiting",
             ),
-            models.Index(fields=["lease_until"], condition=Q(state=DeliveryState.LEASED), name="delivery_leased"),
+            models.Index(
+                # Not by state: due() would then compare with every leased row instead of looking the few up.
+                fields=["lease", "lease_until"],
+                condition=~Q(lease=""),
+                name="delivery_leased",
+            ),
+            models.Index(
+                fields=["subscription_request"],
+                condition=Q(subscription_request__isnull=False),
+                name="delivery_of_request",
+            ),
+            models.Index(fields=["alarm"], condition=Q(alarm__isnull=False), name="delivery_of_alarm"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="delivery_in_digest"),
+            models.Index(fields=["next_try_at"], condition=Q(state=DeliveryState.HELD), name="delivery_held"),
             models.Index(fields=["incident", "subscriber", "seq"], name="delivery_by_incident"),
             models.Index(fields=["page", "-created_at"], name="delivery_newest"),
         ]
@@ -164,4 +225,6 @@ class Delivery(models.Model):
     @property
     def shown_address(self) -> str:
         """The address as people write it."""
-        return shown_address(self.address)
+        if self.channel in SECRET_ADDRESSES:
+            return masked(self.address)
+        return shown_address(self.address) if self.channel == ChannelKind.EMAIL else self.address

@@ -20,8 +20,8 @@ from incidents.publishing.records import (
     RecentRecords,
     UpdateRecord,
 )
-from incidents.publishing.system_status import system_status
 from incidents.timeline.states import RUNNING_MAINTENANCE_PHASES, MaintenancePhase
+from incidents.timeline.system_status import system_status
 
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal"})
 

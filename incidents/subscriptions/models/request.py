@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 
 from incidents.lib.codes import new_code
-from incidents.subscriptions.addresses import clean_address, mailbox_key
+from incidents.lib.signing import new_secret
+from incidents.subscriptions.addresses import address_key
+from incidents.subscriptions.choices import ChannelKind, RequestKind
+from incidents.subscriptions.destinations import clean_for
 from incidents.subscriptions.events import link_wanted
-from incidents.subscriptions.models.limit import AskTally
+from incidents.subscriptions.mail_domains import refuse_deaf_domain
+from incidents.subscriptions.models.limit import AskTally, MailboxTally
 from incidents.subscriptions.models.subscriber import Subscriber
-from incidents.subscriptions.refusals import LinkExpired, LinkRefused
+from incidents.subscriptions.refusals import LinkExpired, LinkRefused, NotSubscribed
 from incidents.subscriptions.tokens import CONFIRM, MANAGE, make_token, read_token
 from incidents.subscriptions.wishes import Wish, kept_wish
 from incidents.timeline.models import Page
 
-LINK_LIFE = timedelta(hours=24)
-"""How long the link of a confirmation mail works."""
-
-QUIET = timedelta(minutes=10)
-"""Within this time a second request for an address sends no second mail."""
-
-
-class RequestKind(models.TextChoices):
-    """What the mail offers: the first agreement, or the way to an existing subscription."""
-
-    CONFIRM = "confirm", "Confirmation"
-    MANAGE = "manage", "Manage link"
+LINK_LIFE = timedelta(hours=48)
+"""How long the link of a confirmation mail works: over a night, a day off and a greylisting relay."""
 
 
 class SubscriptionRequest(models.Model):
@@ -35,9 +32,11 @@ class SubscriptionRequest(models.Model):
 
     code = models.CharField(max_length=12, default=new_code, unique=True)
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="requests")
+    moves = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=RequestKind.choices)
     wanted = models.JSONField()
     created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -50,24 +49,73 @@ class SubscriptionRequest(models.Model):
     # Factories
 
     @classmethod
-    def ask(cls, *, page: Page, email: str, wish: Wish, client: str, at: datetime) -> SubscriptionRequest:
-        """Note that somebody at `client` (IP address) wants `email` to follow `wish`.
+    def ask(
+        cls,
+        *,
+        page: Page,
+        address: str,
+        wish: Wish,
+        client: str,
+        at: datetime,
+        channel: ChannelKind = ChannelKind.EMAIL,
+        contact_email: str = "",
+        weight: int = 1,
+    ) -> SubscriptionRequest:
+        """Note that somebody at `client` (IP address) wants `address` on `channel` to follow `wish`.
 
-        The owner gets a confirmation mail, or the link to a subscription that is active
-        already; at most one mail in ten minutes, in which a second request only changes the
-        wish. Nothing that is returned or raised tells whether the address was known.
-        Raises AddressRefused (its subclasses), TooManyRequests.
+        The owner gets a confirmation, or the link to a subscription that is active already; at
+        most one mail in ten minutes and three in a day, in between a request only changes the
+        wish. Who complained about our mail gets none. Nothing that is returned or raised tells
+        whether the address was known. `weight` counts the request as several against its
+        network. Raises AddressRefused (its subclasses), TooManyRequests.
         """
-        address = clean_address(email)
+        cleaned = clean_for(channel, address)
+        contact = clean_for(ChannelKind.EMAIL, contact_email) if contact_email.strip() else ""
+        AskTally.refuse_if_spent(client=client, at=at)
+        if channel == ChannelKind.EMAIL and settings.MAIL_DOMAINS_ARE_CHECKED:
+            refuse_deaf_domain(cleaned)
         with transaction.atomic():
-            AskTally.add(client=client, at=at)
-            subscriber, _ = Subscriber.objects.get_or_create(
-                page=page,
-                mailbox=mailbox_key(address),
-                defaults={"email": address, "language": page.language, "created_at": at},
-            )
+            AskTally.add_request(client=client, at=at, weight=weight)
+            subscriber = _row_of(page, channel, cleaned, at=at)
             with subscriber.locked():
-                return cls._again(subscriber, wish, at=at) or cls._first(subscriber, wish, at=at)
+                kind = RequestKind.MANAGE if subscriber.hears_something else RequestKind.CONFIRM
+                wanted = {**wish.as_json(), "contact_email": contact}
+                return cls._note(subscriber, kind, wanted, at=at)
+
+    @classmethod
+    def ask_to_move(cls, *, subscriber: Subscriber, address: str, client: str, at: datetime) -> SubscriptionRequest:
+        """Note that a subscriber wants to be told at another address; nothing changes until its owner agrees.
+
+        Raises AddressRefused (its subclasses), TooManyRequests, NotSubscribed.
+        """
+        cleaned = clean_for(ChannelKind(subscriber.channel), address)
+        AskTally.refuse_if_spent(client=client, at=at)
+        if subscriber.is_mail and settings.MAIL_DOMAINS_ARE_CHECKED:
+            refuse_deaf_domain(cleaned)
+        with transaction.atomic():
+            AskTally.add_request(client=client, at=at)
+            if not subscriber.is_active:
+                raise NotSubscribed("You are not subscribed.")
+            target = _row_of(subscriber.page, subscriber.channel, cleaned, at=at)
+            with target.locked():
+                return cls._note(target, RequestKind.MOVE, subscriber.follows().as_json(), at=at, moves=subscriber)
+
+    @classmethod
+    def invite(cls, subscriber: Subscriber, wish: Wish, *, at: datetime) -> SubscriptionRequest:
+        """Send a confirmation because staff want to add this address; inside the caller's transaction."""
+        return cls._note(subscriber, RequestKind.CONFIRM, {**wish.as_json(), "contact_email": ""}, at=at)
+
+    @classmethod
+    def remind(cls, subscriber: Subscriber, *, at: datetime) -> SubscriptionRequest:
+        """Send a confirmation once more because staff asked; the limits of the mailbox hold.
+
+        Raises NotSubscribed where nothing waits for a confirmation.
+        """
+        with subscriber.locked():
+            waiting = subscriber.requests.filter(kind=RequestKind.CONFIRM, confirmed_at=None).last()
+            if waiting is None or subscriber.is_active:
+                raise NotSubscribed("Nothing waits for a confirmation here.")
+            return cls._note(subscriber, RequestKind.CONFIRM, waiting.wanted, at=at)
 
     # Verbs
 
@@ -83,12 +131,21 @@ class SubscriptionRequest(models.Model):
             request.refresh_from_db()
             if request.confirmed_at is not None:
                 return subscriber
-            subscriber.consent(request.wish(), at=at)
+            request._agree(subscriber, at=at)
             request.confirmed_at = at
             request.save(update_fields=["confirmed_at"])
             # Links of other requests would undo the choice that was just made.
             subscriber.requests.filter(confirmed_at=None).delete()
+            MailboxTally.forget(channel=subscriber.channel, address_key=subscriber.address_key)
+            request._send_manage_link(subscriber, at=at)
         return subscriber
+
+    @classmethod
+    def confirm_challenge(cls, request: SubscriptionRequest, answer: str, *, at: datetime) -> Subscriber:
+        """Agree because the endpoint gave the challenge back. Raises as `confirm`; LinkRefused for another answer."""
+        if not hmac.compare_digest(answer.strip().encode(), request.challenge.encode()):
+            raise LinkRefused("The endpoint answered something else than the challenge.")
+        return cls.confirm(request.token, at=at)
 
     # Questions
 
@@ -96,14 +153,14 @@ class SubscriptionRequest(models.Model):
     def behind(cls, token: str, *, at: datetime) -> SubscriptionRequest:
         """Return the request of a confirmation link. Raises LinkRefused, LinkExpired."""
         code = read_token(CONFIRM, token)[0]
-        found = cls.objects.filter(code=code, kind=RequestKind.CONFIRM)
-        request = found.select_related("subscriber__page").first()
+        found = cls.objects.filter(code=code).exclude(kind=RequestKind.MANAGE)
+        request = found.select_related("subscriber__page", "moves__page").first()
         if request is None:
             raise LinkRefused("This link does not work any more.")
         if request.confirmed_at is not None and not request.subscriber.is_active:
             raise LinkRefused("This link was used before.")
         if request.confirmed_at is None and at > request.created_at + LINK_LIFE:
-            raise LinkExpired("This link has expired: it works for 24 hours.")
+            raise LinkExpired(f"This link has expired: it works for {request.life_hours} hours.")
         return request
 
     def wish(self) -> Wish:
@@ -111,33 +168,98 @@ class SubscriptionRequest(models.Model):
         return kept_wish(self.subscriber.page, self.wanted)
 
     @property
+    def life_hours(self) -> int:
+        """How many hours its link works, for the mail that carries it."""
+        return int(LINK_LIFE.total_seconds() // 3600)
+
+    @property
     def token(self) -> str:
         """The token of the link this request's mail carries."""
-        if self.kind == RequestKind.CONFIRM:
+        if self.kind != RequestKind.MANAGE:
             return make_token(CONFIRM, self.code)
         return make_token(MANAGE, self.subscriber.code, self.subscriber.consents)
+
+    @property
+    def destination(self) -> tuple[str, str]:
+        """Channel and address its message goes to: a manage link to whoever answers for an endpoint."""
+        subscriber = self.subscriber
+        if self.kind == RequestKind.MANAGE and subscriber.contact_email:
+            return ChannelKind.EMAIL, subscriber.contact_email
+        return subscriber.channel, subscriber.address
+
+    @property
+    def challenge(self) -> str:
+        """What an endpoint has to answer with to show that somebody who wants this runs it."""
+        key = f"challenge {self.code}".encode()
+        return hmac.new(settings.SECRET_KEY.encode(), key, hashlib.sha256).hexdigest()[:32]
 
     # Inner steps
 
     @classmethod
-    def _again(cls, subscriber: Subscriber, wish: Wish, *, at: datetime) -> SubscriptionRequest | None:
-        """Change the wish of a request whose mail has just gone out."""
-        recent = subscriber.requests.filter(
-            kind=_kind_for(subscriber), confirmed_at=None, created_at__gt=at - QUIET
-        ).last()
-        if recent is not None:
-            recent.wanted = wish.as_json()
-            recent.save(update_fields=["wanted"])
-        return recent
-
-    @classmethod
-    def _first(cls, subscriber: Subscriber, wish: Wish, *, at: datetime) -> SubscriptionRequest:
-        request = cls.objects.create(
-            subscriber=subscriber, kind=_kind_for(subscriber), wanted=wish.as_json(), created_at=at
+    def _note(
+        cls,
+        subscriber: Subscriber,
+        kind: RequestKind,
+        wanted: dict[str, object],
+        *,
+        at: datetime,
+        moves: Subscriber | None = None,
+    ) -> SubscriptionRequest:
+        """Keep the wish and have its link sent, unless the mailbox has had enough or wants none."""
+        allowed = subscriber.complained_at is None and MailboxTally.take(
+            channel=subscriber.channel, address_key=subscriber.address_key, at=at
         )
-        link_wanted.send(sender=cls, request=request)
+        waiting = subscriber.requests.filter(kind=kind, moves=moves, confirmed_at=None).last()
+        if not allowed and waiting is not None:
+            waiting.wanted = wanted
+            waiting.save(update_fields=["wanted"])
+            return waiting
+        request = cls.objects.create(
+            subscriber=subscriber,
+            moves=moves,
+            kind=kind,
+            wanted=wanted,
+            created_at=at,
+            mailed_at=at if allowed else None,
+        )
+        if allowed:
+            link_wanted.send(sender=cls, request=request, delay=AskTally.add_mail(at=at))
         return request
 
+    def _agree(self, subscriber: Subscriber, *, at: datetime) -> None:
+        contact = str(self.wanted.get("contact_email", ""))
+        if contact:
+            subscriber.contact_email = contact
+            subscriber.save(update_fields=["contact_email"])
+        if self.moves is None:
+            subscriber.consent(self.wish(), at=at)
+        else:
+            subscriber.take_over(self.moves, at=at)
 
-def _kind_for(subscriber: Subscriber) -> RequestKind:
-    return RequestKind.MANAGE if subscriber.hears_something else RequestKind.CONFIRM
+    def _send_manage_link(self, subscriber: Subscriber, *, at: datetime) -> None:
+        """Mail the way to change or end it: after a move, and to whoever answers for an endpoint."""
+        if self.moves is None and not subscriber.contact_email:
+            return
+        request = type(self).objects.create(
+            subscriber=subscriber,
+            kind=RequestKind.MANAGE,
+            wanted={**Wish().as_json(), "contact_email": ""},
+            created_at=at,
+            mailed_at=at,
+        )
+        link_wanted.send(sender=type(self), request=request, delay=timedelta(0))
+
+
+def _row_of(page: Page, channel: str, cleaned: str, *, at: datetime) -> Subscriber:
+    is_mail = channel == ChannelKind.EMAIL
+    subscriber, _ = Subscriber.objects.get_or_create(
+        page=page,
+        channel=channel,
+        address_key=address_key(cleaned, is_mail=is_mail),
+        defaults={
+            "address": cleaned,
+            "created_at": at,
+            "signing_secret": new_secret() if channel == ChannelKind.WEBHOOK else "",
+        },
+    )
+    return subscriber

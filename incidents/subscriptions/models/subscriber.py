@@ -4,74 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
-from incidents.subscriptions.addresses import ADDRESS_LIMIT, shown_address
-from incidents.subscriptions.refusals import NothingChosen, NotSubscribed
+from incidents.lib.signing import rotated
+from incidents.lib.text import clean_line
+from incidents.subscriptions import events
+from incidents.subscriptions.addresses import ADDRESS_LIMIT, KEY_LIMIT, MAIL_ADDRESS_LIMIT, masked, shown_address
+from incidents.subscriptions.choices import (
+    SECRET_ADDRESSES,
+    ChannelKind,
+    ConsentAct,
+    Leaving,
+    SubscriberState,
+    Suppressing,
+)
+from incidents.subscriptions.models.endurance import REASON_LIMIT, Endurance
+from incidents.subscriptions.models.following import PREFERENCES, Following
+from incidents.subscriptions.models.record import DETAIL_LIMIT
+from incidents.subscriptions.models.subscriber_set import SubscriberQuerySet
+from incidents.subscriptions.refusals import AddressNotRepeated, NothingChosen, NotSubscribed
+from incidents.subscriptions.suppression import keeping
 from incidents.subscriptions.wishes import Wish, wish_for_incident
-from incidents.timeline.models import Incident, Page
+from incidents.timeline.models import Event, Incident, Page
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
-    from incidents.subscriptions.models.scope import MutedIncident, Scope
+    from incidents.subscriptions.models.record import ConsentRecord
+
+PAUSE = timedelta(days=30)
+"""How long a pause lasts; it ends by itself."""
+
+_STATE = ("state", "left_at", "complained_at", "paused_until")
 
 
-class SubscriberState(models.TextChoices):
-    """How far consent has come."""
-
-    PENDING = "pending", "Not confirmed yet"
-    ACTIVE = "active", "Active"
-    LEFT = "left", "Unsubscribed"
-
-
-class SubscriberQuerySet(models.QuerySet["Subscriber"]):
-    """Adjectives for subscribers."""
-
-    def active(self) -> SubscriberQuerySet:
-        """Those who confirmed and have not left."""
-        return self.filter(state=SubscriberState.ACTIVE)
-
-    def on(self, page: Page) -> SubscriberQuerySet:
-        """Those of `page`."""
-        return self.filter(page=page)
-
-
-class Subscriber(models.Model):
+class Subscriber(Following, Endurance):
     """An address on a page. The row of somebody who left stays: it is the suppression.
 
-    `email` is deliverable as it stands (domain in ASCII); `mailbox` is what makes it unique.
-    `consents` counts confirmations; links carry it, so that those of an earlier subscription
-    are dead.
+    `address` is usable as it stands: a mail address with its domain in ASCII, a URL, or a
+    number with its country code (E.164). `address_key` is what makes it unique on its page and
+    channel. `consents` counts confirmations; links carry it, so that those of an earlier
+    subscription are dead. `contact_email` is who answers for a webhook, `signing_secret` what
+    its requests are signed with. `by` of the verbs is a name of staff, "" for the owner.
     """
 
     code = models.CharField(max_length=12, default=new_code, unique=True)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="subscribers")
-    email = models.CharField(max_length=ADDRESS_LIMIT)
-    mailbox = models.CharField(max_length=ADDRESS_LIMIT)
+    channel = models.CharField(max_length=20, choices=ChannelKind.choices, default=ChannelKind.EMAIL)
+    address = models.CharField(max_length=ADDRESS_LIMIT)
+    address_key = models.CharField(max_length=KEY_LIMIT)
+    contact_email = models.CharField(max_length=MAIL_ADDRESS_LIMIT, blank=True)
+    signing_secret = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=SubscriberState.choices, default=SubscriberState.PENDING)
     consents = models.PositiveIntegerField(default=0)
-    language = models.CharField(max_length=16, blank=True)
-    time_zone = models.CharField(max_length=64, blank=True)
+    leaving = models.CharField(max_length=10, choices=Leaving.choices, default=Leaving.FREE)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+    complained_at = models.DateTimeField(null=True)
 
     if TYPE_CHECKING:
-        scopes: RelatedManager[Scope]
-        muted: RelatedManager[MutedIncident]
+        records: RelatedManager[ConsentRecord]
 
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["page", "mailbox"], name="subscriber_once_per_page"),
-            models.CheckConstraint(condition=~Q(email=""), name="subscriber_has_an_address"),
+            models.UniqueConstraint(fields=["page", "channel", "address_key"], name="subscriber_once_per_page"),
+            models.CheckConstraint(condition=~Q(address=""), name="subscriber_has_an_address"),
+            models.CheckConstraint(
+                condition=Q(wants_incidents=True) | Q(wants_maintenance=True), name="subscriber_wants_something"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=SubscriberState.ACTIVE) | Q(confirmed_at__isnull=False),
                 name="subscriber_active_has_confirmed",
@@ -80,64 +90,121 @@ class Subscriber(models.Model):
                 condition=Q(left_at__isnull=False) | ~Q(state=SubscriberState.LEFT),
                 name="subscriber_left_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=SubscriberState.DISABLED) | ~Q(disabled_reason=""),
+                name="subscriber_disabled_has_a_reason",
+            ),
         ]
-        indexes = [models.Index(fields=["page", "state"], name="subscriber_by_state")]
-        ordering = ["email"]
+        indexes = [
+            models.Index(fields=["page", "state"], name="subscriber_by_state"),
+            models.Index(fields=["page", "address"], name="subscriber_by_address"),
+        ]
+        ordering = ["address"]
 
     def __str__(self) -> str:
-        return self.shown_email
+        return self.shown_address
 
-    # Verbs
+    # Verbs that agree and choose
 
-    def consent(self, wish: Wish, *, at: datetime) -> Subscriber:
-        """Become active for exactly `wish`; whatever was agreed before is replaced."""
+    def consent(
+        self, wish: Wish, *, at: datetime, act: ConsentAct = ConsentAct.CONFIRMED, by: str = "", detail: str = ""
+    ) -> Subscriber:
+        """Become active for exactly `wish`; whatever was agreed before is replaced, a suppression is lifted."""
         with self.locked():
             self.state = SubscriberState.ACTIVE
             self.consents += 1
             self.confirmed_at = at
-            self.left_at = None
-            self.save(update_fields=["state", "consents", "confirmed_at", "left_at"])
+            self.left_at = self.complained_at = self.paused_until = None
+            self.forget_failures()
+            self._prefer(wish.preferences)
+            self.save(update_fields=[*_STATE, "consents", "confirmed_at", *self.FAILURES, *PREFERENCES])
             self.scopes.all().delete()
             self.muted.all().delete()
             self._follow(wish, at=at)
+            if keeping.is_suppressed(page=self.page, channel=self.channel, address_key=self.address_key):
+                self._journal(Suppressing.CONSENTED, at=at)
+            self.record(act, at=at, by=by, detail=detail or wish.in_words())
         return self
 
-    def choose(self, wish: Wish | None, *, at: datetime) -> Subscriber:
+    def choose(self, wish: Wish | None, *, at: datetime, by: str = "") -> Subscriber:
         """Change what is followed from now on; incidents followed one by one stay.
 
-        None follows nothing but those. Raises NothingChosen where there are none, NotSubscribed
-        for somebody who has left.
+        None follows nothing but those and leaves the preferences alone. Raises NothingChosen where
+        there are none, NotSubscribed for somebody who has left.
         """
         with self.locked():
-            if not self.is_active:
-                raise NotSubscribed("You are not subscribed.")
+            self._refuse_inactive()
             if wish is None and not self.incidents_followed():
                 raise NothingChosen("Choose everything or some components, or leave.", field="what")
             self.scopes.filter(incident=None).delete()
             if wish is not None:
                 self._follow(wish, at=at)
+                self._prefer(wish.preferences)
+                self.save(update_fields=PREFERENCES)
+            self.record(ConsentAct.CHOSE, at=at, by=by, detail=wish.in_words() if wish else "only incidents")
+        return self
+
+    def take_over(self, old: Subscriber, *, at: datetime) -> Subscriber:
+        """Become active with everything `old` follows, which leaves: the same person at another address.
+
+        Raises NotSubscribed where `old` has left meanwhile.
+        """
+        with self.locked(), old.locked():
+            old._refuse_inactive()
+            followed = list(old.scopes.values("component_id", "incident_id", "ended_seq", "created_at"))
+            self.consent(old.follows(), at=at, act=ConsentAct.MOVED, detail=f"from {old.shown_address}")
+            self.scopes.all().delete()
+            self.scopes.model.objects.bulk_create(self.scopes.model(subscriber=self, **one) for one in followed)
+            self.leaving = old.leaving
+            self.save(update_fields=["leaving"])
+            old.leave(at=at)
         return self
 
     def follow_incident(self, incident: Incident, *, at: datetime) -> Subscriber:
         """Hear of one incident on top of what is followed. Raises NotSubscribed, IncidentOver."""
         with self.locked():
-            if not self.is_active:
-                raise NotSubscribed("You are not subscribed.")
+            self._refuse_inactive()
             self._follow(wish_for_incident(self.page, incident.code), at=at)
             self.muted.filter(incident=incident).delete()
         return self
 
-    def leave(self, *, at: datetime) -> Subscriber:
-        """Unsubscribe from everything; the first time counts, later ones change nothing."""
+    def pause(self, *, at: datetime, by: str = "") -> Subscriber:
+        """Hear nothing for 30 days. Raises NotSubscribed."""
+        return self._pause_until(at + PAUSE, ConsentAct.PAUSED, at=at, by=by)
+
+    def resume(self, *, at: datetime, by: str = "") -> Subscriber:
+        """End a pause early. Raises NotSubscribed."""
+        return self._pause_until(None, ConsentAct.RESUMED, at=at, by=by)
+
+    def set_leaving(self, rule: Leaving, *, at: datetime, by: str = "") -> Subscriber:
+        """Say how this may be ended; for addresses that several people read."""
         with self.locked():
-            if self.state == SubscriberState.LEFT:
-                return self
-            self.state = SubscriberState.LEFT
-            self.left_at = at
-            self.save(update_fields=["state", "left_at"])
-            self.scopes.all().delete()
-            self.muted.all().delete()
+            if self.leaving != rule:
+                self.leaving = rule
+                self.save(update_fields=["leaving"])
+                self.record(ConsentAct.RULE, at=at, by=by, detail=str(rule.label))
         return self
+
+    def renew_secret(self, *, at: datetime, by: str = "") -> Subscriber:
+        """Give a webhook a new signing secret; the former one signs too until the next change."""
+        with self.locked():
+            self.signing_secret = rotated(self.signing_secret)
+            self.save(update_fields=["signing_secret"])
+            self.record(ConsentAct.RULE, at=at, by=by, detail="new signing secret")
+        return self
+
+    # Verbs that end
+
+    def leave(self, *, at: datetime, by: str = "") -> Subscriber:
+        """Unsubscribe from everything; the first time counts, later ones change nothing.
+
+        In the suppression journal before this returns.
+        """
+        return self._end(Suppressing.LEFT, ConsentAct.LEFT, at=at, by=by)
+
+    def complain(self, *, at: datetime, by: str = "") -> Subscriber:
+        """End everything because a mail was called unwanted; not even a confirmation is mailed again."""
+        return self._end(Suppressing.COMPLAINED, ConsentAct.COMPLAINED, at=at, by=by)
 
     def leave_incident(self, incident: Incident, *, at: datetime) -> Subscriber:
         """Hear no more of one incident; who followed nothing else has left."""
@@ -150,43 +217,96 @@ class Subscriber(models.Model):
             self.muted.get_or_create(incident=incident, defaults={"created_at": at})
         return self
 
+    def erase(self, *, at: datetime) -> None:
+        """Forget the person: the row, its history and the address in deliveries go, a salted digest stays."""
+        with self.locked():
+            self._journal(Suppressing.ERASED, at=at)
+            events.erasing.send(sender=Subscriber, subscriber=self)
+            self.delete()
+
+    def erase_by_staff(self, *, by: User, at: datetime) -> None:
+        """Erase because somebody asked staff to; that it was done, not to whom, is kept in the history."""
+        with transaction.atomic():
+            page = self.page
+            self.erase(at=at)
+            Event.record(page=page, kind="subscriber.erased", by=by, at=at, subject=page)
+
+    # Verbs for an address that takes nothing
+
+    def count_hard(self, *, answer: str, at: datetime, decisive: bool = True) -> Subscriber:
+        """Count a refusal that says the address takes nothing; switch it off.
+
+        At once where the answer leaves no doubt (`decisive`: no such mailbox, endpoint gone), else
+        with the third. `answer` is the other side's own words, kept as the reason.
+        """
+        with self.locked():
+            is_too_much = self.add_hard_failure(decisive=decisive)
+            self.save(update_fields=self.FAILURES)
+            return self.disable(reason=answer, at=at) if is_too_much else self
+
+    def count_soft(self, *, answer: str, at: datetime) -> Subscriber:
+        """Count a day on which the address took nothing for the time being; a day counts once."""
+        with self.locked():
+            is_too_much = self.add_soft_failure(at=at)
+            self.save(update_fields=self.FAILURES)
+            return self.disable(reason=answer, at=at) if is_too_much else self
+
+    def disable(self, *, reason: str, at: datetime) -> Subscriber:
+        """Send nothing more to an address that takes nothing; the row stays and is listed."""
+        with self.locked():
+            if self.state != SubscriberState.ACTIVE:
+                return self
+            self.state = SubscriberState.DISABLED
+            self.disabled_at = at
+            self.disabled_reason = clean_line(reason)[:REASON_LIMIT] or "It takes nothing any more."
+            self.save(update_fields=["state", *self.FAILURES])
+            self.record(ConsentAct.DISABLED, at=at, detail=self.disabled_reason)
+        return self
+
+    def reactivate(self, *, at: datetime, by: str = "") -> Subscriber:
+        """Send again to an address that was switched off; its consent still stands."""
+        with self.locked():
+            if self.state == SubscriberState.DISABLED:
+                self.state = SubscriberState.ACTIVE
+                self.forget_failures()
+                self.save(update_fields=["state", *self.FAILURES])
+                self.record(ConsentAct.REACTIVATED, at=at, by=by)
+        return self
+
     # Questions
 
     @property
     def is_active(self) -> bool:
-        """Whether it may be sent to."""
+        """Whether it may be sent to, unless it is paused."""
         return self.state == SubscriberState.ACTIVE
 
     @property
-    def shown_email(self) -> str:
-        """The address as people write it."""
-        return shown_address(self.email)
+    def is_mail(self) -> bool:
+        """Whether the address is one of mail."""
+        return self.channel == ChannelKind.EMAIL
+
+    @property
+    def shown_address(self) -> str:
+        """The address as people write it; of a chat's, which lets anybody post there, only where it leads."""
+        if self.channel in SECRET_ADDRESSES:
+            return masked(self.address)
+        return shown_address(self.address) if self.is_mail else self.address
+
+    def refuse_careless_leave(self, typed: str) -> None:
+        """Raise AddressNotRepeated where leaving needs the address typed, or is for staff only."""
+        if self.leaving == Leaving.LOCKED:
+            raise AddressNotRepeated("This subscription is looked after by the people who run this page; ask them.")
+        if self.leaving == Leaving.TYPED and "".join(typed.split()).casefold() not in self._spellings():
+            raise AddressNotRepeated("Type the address as it stands above: several people read it.")
+
+    def is_paused(self, *, at: datetime) -> bool:
+        """Whether a pause is running."""
+        return self.paused_until is not None and at < self.paused_until
 
     @property
     def hears_something(self) -> bool:
         """Whether any mail can still come: active, and not only for incidents that are over."""
-        return self.is_active and self.scopes.filter(ended_seq=None).exists()
-
-    def follows(self) -> Wish:
-        """Return the page or components followed; incidents followed one by one are not in it."""
-        components = [
-            scope.component
-            for scope in self.scopes.exclude(component=None)
-            .select_related("component__group")
-            .order_by("component__position", "pk")
-            if scope.component is not None
-        ]
-        return Wish(components=tuple(components))
-
-    def incidents_followed(self) -> list[Incident]:
-        """Return the incidents followed one by one that are not over."""
-        rows = self.scopes.exclude(incident=None).filter(ended_seq=None).select_related("incident__phase")
-        return [scope.incident for scope in rows.order_by("pk") if scope.incident is not None]
-
-    @property
-    def follows_only_incidents(self) -> bool:
-        """Whether neither the page nor any component is followed."""
-        return not self.scopes.filter(incident=None).exists()
+        return self.is_active and self.has_living_scopes
 
     # Inner steps
 
@@ -194,12 +314,54 @@ class Subscriber(models.Model):
     def locked(self) -> Iterator[Subscriber]:
         """Run the block in a transaction in which nobody else changes this subscriber, read anew."""
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+            self.refresh_from_db(
+                from_queryset=type(self).objects.select_related("page").select_for_update(of=("self",))
+            )
             yield self
 
-    def _follow(self, wish: Wish, *, at: datetime) -> None:
-        scope = self.scopes.model
-        wanted = [scope(subscriber=self, component=component, created_at=at) for component in wish.components]
-        if not wanted:
-            wanted = [scope(subscriber=self, incident=wish.incident, created_at=at)]
-        scope.objects.bulk_create(wanted, ignore_conflicts=True)
+    def _end(self, kind: Suppressing, act: ConsentAct, *, at: datetime, by: str) -> Subscriber:
+        with self.locked():
+            if self.state == SubscriberState.LEFT and (kind == Suppressing.LEFT or self.complained_at):
+                return self
+            self._journal(kind, at=at)
+            self._set_left(kind, at=at)
+            self.record(act, at=at, by=by)
+        return self
+
+    def _set_left(self, kind: Suppressing, *, at: datetime) -> None:
+        self.state = SubscriberState.LEFT
+        self.left_at = at
+        self.complained_at = at if kind == Suppressing.COMPLAINED else self.complained_at
+        self.save(update_fields=_STATE)
+        self.scopes.all().delete()
+        self.muted.all().delete()
+
+    def _pause_until(self, until: datetime | None, act: ConsentAct, *, at: datetime, by: str) -> Subscriber:
+        with self.locked():
+            self._refuse_inactive()
+            self.paused_until = until
+            self.save(update_fields=["paused_until"])
+            self.record(act, at=at, by=by)
+        return self
+
+    def _spellings(self) -> set[str]:
+        return {self.address.casefold(), self.shown_address.casefold()}
+
+    def _refuse_inactive(self) -> None:
+        if not self.is_active:
+            raise NotSubscribed("You are not subscribed.")
+
+    def _journal(self, kind: Suppressing, *, at: datetime) -> None:
+        keeping.note(
+            page=self.page,
+            channel=self.channel,
+            address_key=self.address_key,
+            subscriber=self.code,
+            kind=kind,
+            at=at,
+        )
+
+    def record(self, act: ConsentAct, *, at: datetime, by: str = "", detail: str = "") -> None:
+        """Keep what happened to the consent; for the verbs, inside their transaction."""
+        fields: dict[str, Any] = {"act": act, "at": at, "by_name": by[:150], "detail": detail[:DETAIL_LIMIT]}
+        self.records.create(**fields)

@@ -84,11 +84,13 @@ class Update(models.Model):
     def __str__(self) -> str:
         return f"{self.phase.label}: {self.body[:60]}"
 
-    def edit(self, *, by: Actor, at: datetime, **changes: Unpack[UpdateChanges]) -> Update:
+    def edit(self, *, by: Actor, at: datetime, notify: bool = False, **changes: Unpack[UpdateChanges]) -> Update:
         """Change text, stamp or phase; the former version is kept as a revision.
 
-        The states of components stay as they are: their history has its own verb. Nobody is
-        mailed. Raises EmptyText, TextTooLong, TimeInTheFuture, UnknownPhase, AlreadyRemoved.
+        The states of components stay as they are: their history has its own verb. Subscribers
+        hear of a correction where `notify` asks for it and the update is the newest: a correction
+        of an older one would overtake newer news. Raises EmptyText, TextTooLong, TimeInTheFuture,
+        UnknownPhase, AlreadyRemoved.
         """
         if self.removed_at is not None:
             raise AlreadyRemoved("This update was removed before.")
@@ -110,7 +112,7 @@ class Update(models.Model):
             self.edited_at = self.updated_at = at
             self.save()
             self.incident.follow_updates(at=at)
-            self._record("update.edited", by=by, at=at)
+            self._record("update.edited", by=by, at=at, notify=notify and self.is_newest)
         return self
 
     def remove(self, *, by: Actor, at: datetime, reason: str) -> Update:
@@ -130,6 +132,12 @@ class Update(models.Model):
             self._record("update.removed", by=by, at=at, reason=reason)
         return self
 
+    @property
+    def is_newest(self) -> bool:
+        """Whether no update of the incident that stands was posted after this one."""
+        newest = self.incident.updates.standing().newest_first().first()
+        return newest is not None and newest.pk == self.pk
+
     def _keep_revision(self, *, by: Actor, at: datetime) -> None:
         self.revisions.create(
             body=self.body,
@@ -141,7 +149,7 @@ class Update(models.Model):
             replaced_by_name=actor_name(by),
         )
 
-    def _record(self, kind: str, *, by: Actor, at: datetime, reason: str = "") -> None:
+    def _record(self, kind: str, *, by: Actor, at: datetime, reason: str = "", notify: bool = False) -> None:
         incident: Incident = self.incident
         payload = {"incident": incident.code, "code": self.code}
         Event.record(
@@ -151,6 +159,7 @@ class Update(models.Model):
             at=at,
             subject=self,
             update=self,
+            notify=notify,
             payload={**payload, "reason": reason} if reason else payload,
         )
 

@@ -1,8 +1,8 @@
 import pytest
 from django.test import Client
 
-from incidents.publishing.system_status import system_status
 from incidents.timeline.models import Page
+from incidents.timeline.system_status import system_status
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page
 from tests.publishing.api.reading import PAGE, document
 

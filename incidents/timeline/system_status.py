@@ -1,6 +1,6 @@
 """The page's state in the words of Statuspage, for programs that know no others.
 
-The sentence readers see is `sentence.py`'s; this one follows the component states alone, so that
+The sentence readers see is another; this one follows the component states alone, so that
 an open incident or a maintenance that moves no component leaves it quiet (seen in captures).
 """
 

@@ -1,0 +1,1 @@
+"""Mail that comes back: bounces, complaints, and readers who leave by mail. Nothing counts that we did not sign."""

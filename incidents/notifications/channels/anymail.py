@@ -1,0 +1,127 @@
+"""Mail through a provider's HTTP interface, by django-anymail: EMAIL_URL=anymail+postmark://TOKEN@ and its like.
+
+Loaded by name only where such an address is set: anymail is an extra (requirements/providers.txt).
+The provider builds the message itself, so that the prepared bytes are taken apart again; it is
+told the signed name of the delivery and hands it back with whatever it reports later. It keeps
+its own return path: to Mailgun ours would even name another sending domain.
+"""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as modern
+from typing import Any, Self
+
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from requests import RequestException, Response
+
+from incidents.lib.clock import now
+from incidents.notifications.channels.answers import failure
+from incidents.notifications.channels.contract import ChannelDown, Fault, Message, SendFailure
+from incidents.notifications.channels.http_answers import HttpAnswer, provider_failure
+from incidents.notifications.mail.return_path import delivery_mark
+
+MARK = "delivery"
+"""The name under which a provider keeps our mark of a delivery."""
+
+_MADE_BY_THE_PROVIDER = {
+    *("from", "to", "subject", "reply-to", "date"),
+    *("mime-version", "content-type", "content-transfer-encoding"),
+}
+_SHOWN_CHARACTERS = 300
+
+
+class AnymailChannel:
+    """An open session with the provider that EMAIL_URL names."""
+
+    def __init__(self) -> None:
+        self._backend = get_connection(settings.MAIL_PROVIDER_BACKEND)
+
+    def __enter__(self) -> Self:
+        """Open a session; nothing is sent yet."""
+        self._backend.open()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Close the session."""
+        self._backend.close()
+
+    def send(self, message: Message) -> str:
+        """Hand one message over and return the provider's words.
+
+        Raises PermanentFailure or TemporaryFailure, ChannelDown where the provider cannot be
+        reached at all.
+        """
+        mail = _mail(message)
+        try:
+            self._backend.send_messages([mail])
+        except AnymailRecipientsRefused as refusal:
+            raise _refused(mail, refusal) from refusal
+        except AnymailAPIError as error:
+            raise _failure(error) from error
+        except AnymailError as error:
+            raise failure(Fault.CONTENT, str(error)[:_SHOWN_CHARACTERS]) from error
+        status = mail.anymail_status  # type: ignore[attr-defined]
+        kinds = set(status.status or ())
+        if getattr(status.esp_response, "status_code", 200) >= 400:
+            # Anymail raises only for what it recognises; Postmark's refusals in other words pass as "unknown".
+            raise _of_answer(status.esp_response)
+        if "failed" in kinds:
+            raise failure(Fault.CONNECTION, str(status.esp_response)[:_SHOWN_CHARACTERS])
+        said = ", ".join(sorted(kinds)) or "taken"
+        return f"{settings.MAIL_PROVIDER}: {said} {status.message_id or ''}".strip()
+
+
+def _mail(message: Message) -> EmailMultiAlternatives:
+    """Return a prepared message as the parts that providers ask for."""
+    parsed = message_from_bytes(message.content, policy=modern)
+    mail = EmailMultiAlternatives(
+        subject=str(parsed["Subject"]),
+        body=_part(parsed, "plain"),
+        from_email=str(parsed["From"]),
+        to=[message.recipient],
+        reply_to=[str(parsed["Reply-To"])] if parsed["Reply-To"] else None,
+        headers={name: str(value) for name, value in parsed.items() if name.lower() not in _MADE_BY_THE_PROVIDER},
+    )
+    mail.attach_alternative(_part(parsed, "html"), "text/html")
+    for attachment in parsed.iter_attachments():
+        mail.attach(attachment.get_filename() or "file", attachment.get_content(), attachment.get_content_type())
+    further: dict[str, Any] = {
+        "metadata": {MARK: delivery_mark(int(message.reference))} if message.reference.isdigit() else {},
+        "track_opens": False,
+        "track_clicks": False,
+    }
+    for name, value in further.items():
+        setattr(mail, name, value)
+    return mail
+
+
+def _part(message: EmailMessage, subtype: str) -> str:
+    part = message.get_body(preferencelist=(subtype,))
+    return str(part.get_content()).replace("\r\n", "\n") if isinstance(part, EmailMessage) else ""
+
+
+def _refused(mail: EmailMultiAlternatives, refusal: AnymailRecipientsRefused) -> SendFailure:
+    """Return the failure for an address the provider will not send to: badly formed, or given up by it."""
+    status = mail.anymail_status  # type: ignore[attr-defined]
+    response = status.esp_response
+    words = " ".join(str(getattr(response, "text", "") or refusal).split())[:_SHOWN_CHARACTERS]
+    kinds = ", ".join(sorted(status.status or []))
+    sentence = "The provider does not send to this address (any more)"
+    return failure(Fault.RECIPIENT_PERMANENT, f"{kinds} {words}".strip(), sentence=sentence)
+
+
+def _failure(error: AnymailAPIError) -> SendFailure:
+    response = error.response
+    if response is None or error.status_code is None:
+        words = str(error.__cause__ or error)[:_SHOWN_CHARACTERS]
+        found = failure(Fault.CONNECTION, words, sentence="The provider cannot be reached")
+        down = isinstance(error, RequestException)
+        return ChannelDown(found.sentence, fault=Fault.CONNECTION) if down else found
+    return _of_answer(response)
+
+
+def _of_answer(response: Response) -> SendFailure:
+    headers = {str(name): str(value) for name, value in response.headers.items()}
+    return provider_failure(HttpAnswer(response.status_code, response.text, now(), headers))

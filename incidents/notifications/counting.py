@@ -1,0 +1,113 @@
+"""Counting: what refusals count against those who are told, and nothing else does.
+
+An address that does not exist is switched off at the first answer, other lasting refusals at
+the third. A mailbox that takes nothing for the time being counts half a point a day; before the
+tenth such day within 30 days of each other switches it off, one mail asks whether it still works.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from incidents.notifications.evidence import is_their_fault
+from incidents.notifications.mail.identity import mail_domain
+from incidents.notifications.models import Delivery, DeliveryState, Lane, MailKind
+from incidents.notifications.models.delivery import FINISHED
+from incidents.notifications.outcomes import Outcome
+from incidents.notifications.verdicts import Counts, verdict
+from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriberState
+from incidents.subscriptions.models.endurance import SOFT_LIMIT, SOFT_MEMORY
+
+PATIENT_TRIES = 2
+"""Tries a greylisting relay may refuse: it takes the next one, so that says nothing about the mailbox."""
+
+PROBE_LIVES = timedelta(days=2)
+"""How long a probe's answer is waited for and taken for the mailbox's."""
+
+_GREYLISTED = re.compile(r"gr[ae]y-?list", re.IGNORECASE)
+
+
+def count(outcomes: Sequence[Outcome], *, at: datetime) -> None:
+    """Count what came of tries against their subscribers. Call it in the transaction that marks them."""
+    hard: dict[int, Outcome] = {}
+    soft: dict[int, Outcome] = {}
+    for outcome in outcomes:
+        if outcome.failure is None or outcome.subscriber_id is None:
+            continue
+        counts = verdict(outcome, at=at).counts
+        if counts in {Counts.HARD, Counts.UNKNOWN} and is_their_fault(outcome):
+            hard[outcome.subscriber_id] = outcome
+        elif counts == Counts.SOFT and not _is_patience(outcome):
+            soft[outcome.subscriber_id] = outcome
+    if hard:
+        _count_hard(hard, at=at)
+    if soft:
+        _count_soft(soft, at=at)
+
+
+def judge_probes(*, at: datetime) -> int:
+    """Switch off whose probe came back, start anew for whose was taken; return how many were judged."""
+    judged = 0
+    probes = Delivery.objects.filter(kind=MailKind.PROBE, state__in=FINISHED, created_at__gt=at - PROBE_LIVES)
+    waiting = probes.filter(subscriber__soft_failures__gte=SOFT_LIMIT - 1, subscriber__state=SubscriberState.ACTIVE)
+    for probe in waiting.select_related("subscriber")[:1_000]:
+        if probe.subscriber is None:
+            continue
+        if probe.state == DeliveryState.SENT:
+            with probe.subscriber.locked() as subscriber:
+                subscriber.forget_failures()
+                subscriber.save(update_fields=subscriber.FAILURES)
+        elif probe.state in {DeliveryState.BOUNCED, DeliveryState.FAILED}:
+            probe.subscriber.disable(reason=probe.last_answer, at=at)
+        judged += 1
+    return judged
+
+
+def _is_patience(outcome: Outcome) -> bool:
+    failure = outcome.failure
+    return failure is not None and outcome.attempts <= PATIENT_TRIES and bool(_GREYLISTED.search(failure.sentence))
+
+
+def _count_hard(told: dict[int, Outcome], *, at: datetime) -> None:
+    # In the order of keys, so that two workers cannot wait for each other.
+    for subscriber in Subscriber.objects.active().filter(pk__in=told).order_by("pk"):
+        failure = told[subscriber.pk].failure
+        if failure is not None:
+            decisive = verdict(told[subscriber.pk], at=at).counts == Counts.UNKNOWN
+            subscriber.count_hard(answer=failure.sentence, at=at, decisive=decisive)
+
+
+def _count_soft(told: dict[int, Outcome], *, at: datetime) -> None:
+    """Count a day against mailboxes; as Subscriber.count_soft does, in one statement for all.
+
+    A relay in trouble answers like this for every third recipient: one by one would take longer
+    than sending. Endpoints have a schedule of their own and are switched off at its end.
+    """
+    today = at.date()
+    concerned = Subscriber.objects.active().filter(pk__in=told, channel=ChannelKind.EMAIL)
+    fresh = concerned.filter(Q(soft_failed_on=None) | ~Q(soft_failed_on=today))
+    at_the_brink = Q(soft_failures__gte=SOFT_LIMIT - 1, soft_failed_on__gte=today - SOFT_MEMORY)
+    _ask(fresh.filter(at_the_brink), at=at)
+    rows = fresh.exclude(at_the_brink).order_by("pk").select_for_update()
+    forgotten = Q(soft_failed_on=None) | Q(soft_failed_on__lt=today - SOFT_MEMORY)
+    Subscriber.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
+        soft_failures=Case(When(forgotten, then=Value(1)), default=F("soft_failures") + 1), soft_failed_on=today
+    )
+
+
+def _ask(subscribers: QuerySet[Subscriber], *, at: datetime) -> None:
+    """Queue one mail that asks whether the mailbox still works, unless one is on its way."""
+    asked = Delivery.objects.filter(kind=MailKind.PROBE, created_at__gt=at - PROBE_LIVES)
+    for subscriber in subscribers.exclude(pk__in=asked.values("subscriber")):
+        Delivery.objects.create(
+            page_id=subscriber.page_id,
+            subscriber=subscriber,
+            channel=subscriber.channel,
+            kind=MailKind.PROBE,
+            address=subscriber.address,
+            message_id=f"p{subscriber.code}.{at:%Y%m%d}@{mail_domain()}",
+            lane=Lane.NEWS,
+            created_at=at,
+        )

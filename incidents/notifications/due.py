@@ -1,0 +1,58 @@
+"""Due deliveries as plain values: making a model of every row costs more than sending its mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from incidents.notifications.models import Delivery
+
+
+class Due(NamedTuple):
+    """What is needed to write one mail and to judge what came of it."""
+
+    pk: int
+    event_id: int | None
+    incident_id: int | None
+    subscriber_id: int | None
+    kind: str
+    address: str
+    message_id: str
+    attempts: int
+    """Tries so far, the coming one among them."""
+    created_at: datetime
+    page_id: int
+    code: str | None
+    """Of the subscriber, None where there is none."""
+    consents: int | None
+    language: str | None
+    time_zone: str | None
+    leaving: str | None
+    """How the subscription may be ended (a Leaving)."""
+    reader_channel: str | None
+    """The subscriber's own: the owner of an endpoint is written to by mail."""
+
+
+_SOURCES = (
+    *("pk", "event_id", "incident_id", "subscriber_id", "kind", "address", "message_id", "attempts", "created_at"),
+    *("page_id", "subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
+    *("subscriber__leaving", "subscriber__channel"),
+)
+
+
+def due_rows(keys: Sequence[int]) -> list[Due]:
+    """Return deliveries by their keys, in the order they are due."""
+    rows = Delivery.objects.filter(pk__in=keys).order_by("lane", "next_try_at", "pk")
+    return [Due._make(row) for row in rows.values_list(*_SOURCES)]
+
+
+def due_of(delivery: Delivery) -> Due:
+    """Return a delivery that is at hand as such a value."""
+    reader = delivery.subscriber
+    about_reader: tuple[object, ...] = (None,) * 6
+    if reader is not None:
+        about_reader = (reader.code, reader.consents, reader.language, reader.time_zone)
+        about_reader += (reader.leaving, reader.channel)
+    own = [getattr(delivery, name) for name in _SOURCES[:10]]
+    return Due._make([*own, *about_reader])

@@ -1,0 +1,39 @@
+"""Purging: finished deliveries go after a while, a bounded batch at a time.
+
+The mark of the fan-out (FanOut) stays, so that nothing is ever told again because its rows are gone.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from incidents.notifications.models import Alarm, Delivery
+from incidents.notifications.models.delivery import FINISHED
+
+BATCH = 5_000
+"""Rows of one transaction: short enough that nobody waits for its locks."""
+
+BATCHES_AT_ONCE = 40
+"""Batches of one run; the rest waits for the next hour."""
+
+
+def purge(*, at: datetime) -> int:
+    """Remove finished deliveries and alarms that are over from before DELIVERY_DAYS; return how many rows went."""
+    before = at - timedelta(days=settings.DELIVERY_DAYS)
+    removed = 0
+    for _ in range(BATCHES_AT_ONCE):
+        went = _purge_batch(before)
+        removed += went
+        if went < BATCH:
+            break
+    Alarm.objects.filter(over_at__lt=before).delete()
+    return removed
+
+
+def _purge_batch(before: datetime) -> int:
+    with transaction.atomic():
+        old = Delivery.objects.filter(state__in=FINISHED, created_at__lt=before).order_by("pk")
+        keys = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+        Delivery.objects.filter(pk__in=keys).delete()
+    return len(keys)

@@ -1,0 +1,316 @@
+"""The connections of one worker to its relay, driven by one thread.
+
+`fill` begins messages, `turn` waits for the relay and returns what has ended, `release` lets the
+next content go on the connections whose last message is marked. Sessions are set up in threads of
+their own: a relay that takes 30 s to say hello keeps nobody from renewing leases.
+
+The first session is set up for a message that was given leave to begin, and is its try: where the
+relay refuses to let us in, that message has failed, and whoever counts refusals counts it. Further
+ones only double what is there, so that a relay is never asked by many at once what it refuses.
+"""
+
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from queue import Empty, SimpleQueue
+
+from incidents.notifications.channels.contract import ChannelDown, Message
+from incidents.notifications.smtp.connection import Connection
+from incidents.notifications.smtp.dialogue import Ended
+from incidents.notifications.smtp.session import Relay, Session, open_session
+
+SHORTEST_PAUSE = 0.5
+"""Seconds between connections where the relay refuses or ends them unused: two a second, then fewer."""
+
+LONGEST_PAUSE = 10.0
+
+MESSAGES_WORTH_A_CONNECTION = 8
+
+log = logging.getLogger(__name__)
+
+
+class Fleet:
+    """Up to `size` connections to a relay."""
+
+    def __init__(self, relay: Relay, *, size: int) -> None:
+        self.relay = relay
+        self.size = size
+        self.under_way = 0
+        """Messages begun that have not ended."""
+        self.trouble: ChannelDown | None = None
+        """Why the last session could not be had; None once one was."""
+        self.may_send: Callable[[Message], bool] = lambda _message: True
+        self.connections: list[Connection] = []
+        self._first: Message | None = None
+        """The message for which the first session is being set up."""
+        self._untold: ChannelDown | None = None
+        """Why a session could not be had that no message waited for; the next message has failed by it."""
+        self._returned: list[Message] = []
+        self._unmarked: dict[str, Connection] = {}
+        self._selector = selectors.DefaultSelector()
+        self._opened: SimpleQueue[Session | ChannelDown] = SimpleQueue()
+        self._opening = 0
+        self._pause = 0.0
+        self._open_from = 0.0
+        self._looked = 0.0
+        self._bell, self._clapper = socket.socketpair()
+        self._bell.settimeout(0)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+
+    # What the loop does in turn
+
+    def fill(self, source: Callable[[], Message | None], *, waiting: int, at_most: int) -> list[Ended]:
+        """Begin messages of `source` wherever there is room, `at_most` under way in all.
+
+        `waiting` is how many there are, so that one message opens one connection only. Returns
+        those the relay cannot carry.
+        """
+        if not self.connections:
+            return self._open_first(source)
+        ended: list[Ended] = []
+        self._open_some(min(at_most, -(-waiting // MESSAGES_WORTH_A_CONNECTION), 2 * len(self.connections)))
+        free = [one for one in self.connections if one.dialogue.can_begin]
+        if len(free) > 1:
+            free.sort(key=lambda one: not one.dialogue.is_idle)
+        for connection in free:
+            while self.under_way < at_most and connection.dialogue.can_begin:
+                message = source()
+                if message is None:
+                    return ended
+                refused = connection.begin(message)
+                if refused is not None:
+                    ended.append(refused)
+                    continue
+                self.under_way += 1
+        return ended
+
+    def turn(self, seconds: float) -> list[Ended]:
+        """Wait up to `seconds` for the relay, take in what it says and return what has ended."""
+        ended: list[Ended] = []
+        for key, events in self._selector.select(seconds):
+            connection: Connection | None = key.data
+            if connection is None:
+                ended += self._take_sessions()
+                continue
+            if events & selectors.EVENT_READ:
+                ended += self._heard(connection, connection.receive())
+            if events & selectors.EVENT_WRITE and not connection.is_over:
+                ended += self._send(connection)
+            self._drop_if_over(connection)
+        return ended + self._overdue()
+
+    def release(self, messages: Iterable[Message]) -> None:
+        """Let the next content go where these messages were taken: their marks are durable."""
+        for message in messages:
+            connection = self._unmarked.pop(message.reference, None)
+            if connection is not None and not connection.is_over:
+                connection.dialogue.release()
+                self._drop_if_over(connection)
+
+    def flush(self) -> list[Ended]:
+        """Write what `release` and `fill` have left to be written."""
+        ended: list[Ended] = []
+        for connection in list(self.connections):
+            if connection.dialogue.outgoing:
+                ended += self._send(connection)
+        return ended
+
+    def returned(self) -> list[Message]:
+        """Return the messages that were begun on connections that broke, and not tried; each once."""
+        returned, self._returned = self._returned, []
+        return returned
+
+    def hang_up(self) -> list[Ended]:
+        """End what is under way at once; what was not in the middle of its content is in `returned()`."""
+        ended: list[Ended] = []
+        self._give_back_first()
+        for connection in list(self.connections):
+            if not connection.dialogue.is_idle:
+                if connection.dialogue.is_waiting:
+                    ended += self._heard(connection, connection.dialogue.close("the worker stopped"))
+                self._drop(connection)
+        return ended
+
+    # Questions
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a message waits for the first session."""
+        return self._first is not None
+
+    @property
+    def is_without_hope(self) -> bool:
+        """Whether no connection is there, none is being opened and the last could not be had.
+
+        The message it was for has ended by it.
+        """
+        is_told = self._untold is None
+        return self.trouble is not None and is_told and not self.connections and not self._opening
+
+    @property
+    def rests(self) -> bool:
+        """Whether no connection is there and none may be opened yet."""
+        return not self.connections and time.monotonic() < self._open_from
+
+    def forget_trouble(self) -> None:
+        """Try again, whatever came of it before."""
+        self.trouble = None
+
+    def watch(self, descriptor: int) -> None:
+        """Let `turn` end early when there is something to read on a descriptor of somebody else."""
+        self._selector.register(descriptor, selectors.EVENT_READ)
+
+    def unwatch(self, descriptor: int) -> None:
+        """Watch it no more."""
+        self._selector.unregister(descriptor)
+
+    def close(self) -> None:
+        """Take leave of the relay everywhere."""
+        for connection in list(self.connections):
+            self._drop(connection)
+        self._selector.close()
+        self._bell.close()
+        self._clapper.close()
+
+    # Inner steps
+
+    def _open_first(self, source: Callable[[], Message | None]) -> list[Ended]:
+        """Set a session up for a message, or while one is being set up keep one for it."""
+        if self._first is not None or (not self._opening and self._untold is None and self.rests):
+            return []
+        message = source()
+        if message is None:
+            return []
+        if self._untold is not None:
+            refused, self._untold = self._untold, None
+            return [Ended(message, "", refused)]
+        self._first = message
+        if not self._opening:
+            self._start_opening()
+        return []
+
+    def _start_opening(self) -> None:
+        self._opening += 1
+        threading.Thread(target=self._open, name="smtp-session", daemon=True).start()
+
+    def _give_back_first(self) -> None:
+        if self._first is not None:
+            self._returned.append(self._first)
+            self._first = None
+
+    def _open_some(self, wanted: int) -> None:
+        moment = time.monotonic()
+        while len(self.connections) + self._opening < min(wanted, self.size) and moment >= self._open_from:
+            self._start_opening()
+            if self._pause:
+                self._open_from = moment + self._pause
+
+    def _open(self) -> None:
+        """Set a session up (in its own thread) and ring."""
+        try:
+            opened: Session | ChannelDown = open_session(self.relay)
+        except ChannelDown as down:
+            opened = down
+        self._opened.put(opened)
+        try:
+            self._clapper.send(b".")
+        except OSError:
+            # The fleet was closed meanwhile.
+            if isinstance(opened, Session):
+                opened.socket.close()
+
+    def _take_sessions(self) -> list[Ended]:
+        ended: list[Ended] = []
+        try:
+            self._bell.recv(4096)
+        except BlockingIOError:
+            return ended
+        while True:
+            try:
+                opened = self._opened.get_nowait()
+            except Empty:
+                return ended
+            self._opening -= 1
+            if isinstance(opened, Session):
+                self.trouble = self._untold = None
+                ended += self._use(Connection(opened, seconds=self.relay.seconds, may_send=self._may_send))
+            else:
+                self.trouble = opened
+                self._hold_back()
+                if self._first is not None:
+                    ended.append(Ended(self._first, "", opened))
+                    self._first = None
+                elif not self.connections:
+                    self._untold = opened
+
+    def _use(self, connection: Connection) -> list[Ended]:
+        """Take a connection in, and begin the message it was set up for."""
+        self.connections.append(connection)
+        self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+        first, self._first = self._first, None
+        if first is None:
+            return []
+        refused = connection.begin(first)
+        if refused is not None:
+            return [refused]
+        self.under_way += 1
+        return []
+
+    def _may_send(self, message: Message) -> bool:
+        return self.may_send(message)
+
+    def _heard(self, connection: Connection, ended: list[Ended]) -> list[Ended]:
+        self.under_way -= len(ended)
+        for one in ended:
+            if one.failure is None:
+                self._unmarked[one.message.reference] = connection
+                connection.has_delivered = True
+                self._pause = 0.0
+        return ended
+
+    def _send(self, connection: Connection) -> list[Ended]:
+        ended = self._heard(connection, connection.send())
+        self._drop_if_over(connection)
+        if connection in self.connections:
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if connection.dialogue.outgoing else 0)
+            if self._selector.get_key(connection.socket).events != wanted:
+                self._selector.modify(connection.socket, wanted, connection)
+        return ended
+
+    def _drop_if_over(self, connection: Connection) -> None:
+        if connection.is_over:
+            self._drop(connection)
+
+    def _drop(self, connection: Connection) -> None:
+        if connection not in self.connections:
+            return
+        self.connections.remove(connection)
+        self._selector.unregister(connection.socket)
+        was_of_no_use = connection.is_over and not connection.has_delivered
+        connection.close()
+        left = connection.dialogue.abandoned()
+        self._returned += left
+        self.under_way -= len(left)
+        if was_of_no_use:
+            self._hold_back()
+
+    def _hold_back(self) -> None:
+        """Wait longer before each connection, until a message is taken again."""
+        self._pause = min(max(self._pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
+        self._open_from = time.monotonic() + self._pause
+
+    def _overdue(self) -> list[Ended]:
+        moment = time.monotonic()
+        if moment - self._looked < 0.2:
+            return []
+        self._looked = moment
+        ended: list[Ended] = []
+        for connection in list(self.connections):
+            if connection.is_overdue(moment):
+                words = f"the relay said nothing for {self.relay.seconds:g} seconds"
+                ended += self._heard(connection, connection.dialogue.close(words))
+                self._drop(connection)
+        return ended

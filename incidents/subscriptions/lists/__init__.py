@@ -1,0 +1,1 @@
+"""Lists of subscribers: read, judged, taken over, written out."""

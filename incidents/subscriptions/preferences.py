@@ -1,0 +1,93 @@
+"""What of the things followed somebody wants to hear, in which language and in whose time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.conf import settings
+
+from incidents.subscriptions.choices import SeverityFloor
+from incidents.subscriptions.refusals import NothingChosen
+
+LONGEST_NAME = 64
+"""Characters of a language or a zone; what is longer is neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Kind of news, from which impact on, language and time zone ("" is the page's)."""
+
+    wants_incidents: bool = True
+    wants_maintenance: bool = True
+    severity_floor: str = SeverityFloor.NONE.value
+    language: str = ""
+    time_zone: str = ""
+
+    @classmethod
+    def chosen(cls, *, language: str = "", time_zone: str = "", severity_floor: str = "", **kinds: bool) -> Preferences:
+        """Return what somebody chose; what does not exist becomes what the page has.
+
+        `kinds` are `wants_incidents` and `wants_maintenance`. Raises NothingChosen where both are False.
+        """
+        chosen = cls(
+            **kinds,
+            severity_floor=severity_floor if severity_floor in SeverityFloor.values else SeverityFloor.NONE.value,
+            language=language if language in dict(languages()) else "",
+            time_zone=time_zone if is_time_zone(time_zone) else "",
+        )
+        if not (chosen.wants_incidents or chosen.wants_maintenance):
+            raise NothingChosen("Choose incidents, maintenance, or both.", field="kind")
+        return chosen
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what differs from the usual."""
+        return {name: value for name, value in asdict(self).items() if value != getattr(USUAL, name)}
+
+    @classmethod
+    def kept(cls, kept: dict[str, Any]) -> Preferences:
+        """Return preferences from `as_json`, also those that an older version kept."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in kept.items() if name in known})
+
+    def in_words(self) -> str:
+        """Return what is left out: "only incidents", "from partial outage on"; "" for nothing."""
+        words = []
+        if not self.wants_maintenance:
+            words.append("only incidents")
+        if not self.wants_incidents:
+            words.append("only maintenance")
+        elif self.severity_floor != SeverityFloor.NONE:
+            words.append(str(SeverityFloor(self.severity_floor).label).lower())
+        return ", ".join(words)
+
+
+USUAL = Preferences()
+"""All news, in the language and time of the page."""
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return code and name of each language mail can be written in."""
+    return [(code, str(name)) for code, name in settings.LANGUAGES if code in settings.CATALOGUES]
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_time_zone(name: str) -> bool:
+    """Say whether `name` is in the IANA database."""
+    return len(name) <= LONGEST_NAME and name in _zones()
+
+
+def nearest_time_zone(typed: str) -> str | None:
+    """Return the zone somebody means by "Europe/Berlin" or "berlin"; "" for nothing typed, None for no zone."""
+    wanted = "_".join(typed.split()).casefold()
+    if not wanted or len(wanted) > LONGEST_NAME:
+        return None if wanted else ""
+    exact = [name for name in _zones() if name.casefold() == wanted]
+    cities = [name for name in _zones() if name.rpartition("/")[2].casefold() == wanted and "/" in name]
+    return next(iter([*exact, *sorted(cities, key=len)]), None)

@@ -1,0 +1,190 @@
+"""The page of one subscription, opened by the link in each mail."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from incidents.lib.clock import now
+from incidents.lib.visitor import client_address
+from incidents.subscriptions import links
+from incidents.subscriptions.choices import Leaving
+from incidents.subscriptions.forms import COMPONENTS, EVERYTHING, INCIDENT, KINDS, LeaveForm, MoveForm, ScopeForm
+from incidents.subscriptions.models import Subscriber, SubscriptionRequest
+from incidents.subscriptions.refusals import IncidentOver, LinkRefused, NotSubscribed
+from incidents.subscriptions.tokens import MANAGE
+from incidents.subscriptions.views.pages import form_page, incident_named, show
+from incidents.timeline.models import Page
+from incidents.timeline.refusals import Refused
+
+Deed = Callable[[HttpRequest, Subscriber], HttpResponse]
+
+
+@form_page
+def subscription_manage(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
+    """Show and change what a subscriber follows; pause, move, leave. Each button has a name of its own."""
+    subscriber = links.subscriber_behind(MANAGE, token)
+    if request.method == "POST":
+        for name, deed in _DEEDS.items():
+            if name in request.POST:
+                return deed(request, subscriber)
+        return _choose(request, subscriber)
+    offered = incident_named(subscriber.page, request.GET.get("incident", ""))
+    saved = "saved" in request.GET
+    return _page_of(subscriber, saved=saved, moving="moving" in request.GET, offered=offered)
+
+
+def _choose(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = ScopeForm(request.POST, page=subscriber.page)
+    if not form.is_valid():
+        return _page_of(subscriber, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        subscriber.choose(form.wish(), at=now())
+    except NotSubscribed:
+        raise
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _page_of(subscriber, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _back(request)
+
+
+def _pause(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    subscriber.pause(at=now())
+    return _back(request)
+
+
+def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    subscriber.resume(at=now())
+    return _back(request)
+
+
+def _renew_secret(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    if subscriber.signing_secret:
+        subscriber.renew_secret(at=now())
+    return _back(request)
+
+
+def _share(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """Ask for the typed address before leaving, or no longer; what staff have locked stays locked."""
+    if subscriber.leaving != Leaving.LOCKED:
+        wanted = Leaving.TYPED if request.POST["share"] == "yes" else Leaving.FREE
+        subscriber.set_leaving(wanted, at=now())
+    return _back(request)
+
+
+def _move(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = MoveForm(request.POST)
+    form.is_valid()
+    try:
+        SubscriptionRequest.ask_to_move(
+            subscriber=subscriber,
+            address=form.cleaned_data.get("address", ""),
+            client=client_address(request.META),
+            at=now(),
+        )
+    except LinkRefused:
+        raise
+    except Refused as refusal:
+        form.add_error("address", refusal.sentence)
+        return _page_of(subscriber, move=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return HttpResponseRedirect(f"{request.path}?moving", status=HTTPStatus.SEE_OTHER)
+
+
+def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = LeaveForm(request.POST)
+    form.is_valid()
+    try:
+        subscriber.refuse_careless_leave(form.cleaned_data.get("typed", ""))
+    except Refused as refusal:
+        form.add_error("typed", refusal.sentence)
+        return _page_of(subscriber, leave=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return show(subscriber.page, "left", subscriber=subscriber.leave(at=now()))
+
+
+def leave_incident(subscriber: Subscriber, code: str, *, back: str) -> HttpResponse:
+    """End mail about one incident and return to `back`."""
+    incident = incident_named(subscriber.page, code)
+    if incident is None:
+        raise LinkRefused("This incident is not on this page.")
+    subscriber.leave_incident(incident, at=now())
+    if not subscriber.is_active:
+        return show(subscriber.page, "left", subscriber=subscriber)
+    return HttpResponseRedirect(f"{back}?saved", status=HTTPStatus.SEE_OTHER)
+
+
+def _leave_incident(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    return leave_incident(subscriber, request.POST["leave_incident"], back=request.path)
+
+
+def _follow_incident(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    incident = incident_named(subscriber.page, request.POST["follow_incident"])
+    if incident is None:
+        raise LinkRefused("This incident is not on this page.")
+    try:
+        subscriber.follow_incident(incident, at=now())
+    except IncidentOver as refusal:
+        return show(subscriber.page, "gone", status=HTTPStatus.GONE, sentence=refusal.sentence)
+    return _back(request)
+
+
+_DEEDS: dict[str, Deed] = {
+    "leave": _leave,
+    "leave_incident": _leave_incident,
+    "follow_incident": _follow_incident,
+    "pause": _pause,
+    "resume": _resume,
+    "move": _move,
+    "share": _share,
+    "renew_secret": _renew_secret,
+}
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(f"{request.path}?saved", status=HTTPStatus.SEE_OTHER)
+
+
+def _page_of(
+    subscriber: Subscriber,
+    *,
+    form: ScopeForm | None = None,
+    move: MoveForm | None = None,
+    leave: LeaveForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    **context: Any,
+) -> HttpResponse:
+    followed = subscriber.incidents_followed()
+    offered = context.pop("offered", None)
+    is_new = offered is not None and offered.is_open and offered not in followed
+    return show(
+        subscriber.page,
+        "manage",
+        status=status,
+        subscriber=subscriber,
+        form=form or _form_of(subscriber),
+        move=move or MoveForm(),
+        leave=leave or LeaveForm(),
+        is_paused=subscriber.is_paused(at=now()),
+        incidents=followed,
+        offered=offered if is_new else None,
+        **context,
+    )
+
+
+def _form_of(subscriber: Subscriber) -> ScopeForm:
+    """Return the form with what the subscriber follows now."""
+    wish = subscriber.follows()
+    what = COMPONENTS if wish.components else EVERYTHING
+    if subscriber.follows_only_incidents:
+        what = INCIDENT
+    wanted = (subscriber.wants_incidents, subscriber.wants_maintenance)
+    kind = {(True, True): 0, (True, False): 1, (False, True): 2}[wanted]
+    initial = {
+        "what": what,
+        "components": [component.code for component in wish.components],
+        "kind": KINDS[kind][0],
+        "severity": subscriber.severity_floor,
+        "language": subscriber.language,
+        "time_zone": subscriber.time_zone,
+    }
+    return ScopeForm(page=subscriber.page, initial=initial)

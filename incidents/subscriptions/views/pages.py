@@ -1,0 +1,61 @@
+"""What the public pages of consent have in common. GET and HEAD never change anything."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from incidents.lib.codes import may_be_code
+from incidents.subscriptions.refusals import LinkRefused, NotSubscribed
+from incidents.timeline.models import Incident, Page
+
+_Rest = ParamSpec("_Rest")
+
+
+def form_page(
+    view: Callable[Concatenate[HttpRequest, Page, _Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, _Rest], HttpResponse]:
+    """Give a view the page of its host; no cookie is asked for or set.
+
+    What proves a right here is the link somebody got by mail, so that Django's protection of
+    cookies has nothing to protect.
+    """
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
+    @wraps(view)
+    def found(request: HttpRequest, /, *args: _Rest.args, **kwargs: _Rest.kwargs) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+        page = Page.for_host(request.get_host().partition(":")[0])
+        if page is None:
+            raise Http404("No status page has been set up here yet.")
+        try:
+            return view(request, page, *args, **kwargs)
+        except NotSubscribed as refusal:
+            return show(page, "gone", status=HTTPStatus.OK, sentence=refusal.sentence)
+        except LinkRefused as refusal:
+            return show(page, "gone", status=HTTPStatus.GONE, sentence=refusal.sentence)
+
+    return found
+
+
+def show(page: Page, name: str, *, status: HTTPStatus = HTTPStatus.OK, **context: Any) -> HttpResponse:
+    """Return a page nobody keeps a copy of: links in it are somebody's right."""
+    body = render_to_string(f"subscriptions/{name}.html", {"page": page} | context)
+    response = HttpResponse(body, status=status)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def incident_named(page: Page, code: str) -> Incident | None:
+    """Return a public incident of `page` by the code in a query string, None where there is none."""
+    if not may_be_code(code):
+        return None
+    return Incident.objects.public().on(page).filter(code=code).select_related("phase").first()

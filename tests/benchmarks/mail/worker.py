@@ -1,0 +1,66 @@
+"""`python -m tests.benchmarks.mail.worker`: send everything that is due, then say in one line of JSON what it took."""
+
+import json
+import os
+import resource
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402 - only after django.setup()
+
+from incidents.notifications.delivering import deliver_batch  # noqa: E402
+from incidents.notifications.models import Delivery  # noqa: E402
+
+THREADS = int(os.environ.get("BENCH_THREADS", "2"))
+
+
+def work(_number: int) -> int:
+    """Send until nothing is due; return how many."""
+    sent = 0
+    while count := deliver_batch():
+        sent += count
+    connection.close()
+    return sent
+
+
+def peak_memory() -> int:
+    """Return the most bytes this program ever had; getrusage() on Linux counts what its parent had before exec, too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    (line,) = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) * 1024
+
+
+def main() -> None:
+    """Wait for a line on standard input, work, report."""
+    connection.ensure_connection()
+    Delivery.objects.due().exists()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    spent, began = time.process_time(), time.time()
+    if THREADS == 1:
+        sent = work(0)
+    else:
+        with ThreadPoolExecutor(THREADS) as pool:
+            sent = sum(pool.map(work, range(THREADS)))
+    ended = time.time()
+    found = {
+        "sent": sent,
+        "began": began,
+        "ended": ended,
+        "cpu": time.process_time() - spent,
+        "memory": peak_memory(),
+    }
+    print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    main()

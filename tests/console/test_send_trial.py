@@ -1,0 +1,65 @@
+"""The trial mail: sent at once, and the relay's exact words are shown."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from incidents.timeline.models import Page
+from tests.build import PASSWORD, make_outsider
+from tests.servers.finding import free_port
+from tests.servers.mail import MailServer
+
+ADDRESS = "/console/page/trials"
+
+
+def test_the_form_offers_the_address_of_whoever_asks(ada: Client, page: Page) -> None:
+    assert 'value="ada@example.com"' in ada.get(ADDRESS).content.decode()
+
+
+def test_a_mail_goes_out_and_the_answer_is_shown(ada: Client, page: Page, use_smtp_server: MailServer) -> None:
+    answer = ada.post(ADDRESS, {"address": "sam@example.com"})
+    assert answer.status_code == 200
+    assert "The mail was taken" in answer.content.decode()
+    assert "250 OK: kept" in answer.content.decode()
+    (mail,) = use_smtp_server.received
+    assert mail.message["Subject"] == "Trial mail from Acme status"
+    assert "You are subscribed to nothing by it." in mail.text()
+
+
+def test_a_refusal_is_shown_exactly_with_what_to_change(ada: Client, page: Page, use_smtp_server: MailServer) -> None:
+    use_smtp_server.refuse(
+        "sam@example.com", "553 5.7.1 <status@testserver>: Sender address rejected: not owned by user"
+    )
+    shown = ada.post(ADDRESS, {"address": "sam@example.com"}).content.decode()
+    assert "The mail was not taken" in shown
+    assert "553 5.7.1 &lt;status@testserver&gt;: Sender address rejected: not owned by user" in shown
+    assert "MAIL_FROM" in shown
+
+
+def test_a_relay_that_is_not_there_is_told_in_words(ada: Client, page: Page, settings: Any) -> None:
+    settings.MAIL_IS_KEPT = False
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    answer = ada.post(ADDRESS, {"address": "sam@example.com"})
+    assert answer.status_code == 200
+    assert "The mail was not taken" in answer.content.decode()
+    assert "cannot be reached" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["", "sam", "sam@localhost", "a@example.com, b@example.com", "a\r\nBcc: b@example.com"]
+)
+def test_what_is_no_address_is_refused_and_nothing_sent(
+    ada: Client, page: Page, use_smtp_server: MailServer, address: str
+) -> None:
+    assert ada.post(ADDRESS, {"address": address}).status_code == 422
+    assert use_smtp_server.received == []
+
+
+def test_an_outsider_is_refused(page: Page, use_smtp_server: MailServer) -> None:
+    eve = Client()
+    assert eve.post(ADDRESS, {"address": "sam@example.com"}).status_code == 302
+    make_outsider()
+    eve.login(username="eve", password=PASSWORD)
+    assert eve.post(ADDRESS, {"address": "sam@example.com"}).status_code == 403
+    assert use_smtp_server.received == []

@@ -1,0 +1,137 @@
+"""The screens of subscribers, for staff and for the public: no fault that axe knows, nothing wider than a phone."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from incidents.lib.clock import now
+from incidents.subscriptions.links import manage_path, unsubscribe_path
+from incidents.subscriptions.lists.taking_over import look_at
+from incidents.subscriptions.models import Subscriber, SubscriptionRequest
+from incidents.subscriptions.wishes import Wish
+from incidents.timeline.models import Page
+from tests.build import ask, make_component, make_group, make_page, make_staff, make_subscriber
+from tests.journeys.complaints import listen_for_complaints
+from tests.journeys.test_report_update_resolve import SCHEMES, WIDTHS, Person, faults_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder: each screen is kept there as a picture, for people who look."""
+
+
+@pytest.fixture
+def page() -> Page:
+    page = make_page()
+    make_staff()
+    group = make_group(page)
+    api = make_component(page, group=group)
+    make_component(page, name="A component with quite a long name for a phone", group=group)
+    make_subscriber(page, wish=Wish(components=(api,)))
+    make_subscriber(page, email="a.very.long.local.part.of.an.address.that.nobody.types@subdomain.of.example.com")
+    make_subscriber(page, email="left@example.com").leave(at=now())
+    make_subscriber(page, email="dead@example.com").disable(reason="550 5.1.1 No such user here", at=now())
+    ask(page, email="waiting@example.com", at=now())
+    return page
+
+
+def staff_screens(page: Page) -> list[str]:
+    content = b"name,email,email\nx,new@example.com,\ny,left@example.com,\nz,bad,\n"
+    unclear = look_at(page=page, file_name="list.csv", content=content, evidence="Form", by="ada", at=now())
+    clear = look_at(
+        page=page,
+        file_name="clear.csv",
+        content=content.replace(b",email\n", b",x\n"),
+        evidence="Form",
+        by="ada",
+        at=now(),
+    )
+    listed = "/console/subscribers"
+    one = [f"{listed}/{subscriber.code}" for subscriber in Subscriber.objects.order_by("pk")]
+    return [
+        *(listed, f"{listed}?state=left&q=zz", f"{listed}?channel=slack", f"{listed}/new", f"{listed}/import"),
+        *(
+            f"{listed}/imports/{unclear.pk}",
+            f"{listed}/imports/{clear.pk}",
+            *one,
+            f"{one[0]}/removal",
+            f"{one[0]}/erasure",
+        ),
+    ]
+
+
+def public_screens() -> list[str]:
+    sam = Subscriber.objects.get(address="sam@example.com")
+    request = SubscriptionRequest.objects.get(subscriber__address="waiting@example.com")
+    return [
+        *("/subscribe", manage_path(sam), f"{manage_path(sam)}?saved&moving", unsubscribe_path(sam)),
+        *(f"/subscribe/confirm/{request.token}", "/unsubscribe/nonsense"),
+    ]
+
+
+def test_no_screen_has_a_fault(page: Page, browser: Browser, live_server: Any) -> None:
+    context = browser.new_context(java_script_enabled=True)
+    person = Person(context.new_page(), live_server.url)
+    wrong = listen_for_complaints(person.tab)
+    person.sign_in()
+    for number, screen in enumerate([*staff_screens(page), *public_screens()]):
+        answer = person.tab.goto(f"{live_server.url}{screen}")
+        assert answer is not None
+        assert answer.status in (200, 410), screen
+        person.tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        wrong += [f"{screen} at {fault}" for fault in faults_of(person.tab)]
+        keep_pictures(person, number)
+    context.close()
+    unwanted = [fault for fault in wrong if "410" not in fault]
+    assert unwanted == []
+
+
+def keep_pictures(person: Person, number: int) -> None:
+    if not PICTURES:
+        return
+    for width in WIDTHS[1:]:
+        person.tab.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            person.tab.emulate_media(color_scheme=scheme)
+            person.tab.screenshot(path=Path(PICTURES) / f"{number:02}-{width}-{scheme}.png", full_page=True)
+
+
+def test_another_way_than_mail_shows_its_fields_and_hides_the_one_for_mail(
+    page: Page, browser: Browser, live_server: Any
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{live_server.url}/subscribe")
+    assert tab.get_by_label("E-mail address", exact=True).is_visible()
+    assert not tab.get_by_label("Where").is_visible()
+    tab.get_by_text("Somewhere else than by mail").click()
+    tab.get_by_label("Slack").check()
+    assert not tab.get_by_label("E-mail address", exact=True).is_visible()
+    tab.get_by_label("Where").fill("https://127.0.0.1/hook")
+    tab.get_by_role("button", name="Subscribe").click()
+    assert tab.get_by_text("This address is not reachable from the public internet.").first.is_visible()
+    assert tab.get_by_label("Slack").is_checked()
+    assert tab.get_by_label("Where").input_value() == "https://127.0.0.1/hook"
+    context.close()
+
+
+def test_a_subscriber_pauses_and_asks_for_another_address_without_script(
+    page: Page, browser: Browser, live_server: Any
+) -> None:
+    sam = Subscriber.objects.get(address="sam@example.com")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    tab = context.new_page()
+    tab.goto(f"{live_server.url}{manage_path(sam)}")
+    tab.get_by_role("button", name="Pause for 30 days").click()
+    assert tab.get_by_text("Paused until").is_visible()
+    tab.get_by_role("button", name="Go on now").click()
+    tab.get_by_text("Another address").first.click()
+    tab.get_by_label("New address").fill("new@example.com")
+    tab.get_by_role("button", name="Send a link there").click()
+    assert tab.get_by_text("We sent a link to the new address.").is_visible()
+    context.close()
+    sam.refresh_from_db()
+    assert sam.is_active

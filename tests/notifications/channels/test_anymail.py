@@ -1,0 +1,210 @@
+"""Providers by their HTTP interfaces, against a server that speaks Postmark's and Mailgun's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from incidents.notifications.channels.anymail import AnymailChannel
+from incidents.notifications.channels.contract import (
+    ChannelDown,
+    Fault,
+    Message,
+    PermanentFailure,
+    SendFailure,
+    TemporaryFailure,
+)
+from incidents.notifications.delivering import channel_from_settings, deliver_batch
+from incidents.notifications.fanout import fan_out, missing
+from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
+from incidents.notifications.mail.rendering import Rendered
+from incidents.notifications.mail.return_path import tag_behind
+from incidents.notifications.models import Delivery, DeliveryState
+from tests.build import NOON, make_incident, make_page, make_subscriber
+from tests.servers.finding import free_port
+from tests.servers.provider import Provider, running_provider
+
+POSTMARK_OK = {"ErrorCode": 0, "Message": "OK", "MessageID": "0a12", "To": "sam@example.com"}
+MAILGUN_OK = {"id": "<0a12@mg.example.com>", "message": "Queued. Thank you."}
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with running_provider() as running:
+        yield running
+
+
+def use(settings: Any, name: str, url: str, **more: str) -> None:
+    settings.MAIL_IS_KEPT = False
+    settings.MAIL_PROVIDER = name
+    settings.MAIL_PROVIDER_BACKEND = f"anymail.backends.{name}.EmailBackend"
+    keys = {"POSTMARK_SERVER_TOKEN": "very-secret", "MAILGUN_API_KEY": "very-secret", "MAILGUN_SENDER_DOMAIN": "mg.x"}
+    api = {f"{name.upper()}_API_URL": url}
+    settings.ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "REQUESTS_TIMEOUT": 2, **keys, **api, **more}
+
+
+@pytest.fixture
+def postmark(provider: Provider, settings: Any) -> Provider:
+    use(settings, "postmark", provider.url)
+    provider.usual = (200, POSTMARK_OK, {})
+    return provider
+
+
+@pytest.fixture
+def mailgun(provider: Provider, settings: Any) -> Provider:
+    use(settings, "mailgun", provider.url)
+    provider.usual = (200, MAILGUN_OK, {})
+    return provider
+
+
+def message(recipient: str = "sam@example.com") -> Message:
+    words = Rendered("Störung: 情報", "Ein Text\n", "<p>Ein Text</p>")
+    template = MessageTemplate.make(words, page_name="Äcme", at=NOON, circular=Circular("0123", "x", "abc"))
+    content = template.fill(Envelope("one@testserver", recipient, "https://status.example.com/unsubscribe/t"))
+    return Message("4711", "bounces+b1-x@status.example.com", recipient, content)
+
+
+def refused() -> SendFailure:
+    with AnymailChannel() as channel, pytest.raises(SendFailure) as caught:
+        channel.send(message())
+    return caught.value
+
+
+def test_postmark_gets_every_part_and_the_name_of_the_delivery(postmark: Provider) -> None:
+    with AnymailChannel() as channel:
+        assert channel.send(message()) == "postmark: sent 0a12"
+    (request,) = postmark.requests
+    fields = request["fields"]
+    assert request["headers"]["X-Postmark-Server-Token"] == "very-secret"
+    assert (fields["To"], fields["Subject"]) == ("sam@example.com", "Störung: 情報")
+    assert (fields["TextBody"], fields["HtmlBody"]) == ("Ein Text\n", "<p>Ein Text</p>\n")
+    headers = {header["Name"]: header["Value"] for header in fields["Headers"]}
+    assert headers["List-Unsubscribe"] == "<https://status.example.com/unsubscribe/t>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["Message-ID"] == "<one@testserver>"
+    assert headers["References"] == "<incident-abc@testserver>"
+    tag = tag_behind(fields["Metadata"]["delivery"])
+    assert tag is not None
+    assert tag.delivery_id == 4711
+    assert fields["TrackOpens"] is False
+
+
+def test_mailgun_gets_every_part_and_the_name_of_the_delivery(mailgun: Provider) -> None:
+    with AnymailChannel() as channel:
+        assert channel.send(message()) == "mailgun: queued <0a12@mg.example.com>"
+    (request,) = mailgun.requests
+    fields = request["fields"]
+    assert request["path"] == "/mg.x/messages"
+    assert (fields["to"], fields["subject"], fields["text"]) == ("sam@example.com", "Störung: 情報", "Ein Text\n")
+    assert fields["h:List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    tag = tag_behind(fields["v:delivery"])
+    assert tag is not None
+    assert tag.delivery_id == 4711
+    assert fields["o:tracking-clicks"] == "no"
+
+
+def test_several_messages_go_over_one_session(postmark: Provider) -> None:
+    with AnymailChannel() as channel:
+        channel.send(message())
+        channel.send(message("ada@example.com"))
+    assert [request["fields"]["To"] for request in postmark.requests] == ["sam@example.com", "ada@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fault"),
+    [
+        (401, {"ErrorCode": 10, "Message": "Bad or missing API token"}, Fault.SENDER),
+        (422, {"ErrorCode": 400, "Message": "The sender signature was not found for the From address"}, Fault.SENDER),
+        (422, {"ErrorCode": 405, "Message": "You ran out of credits."}, Fault.SENDER),
+        (
+            422,
+            {
+                "ErrorCode": 406,
+                "Message": "You tried to send to recipient(s) that have been marked as inactive."
+                " Found inactive addresses: sam@example.com",
+            },
+            Fault.RECIPIENT_PERMANENT,
+        ),
+        (
+            422,
+            {"ErrorCode": 300, "Message": "Error parsing 'To': Illegal email address 'sam@example.com'."},
+            Fault.RECIPIENT_PERMANENT,
+        ),
+        (413, "Payload too large", Fault.CONTENT),
+        (429, {"ErrorCode": 429, "Message": "Rate limit exceeded"}, Fault.QUOTA),
+        (500, "<html>Internal error</html>", Fault.CONNECTION),
+        (503, {"ErrorCode": 100, "Message": "Maintenance"}, Fault.CONNECTION),
+    ],
+)
+def test_postmark_s_refusals_are_told_apart(postmark: Provider, status: int, body: Any, fault: Fault) -> None:
+    postmark.answer(status, body)
+    failure = refused()
+    assert failure.fault == fault
+    assert "very-secret" not in failure.sentence
+    lasting = {Fault.RECIPIENT_PERMANENT, Fault.CONTENT}
+    assert isinstance(failure, PermanentFailure if fault in lasting else TemporaryFailure)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fault"),
+    [
+        (401, "Forbidden", Fault.SENDER),
+        (402, {"message": "Payment required: your account is suspended"}, Fault.SENDER),
+        (402, {"message": "Sending to at least one recipient failed"}, Fault.RECIPIENT_PERMANENT),
+        (
+            402,
+            {"message": "552 5.7.0 This message was blocked because its content presents a potential security issue"},
+            Fault.CONTENT,
+        ),
+        (404, {"message": "Domain not found: mg.x"}, Fault.SENDER),
+        (
+            400,
+            {"message": "'to' parameter is not a valid address. please check documentation"},
+            Fault.RECIPIENT_PERMANENT,
+        ),
+        (200, "Mailgun Magnificent API", Fault.SENDER),
+    ],
+)
+def test_mailgun_s_refusals_are_told_apart(mailgun: Provider, status: int, body: Any, fault: Fault) -> None:
+    mailgun.answer(status, body)
+    failure = refused()
+    assert failure.fault == fault
+    assert "very-secret" not in failure.sentence
+
+
+def test_a_time_the_provider_asks_for_is_kept_to(postmark: Provider) -> None:
+    postmark.answer(429, {"ErrorCode": 429, "Message": "Slow down"}, Retry_After="30")
+    wait = refused().retry_after
+    assert wait is not None
+    assert wait.total_seconds() == 30
+
+
+def test_a_provider_that_is_not_there_is_down(settings: Any) -> None:
+    use(settings, "postmark", f"http://127.0.0.1:{free_port()}/")
+    failure = refused()
+    assert isinstance(failure, ChannelDown)
+    assert failure.fault == Fault.CONNECTION
+
+
+def test_an_answer_that_is_no_json_is_not_taken_for_a_success(postmark: Provider) -> None:
+    postmark.answer(200, "<html>captive portal</html>")
+    assert isinstance(refused(), TemporaryFailure)
+
+
+@pytest.mark.django_db
+def test_an_incident_reaches_a_reader_through_the_provider(postmark: Provider) -> None:
+    page = make_page()
+    make_subscriber(page)
+    Delivery.objects.all().delete()
+    make_incident(page)
+    for event in list(missing()):
+        fan_out(event_id=event.pk)
+    assert isinstance(channel_from_settings(), AnymailChannel)
+    deliver_batch()
+    sent = Delivery.objects.get()
+    assert sent.state == DeliveryState.SENT
+    assert sent.last_answer == "postmark: sent 0a12"
+    (request,) = postmark.requests
+    tag = tag_behind(request["fields"]["Metadata"]["delivery"])
+    assert tag is not None
+    assert tag.delivery_id == sent.pk

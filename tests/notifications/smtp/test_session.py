@@ -1,0 +1,66 @@
+"""Setting a session up: TLS that was asked for is never gone without, and nothing is said too early."""
+
+import socket
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from incidents.notifications.channels.contract import ChannelDown, Fault
+from incidents.notifications.smtp.session import Relay, open_session
+
+SAYS_TLS = b"250-hello\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN\r\n"
+
+
+def refused(answers: Sequence[bytes], **options: object) -> tuple[ChannelDown, bytes]:
+    """Open a session with a relay that gives these answers; return the refusal and all the relay heard."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def talk() -> None:
+            connection, _ = listener.accept()
+            connection.settimeout(5)
+            with connection:
+                connection.sendall(answers[0])
+                for answer in answers[1:]:
+                    heard.append(connection.recv(1_000))
+                    connection.sendall(answer)
+                try:
+                    while more := connection.recv(1_000):
+                        heard.append(more)
+                except ConnectionResetError:
+                    pass  # a TLS library that was answered in the clear leaves like this
+
+        relay_thread = threading.Thread(target=talk)
+        relay_thread.start()
+        relay = Relay("127.0.0.1", listener.getsockname()[1], user="acme", password="secret", seconds=3, **options)
+        with pytest.raises(ChannelDown) as down:
+            open_session(relay)
+        relay_thread.join()
+    return down.value, b"".join(heard)
+
+
+@pytest.mark.parametrize("answer", [b"454 4.7.0 TLS not available\r\n", b"501 No\r\n", b"250 Fine, but no\r\n"])
+def test_a_relay_that_answers_starttls_with_an_error_hears_nothing_more(answer: bytes) -> None:
+    down, heard = refused([b"220 hello\r\n", SAYS_TLS, answer], upgrades_to_tls=True)
+    assert down.fault in {Fault.CONNECTION, Fault.SENDER, Fault.QUOTA}
+    lines = [line for line in heard.split(b"\r\n") if line and not line.startswith(b"ehlo")]
+    assert lines == [b"STARTTLS"]
+
+
+def test_a_relay_that_takes_starttls_and_speaks_on_in_the_clear_hears_nothing_more() -> None:
+    _down, heard = refused([b"220 hello\r\n", SAYS_TLS, b"220 Go\r\n", b"250 in the clear\r\n"], upgrades_to_tls=True)
+    assert b"MAIL" not in heard
+    assert b"AUTH" not in heard
+
+
+def test_a_relay_that_does_not_offer_starttls_is_not_signed_in_at() -> None:
+    down, heard = refused([b"220 hello\r\n", b"250-hello\r\n250 AUTH PLAIN\r\n"], upgrades_to_tls=True)
+    assert "STARTTLS" in down.sentence
+    assert b"AUTH" not in heard
+
+
+def test_a_relay_that_speaks_before_it_is_asked_is_not_used() -> None:
+    answers = [b"220 hello\r\n", b"250-hello\r\n250 AUTH PLAIN\r\n", b"235 Welcome\r\n250 Sent already\r\n"]
+    down, _heard = refused(answers)
+    assert down.fault == Fault.CONNECTION
