@@ -105,6 +105,8 @@ def test_every_other_address_a_stranger_may_ask_for_is_known(client: Any, page: 
     """A new public address is a document, or it is named here with why it is none."""
     others = {
         *("subscribe", "subscribe/confirm/<str:token>", "subscription/<str:token>", "unsubscribe/<str:token>"),
+        # Taken in, not read: reports of what mail came back, for whoever holds the secret.
+        *("bounces/message", "bounces/provider"),
         # Only lead to the published address.
         *("history/", "uptime/"),
         # Asked of the database for each reader: what they look for cannot be published ahead.
