@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 _KEPT = re.compile(r"(<[^>]*>|\{\w+\}|%\(\w+\)s|&\w+;)")
 _WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-_NAMES = re.compile(r"\b(?:UTC|Atom|RSS|CSV|JSON|zone|name|state|phase|count|own|page|Sa|So|Mo|Di|Mi|Do|Fr|und)\b|\bhttp://\S+")
+_NAMES = re.compile(
+    r"\b(?:UTC|Atom|RSS|CSV|JSON|zone|name|state|phase|count|own|page|Sa|So|Mo|Di|Mi|Do|Fr|und)\b|\bhttp://\S+"
+)
 """Names of zone and formats, what scripts put into a pattern, addresses; "und" and days come from locale data."""
 
 _DATES = re.compile(
