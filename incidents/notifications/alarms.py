@@ -31,6 +31,9 @@ POST_WITHIN = timedelta(hours=24)
 
 POST_SECONDS = 5.0
 
+UNREACHED = "unreached:"
+"""How keys of alarms begin that are about a channel whose other side does not answer."""
+
 log = logging.getLogger(__name__)
 
 
@@ -75,6 +78,18 @@ def channel_resumed(channel: str, *, at: datetime) -> None:
     """Keep that a channel runs again."""
     if end_alarm(f"channel:{channel}", at=at):
         log.warning("%s runs again", channel)
+
+
+def channel_unreached(state: ChannelState, *, at: datetime) -> None:
+    """Tell staff that the other side of a channel of ours does not answer."""
+    name = state.get_channel_display()
+    raise_alarm(
+        key=f"{UNREACHED}{state.channel}",
+        sentence=f"{name} has not been reached for more than a minute.",
+        fix=f"{state.down_because.rstrip('.')}. Nothing is lost: all of it goes out once the other side answers.",
+        path=f"/console/deliveries/channels/{state.channel}",
+        at=at,
+    )
 
 
 def update_held(mark: FanOut, *, at: datetime) -> None:

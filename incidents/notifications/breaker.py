@@ -47,11 +47,18 @@ log = logging.getLogger(__name__)
 
 
 class Gate:
-    """The way into a channel for all threads of this process. No method raises or waits."""
+    """The way into a channel for all threads of this process. No method raises.
+
+    What `note` calls inside its transaction waits for no other thread: one that asks for a permit
+    or for tokens waits for the row that transaction has locked, and both would wait for ever.
+    """
 
     def __init__(self, channel: str) -> None:
         self.channel = channel
         self._lock = threading.RLock()
+        """Of those who ask; held while the database answers."""
+        self._memory = threading.Lock()
+        """Of what was learned; never held while the database is asked."""
         self._state = ChannelState(channel=channel)
         self._held: frozenset[int] = frozenset()
         self._refused: frozenset[int] = frozenset()
@@ -110,21 +117,20 @@ class Gate:
         return self._held
 
     def is_watching(self) -> bool:
-        """Say whether messages that were taken must be noted too."""
-        with self._lock:
-            state = self._state
-            if state.is_paused or state.refusals or state.down_since or self._refused or self._is_slowed():
-                return True
-            return state.taken_at is None or self._at() - state.taken_at > REFRESH
+        """Say whether messages that were taken must be noted too. Waits for nobody."""
+        state = self._state
+        if state.is_paused or state.refusals or state.down_since or self._refused or self._is_slowed():
+            return True
+        return state.taken_at is None or self._at() - state.taken_at > REFRESH
 
     def learn(self, state: ChannelState, *, at: datetime) -> None:
-        """Take over the row as this process wrote it at the moment `at` of the database."""
-        with self._lock:
+        """Take over the row as this process wrote it at the moment `at` of the database. Waits for nobody."""
+        refused = dict(FanOut.objects.filter(refusals__gt=0).values_list("event_id", "held_at"))
+        with self._memory:
             if state.rate != self._state.rate:
                 self._tokens = 0
             self._state, self._database_time, self._read = state, at, time.monotonic()
             self._holds_permit = self._holds_permit and state.permit_until is not None
-            refused = dict(FanOut.objects.filter(refusals__gt=0).values_list("event_id", "held_at"))
             self._refused = frozenset(key for key, held_at in refused.items() if held_at is None)
             self._held = frozenset(refused) - self._refused
 
@@ -141,10 +147,9 @@ class Gate:
                 self._read, self._is_blind = time.monotonic(), True
 
     def observed(self) -> float:
-        """Return how many messages a second this process began lately."""
-        with self._lock:
-            since = time.monotonic() - 2
-            return sum(1 for moment in self._begun if moment > since) / 2
+        """Return how many messages a second this process began lately. Waits for nobody."""
+        since = time.monotonic() - 2
+        return sum(1 for moment in self._begun.copy() if moment > since) / 2
 
     # Inner steps; the lock is held.
 
@@ -155,9 +160,10 @@ class Gate:
 
     def _at(self) -> datetime:
         """Return the database's time, carried on by this process's clock since it was read."""
-        if self._database_time is None:
-            self.refresh()
-        return (self._database_time or now()) + timedelta(seconds=time.monotonic() - self._read)
+        with self._memory:
+            if self._database_time is None:
+                return now()
+            return self._database_time + timedelta(seconds=time.monotonic() - self._read)
 
     def _is_careful(self) -> bool:
         state = self._state

@@ -2,14 +2,18 @@
 
 The check of GOV.UK's alert service ("2 and 1 is an alert state"): published updates are counted
 against updates with at least one accepted delivery, whatever the reason for the difference.
+A relay that does not answer is told of besides: one chat that took the update would hide
+thousands of mails that wait.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from incidents.notifications.alarms import end_alarm, raise_alarm
-from incidents.notifications.models import Alarm, Delivery, DeliveryState, FanOut
+from incidents.notifications.alarms import UNREACHED, channel_unreached, end_alarm, raise_alarm
+from incidents.notifications.models import Alarm, ChannelState, Delivery, DeliveryState, FanOut
+from incidents.notifications.models.channel_state import OUR_ACCOUNT
 from incidents.notifications.models.delivery import WAITING
 from incidents.notifications.news import is_news
 from incidents.timeline.models import Event
@@ -44,10 +48,27 @@ def check(*, at: datetime) -> int:
     found = {f"{KEY}{event.pk}": event for event in unheard(at=at)}
     for key, event in found.items():
         _raise(key, event, at=at)
-    for key in Alarm.objects.going_on().filter(key__startswith=KEY).values_list("key", flat=True):
+    _end_others(KEY, found, at=at)
+    return len(found)
+
+
+def check_channels(*, at: datetime) -> int:
+    """Raise an alarm for every channel of ours that has not answered for a minute, end those that do; count them.
+
+    A paused one has an alarm of its own. Endpoints of subscribers are theirs to mend.
+    """
+    down = ChannelState.objects.filter(channel__in=OUR_ACCOUNT, down_since__lt=at - PATIENCE, paused_at=None)
+    found = {f"{UNREACHED}{state.channel}": state for state in down}
+    for state in found.values():
+        channel_unreached(state, at=at)
+    _end_others(UNREACHED, found, at=at)
+    return len(found)
+
+
+def _end_others(beginning: str, found: Collection[str], *, at: datetime) -> None:
+    for key in Alarm.objects.going_on().filter(key__startswith=beginning).values_list("key", flat=True):
         if key not in found:
             end_alarm(key, at=at)
-    return len(found)
 
 
 def _unsent(events: QuerySet[Event], since: datetime, until: datetime) -> QuerySet[Event]:

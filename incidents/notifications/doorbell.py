@@ -1,6 +1,7 @@
 """The doorbell: tells a worker that rows wait. No ring is needed for correctness, only for speed."""
 
 import logging
+import time
 
 from celery import current_app
 
@@ -14,18 +15,29 @@ PURGE = "notifications.purge"
 CANARY = "notifications.canary"
 READ_BOUNCES = "notifications.read_bounces"
 
+REST = 3.0
+"""Seconds for which a broker that did not take a ring is left alone; sweeper and lookout come every five."""
+
+_resting: dict[str, float] = {}
+"""Until when (time.monotonic) this process rings no more, by the broker's address."""
+
 log = logging.getLogger(__name__)
 
 
 def ring(task: str, **arguments: int) -> bool:
     """Ask for `task` to be run; return whether the broker took the message.
 
-    Never raises and never waits beyond the broker's socket timeout: whoever posts an update
-    must not learn from an error page that a cache server is down.
+    Never raises and never waits beyond the broker's socket timeout, and that once in a few seconds:
+    whoever posts an update must not learn from an error page that a cache server is down, and a
+    worker that rings for others must not stand still for a second with each of its bells.
     """
+    broker = str(current_app.conf.broker_url)
+    if time.monotonic() < _resting.get(broker, 0.0):
+        return False
     try:
         current_app.send_task(task, kwargs=arguments, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 - each transport has errors of its own; the sweeper follows anyway
+        _resting[broker] = time.monotonic() + REST
         log.warning("the broker did not take %s (%s); the sweeper will", task, error)
         return False
     return True

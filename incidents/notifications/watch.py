@@ -14,6 +14,7 @@ def watch_task() -> None:
     if flood.release():
         ring(DELIVER)
     completeness.check(at=at)
+    completeness.check_channels(at=at)
     counting.judge_probes(at=at)
     alarms.post_alarms(at=at)
 

@@ -6,8 +6,8 @@ import pytest
 from django.db.models import F
 
 from incidents.lib.clock import now
-from incidents.notifications.completeness import check, unheard
-from incidents.notifications.models import Alarm, Delivery, DeliveryState, FanOut, MailKind
+from incidents.notifications.completeness import check, check_channels, unheard
+from incidents.notifications.models import Alarm, ChannelState, Delivery, DeliveryState, FanOut, MailKind
 from incidents.timeline.models import Event
 from tests.build import make_incident, make_page, make_staff
 from tests.notifications.delivered import leave, told
@@ -87,3 +87,29 @@ def test_an_update_without_readers_is_complete() -> None:
     fan_out_was(61 * SECOND)
     assert unheard(at=now()) == []
     assert DeliveryState.SENT not in Delivery.objects.values_list("state", flat=True)
+
+
+def test_a_relay_that_does_not_answer_alarms_though_a_chat_took_the_update() -> None:
+    _incident, event = told(make_page(), at=now())
+    leave(event, "sent", "queued")
+    fan_out_was(61 * SECOND)
+    because = "The relay cannot be reached: Connection refused"
+    ChannelState.objects.create(channel="email", down_since=now() - 61 * SECOND, down_because=because)
+    assert check(at=now()) == 0
+    assert check_channels(at=now()) == check_channels(at=now()) == 1
+    alarm = Alarm.objects.get()
+    assert alarm.sentence == "Email has not been reached for more than a minute."
+    assert alarm.fix == f"{because}. Nothing is lost: all of it goes out once the other side answers."
+    ChannelState.objects.update(down_since=None, down_because="")
+    assert check_channels(at=now()) == 0
+    assert not Alarm.objects.going_on().exists()
+
+
+def test_an_endpoint_of_a_subscriber_and_a_paused_channel_are_no_such_matter() -> None:
+    ago = now() - 61 * SECOND
+    ChannelState.objects.create(channel="slack", down_since=ago, down_because="It does not answer")
+    ChannelState.objects.create(
+        channel="email", down_since=ago, down_because="It does not answer", paused_at=ago, paused_because="Holidays"
+    )
+    assert check_channels(at=now()) == 0
+    assert not Alarm.objects.exists()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from incidents.notifications import doorbell
 from incidents.notifications.doorbell import FAN_OUT, ring
 from statuspage.celery import app
 from tests.servers.finding import free_port
@@ -33,6 +34,24 @@ def test_a_broker_that_is_not_there_costs_no_time(usual_broker: None) -> None:
 def test_a_frozen_broker_costs_little_time(usual_broker: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as frozen:
         assert seconds_to_ring(f"redis://127.0.0.1:{frozen.getsockname()[1]}/0") < 1.5
+
+
+def test_many_rings_wait_for_a_frozen_broker_no_longer_than_one(usual_broker: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        ring_at(f"redis://127.0.0.1:{frozen.getsockname()[1]}/0")
+        began = time.monotonic()
+        assert [ring(FAN_OUT, event_id=number) for number in range(9)] == [False] * 9
+        assert time.monotonic() - began < 2
+
+
+def test_a_broker_that_was_silent_is_rung_again_after_its_rest(
+    usual_broker: None, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(doorbell._resting, valkey_url, time.monotonic() + 0.5)
+    ring_at(valkey_url)
+    assert ring(FAN_OUT, event_id=0) is False
+    time.sleep(0.5)
+    assert ring(FAN_OUT, event_id=0) is True
 
 
 def test_a_living_broker_takes_the_ring(usual_broker: None, valkey_url: str) -> None:
