@@ -114,7 +114,9 @@ def followed_words(subscriber: Subscriber) -> str:
     scopes = subscriber.scopes.all()
     names = [_scope_words(scope) for scope in scopes]
     left_out = subscriber.preferences.in_words()
-    followed = ", ".join(names) or "follows nothing"
+    followed = ", ".join(names) or (
+        "follows nothing yet" if subscriber.state == SubscriberState.PENDING else "follows nothing"
+    )
     return f"{followed} ({left_out})" if left_out else followed
 
 

@@ -35,6 +35,15 @@ def test_the_list_says_how_each_stands(ada: Client, page: Page, api: Component) 
     text = shown(ada)
     for words in ("Active", "Left", "Complained", "Bounced", "Paused", "Waiting for confirmation"):
         assert f"<strong>{words}</strong>" in text, words
+    assert text.count("follows nothing yet") == 1
+
+
+def test_many_are_counted_as_everywhere_else(ada: Client, page: Page) -> None:
+    make_subscribers(page, 1_200)
+    text = shown(ada)
+    assert "1,200 in all" in text
+    assert "Export 1,200 as CSV" in text
+    assert '<span class="count">1,200</span>' in text
 
 
 def test_the_list_is_sieved_by_text_state_channel_and_component(ada: Client, page: Page, api: Component) -> None:

@@ -11,12 +11,13 @@ import time
 import traceback
 from pathlib import Path
 
+from tests.faults import page
 from tests.faults.case import Case
 from tests.faults.report import Report
 from tests.faults.runs.index import FAULTS
 from tests.faults.workshop import workshop
 
-SIZE = int(os.environ.get("FAULT_SIZE", "50000"))
+SIZE = int(os.environ.get("FAULT_SIZE", page.SIZE))
 REPORT = Path("fault-report.json")
 
 

@@ -116,12 +116,11 @@ class Crew:
         """Let the hand do something. Raises DeedFailed."""
         path = self.folder / "hand0.socket"
         with socket.socket(socket.AF_UNIX) as connection:
-            for _ in range(200):
-                try:
-                    connection.connect(str(path))
-                    break
-                except OSError:
-                    time.sleep(0.02)
+            deadline = time.monotonic() + SECONDS_FOR_A_DEED
+            while connection.connect_ex(str(path)):
+                if time.monotonic() > deadline:
+                    raise DeedFailed(f"{deed}: the hand does not listen")
+                time.sleep(0.02)
             connection.settimeout(SECONDS_FOR_A_DEED)
             with connection.makefile("rw") as stream:
                 print(json.dumps({"do": deed, "with": arguments}), file=stream, flush=True)
@@ -140,7 +139,9 @@ class Crew:
     def close(self) -> None:
         """End everybody at once: they die with the launcher."""
         self.process.kill()
-        self.process.wait()
+        # Waits, and closes our ends of its pipes.
+        with self.process:
+            pass
         for path in self.folder.glob("*.pid"):
             try:
                 os.killpg(int(path.read_text()), signal.SIGKILL)

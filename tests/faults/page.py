@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+SIZE = 50_000
+"""Subscribers in a run of `make faults` that names no other number."""
+
 OPENING = """# What happens when things break
 
 Every row below was measured: `make faults` starts the real processes on a database of their own, breaks something,
@@ -22,7 +25,7 @@ the console says why and what to change; after that, press "Resume". An update w
 alone. After a restore of an old database keep the file `suppression.journal` beside it: whoever left since the backup
 stays away.
 
-This page was made from a run with {size} ({command}). `fault-report.json` of a run has every figure.
+This page was made from runs with {size} (`{command}`). `fault-report.json` of a run has every figure.
 """
 
 CLOSING = """
@@ -42,8 +45,11 @@ CLOSING = """
 def page(reports: list[dict[str, Any]]) -> str:
     """Return the page for the reports of a run."""
     sizes = sorted({int(one["notes"].get("size", 0)) for one in reports})
-    size = f"{sizes[-1]:,} subscribers" if sizes else "no subscribers"
-    parts = [OPENING.format(size=size, command="`make faults`")]
+    # What the page says of its runs must be what makes them again.
+    commands = ["make faults" if size == SIZE else f"FAULT_SIZE={size} make faults" for size in sizes]
+    parts = [
+        OPENING.format(size=" and ".join(f"{size:,} subscribers" for size in sizes), command="`, `".join(commands))
+    ]
     parts += [section(one) for one in reports]
     return "".join(parts) + CLOSING
 

@@ -231,7 +231,7 @@ def test_a_relay_that_is_down_costs_nobody_the_message(settings: Any) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     began = time.monotonic()
     deliver_batch()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < settings.EMAIL_TIMEOUT
     tried, untried = Delivery.objects.exclude(event=None).order_by("-attempts")
     assert (tried.state, tried.attempts) == (DeliveryState.RETRYING, 1)
     assert "The relay cannot be reached" in tried.last_answer

@@ -125,6 +125,7 @@ def test_a_relay_that_is_not_there_is_down() -> None:
     with SmtpChannel(Relay("127.0.0.1", free_port(), seconds=2)) as channel, pytest.raises(ChannelDown) as caught:
         channel.send(message())
     assert caught.value.fault == Fault.CONNECTION
+    assert "(Connection refused)" in str(caught.value)
 
 
 def test_a_relay_that_says_nothing_is_down_within_the_time_given() -> None:

@@ -50,7 +50,8 @@ def open_session(relay: Relay) -> Session:
         raise _refused(relay, error) from error
     except (smtplib.SMTPException, OSError, ValueError) as error:
         # ValueError: a name no name server can be asked for, or what is no base64.
-        raise _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({error})") from error
+        words = getattr(error, "strerror", "") or str(error)  # without "[Errno 111]"
+        raise _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({words})") from error
     return _taken_over(client, relay)
 
 

@@ -55,7 +55,7 @@ class AskTally(models.Model):
 
     @classmethod
     def refuse_if_spent(cls, *, client: str, at: datetime) -> None:
-        """Look at a network's count without adding to it, before something dear is done. Raises TooManyRequests."""
+        """Look at a network's count without adding to it: a flood costs a query each. Raises TooManyRequests."""
         hour = at.replace(minute=0, second=0, microsecond=0)
         tallies = cls.objects.filter(subject=network_digest(client), period_starts_at=hour)
         if tallies.filter(count__gte=settings.SUBSCRIPTIONS_PER_NETWORK).exists():

@@ -71,8 +71,8 @@ class SubscriptionRequest(models.Model):
         """
         cleaned = clean_for(channel, address)
         contact = clean_for(ChannelKind.EMAIL, contact_email) if contact_email.strip() else ""
+        AskTally.refuse_if_spent(client=client, at=at)
         if channel == ChannelKind.EMAIL and settings.MAIL_DOMAINS_ARE_CHECKED:
-            AskTally.refuse_if_spent(client=client, at=at)
             refuse_deaf_domain(cleaned)
         with transaction.atomic():
             AskTally.add_request(client=client, at=at, weight=weight)
@@ -89,8 +89,8 @@ class SubscriptionRequest(models.Model):
         Raises AddressRefused (its subclasses), TooManyRequests, NotSubscribed.
         """
         cleaned = clean_for(ChannelKind(subscriber.channel), address)
+        AskTally.refuse_if_spent(client=client, at=at)
         if subscriber.is_mail and settings.MAIL_DOMAINS_ARE_CHECKED:
-            AskTally.refuse_if_spent(client=client, at=at)
             refuse_deaf_domain(cleaned)
         with transaction.atomic():
             AskTally.add_request(client=client, at=at)

@@ -14,7 +14,7 @@ from tests.faults.sinks.rules import MailRules
 from tests.running.running import ROOT
 from tests.servers.finding import accepts_connections, die_with_parent, free_port
 
-SECONDS_TO_START = 10.0
+SECONDS_TO_START = 60.0
 
 
 @dataclass

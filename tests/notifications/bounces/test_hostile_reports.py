@@ -35,9 +35,9 @@ def parking(settings: Any, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "multipart/report"])
 @pytest.mark.parametrize("depth", [50, 5_000])
 def test_deep_nesting_is_read_or_set_aside_at_once(kind: str, depth: int) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     assert read_report(nested(depth, kind)).kind in {ReportKind.OTHER, ReportKind.UNREADABLE}
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @pytest.mark.django_db

@@ -123,6 +123,7 @@ def test_a_relay_that_is_not_there_is_told() -> None:
     found = told(Relay("127.0.0.1", free_port(), seconds=2))
     assert set(found) == {"Relay"}
     assert found["Relay"].health == Health.BAD
+    assert found["Relay"].sentence.endswith("cannot be reached: Connection refused")
 
 
 def test_without_a_relay_there_is_no_visit(settings: Any) -> None:
