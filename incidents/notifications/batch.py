@@ -22,7 +22,39 @@ LOOK_AGAIN_SECONDS = 2.0
 AT_ONCE = 250
 """Deliveries claimed by one statement: what a killed worker leaves for its lease to run out is no more."""
 
+FIRST = 25
+"""What a process claims that has sent nothing lately; each claim after a message that was taken is twice as large."""
+
 log = logging.getLogger(__name__)
+
+
+HUNGRY_SECONDS = 5.0
+"""For how long a process that has sent something claims as much as it did."""
+
+
+class Appetite:
+    """How much is claimed at once: little by a process that may die or find no relay before its first message."""
+
+    def __init__(self) -> None:
+        self.is_fed = False
+        """Whether a message was taken since the last claim."""
+        self.size = 0
+        """How much was claimed last."""
+        self._fed_at = float("-inf")
+
+    def portion(self) -> int:
+        """Return how much to claim now."""
+        moment = time.monotonic()
+        if self.is_fed:
+            self.size, self._fed_at = min(max(self.size, FIRST) * 2, AT_ONCE), moment
+        elif moment - self._fed_at > HUNGRY_SECONDS:
+            self.size = FIRST
+        self.is_fed = False
+        return self.size
+
+
+appetite = Appetite()
+"""Of this process: what its threads learn is good for all of them."""
 
 
 class Batch:
@@ -49,9 +81,9 @@ class Batch:
 
     def fetch(self) -> None:
         """Claim more where few are left and the limit is not reached."""
-        if self._is_dry or len(self._rows) > AT_ONCE // 4 or not self.may_go_on:
+        if self._is_dry or len(self._rows) > appetite.size // 4 or not self.may_go_on:
             return
-        wanted = min(AT_ONCE, self._limit - self.taken)
+        wanted = min(appetite.portion(), self._limit - self.taken)
         rows = leases.claim_values(self.lease, limit=wanted, lanes=self._lanes) if wanted else []
         self.is_lone = len(rows) == 1 and leases.is_suspect(rows[0].lost)
         self._is_dry = self.is_lone or len(rows) < wanted or self.taken + len(rows) >= self._limit
@@ -93,6 +125,8 @@ class Batch:
     def outcome(self, message: Message, answer: str, failure: SendFailure | None) -> Outcome:
         """Return what came of a message of this batch."""
         row = self._tried.pop(message.reference)
+        if failure is None:
+            appetite.is_fed = True
         # What a mailbox of an endpoint's owner answers says nothing about the endpoint.
         subscriber = row.subscriber_id if row.reader_channel == self.lease.channel else None
         return Outcome(

@@ -16,6 +16,7 @@ class Due(NamedTuple):
     event_id: int | None
     incident_id: int | None
     subscriber_id: int | None
+    kind: str
     address: str
     message_id: str
     attempts: int
@@ -38,8 +39,8 @@ class Due(NamedTuple):
 
 
 _SOURCES = (
-    *("pk", "event_id", "incident_id", "subscriber_id", "address", "message_id", "attempts", "created_at", "page_id"),
-    *("refusals", "lost"),
+    *("pk", "event_id", "incident_id", "subscriber_id", "kind", "address", "message_id", "attempts", "created_at"),
+    *("page_id", "refusals", "lost"),
     *("subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
     *("subscriber__leaving", "subscriber__channel"),
 )
@@ -58,5 +59,5 @@ def due_of(delivery: Delivery) -> Due:
     if reader is not None:
         about_reader = (reader.code, reader.consents, reader.language, reader.time_zone)
         about_reader += (reader.leaving, reader.channel)
-    own = [getattr(delivery, name) for name in _SOURCES[:11]]
+    own = [getattr(delivery, name) for name in _SOURCES[:12]]
     return Due._make([*own, *about_reader])

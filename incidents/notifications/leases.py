@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from incidents.lib.clock import now
 from incidents.notifications import breaker, counting, marks
+from incidents.notifications.claiming import claimed
 from incidents.notifications.due import Due, due_rows
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import ANSWER_LIMIT, WAITING
@@ -90,9 +91,22 @@ def claim_rows(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
 
 
 def claim_values(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[Due]:
-    """Take up to `limit` more due deliveries under a lease; return them as plain values."""
-    chosen = claim_into(lease, limit=limit, lanes=lanes)
-    return due_rows(chosen) if chosen else []
+    """Take up to `limit` more due deliveries under a lease; return them as plain values.
+
+    On PostgreSQL one statement chooses, leases and reads; SQLite has no round trips to save.
+    """
+    if connection.vendor != "postgresql":
+        chosen = claim_into(lease, limit=limit, lanes=lanes)
+        return due_rows(chosen) if chosen else []
+    return claimed(
+        channel=lease.channel,
+        lanes=lanes,
+        without=breaker.held_events(lease.channel),
+        states=WAITING,
+        limit=limit,
+        lease=lease.key,
+        seconds=LEASE.total_seconds() - lease.age,
+    )
 
 
 def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> list[int]:
@@ -101,12 +115,8 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
     PostgreSQL lets several workers claim side by side (SKIP LOCKED); on SQLite the transaction,
     begun IMMEDIATE, is the only writer. Both check the state once more in the UPDATE itself.
     """
-    due = Delivery.objects.due().filter(channel=lease.channel).order_by("lane", "next_try_at", "pk")
-    if lanes is not None:
-        due = due.filter(lane__in=lanes)
-    if held := breaker.held_events(lease.channel):
-        # Claimed and given back they would be due again at once, before everything behind them.
-        due = due.exclude(event__in=held)
+    # Those of held updates would be due again at once, before everything behind them.
+    due = Delivery.objects.due_on(lease.channel, lanes=lanes, without=breaker.held_events(lease.channel))
     with transaction.atomic():
         chosen = _without_suspects(due.select_for_update(skip_locked=True).values_list("pk", "lost")[:limit])
         if chosen:

@@ -19,6 +19,8 @@ from incidents.notifications.models.delivery import ANSWER_LIMIT
 from incidents.notifications.outcomes import Outcome
 
 SENT = marks.SENT_ON_POSTGRES.replace("%s", "$1", 1).replace("%s", "$2", 1).encode()
+NAME = b"marks_sent"
+"""Under which each connection knows the statement: read and planned once, not for every few messages."""
 
 _idle: list[tuple[float, "Marker"]] = []
 _lock = threading.Lock()
@@ -52,7 +54,7 @@ class Marker:
         keys = "{" + ",".join(str(one.delivery_id) for one in outcomes) + "}"
         answers = "{" + ",".join(_quoted(one.answer[:ANSWER_LIMIT]) for one in outcomes) + "}"
         try:
-            self._link.pgconn.send_query_params(SENT, [keys.encode(), answers.encode()])
+            self._link.pgconn.send_query_prepared(NAME, [keys.encode(), answers.encode()])
             self._link.pgconn.flush()
         except psycopg.Error as error:
             raise MarksLost(str(error)) from error
@@ -121,6 +123,9 @@ def _made() -> Marker | None:
     except psycopg.Error:
         return None
     link.autocommit = True
+    if link.pgconn.prepare(NAME, SENT).status != pq.ExecStatus.COMMAND_OK:
+        link.close()
+        return None
     return Marker(link)
 
 

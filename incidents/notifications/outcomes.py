@@ -7,7 +7,7 @@ from incidents.notifications.channels.contract import SendFailure
 from incidents.subscriptions.models import ChannelKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """One try. `answer` is the other side's words where it took the message (`failure` is None then).
 

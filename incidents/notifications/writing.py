@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import translation
 
 from incidents.notifications.channels.contract import Message
 from incidents.notifications.due import Due, due_of
 from incidents.notifications.flood import members_of
 from incidents.notifications.mail.digest import digest_of, render_digest
+from incidents.notifications.mail.identity import sender_address
 from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.mail.letters import render_letter
 from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
@@ -36,6 +38,9 @@ DIGEST_ROOMS = (12_000, 6_000, 3_000)
 EDITION_LIMIT = 23_000
 """Octets of a mail without what differs from reader to reader, so that all of it stays below 25 KB."""
 
+LONGEST_MAILBOX = 321
+"""Octets of any address by RFC 5321 and less than the longest line of a header may have."""
+
 SHELF_SIZE = 64
 """Editions kept in a process: an event has as many as its readers have languages and time zones."""
 
@@ -58,6 +63,8 @@ class Writer:
 
     def __init__(self, deliveries: Sequence[Delivery | Due], *, at: datetime) -> None:
         self._at = at
+        # Looked up once: settings cost as much as a signature, and every mail needs four.
+        self._plain_sender = "" if settings.BOUNCE_ADDRESS else sender_address()
         self._pages: dict[int, Page] = {}
         self._stamps: dict[int, tuple[object, ...]] = {}
         self._editions: dict[tuple[object, ...], Edition] = {}
@@ -68,35 +75,42 @@ class Writer:
     def expect(self, deliveries: Sequence[Delivery | Due]) -> None:
         """Learn what more deliveries to be written need, by one query of each kind for all of them."""
         news = [delivery for delivery in deliveries if delivery.event_id is not None]
-        self._members |= members_of([delivery.pk for delivery in news])
+        digests = [delivery.pk for delivery in news if delivery.kind == MailKind.DIGEST]
+        if digests:
+            self._members |= members_of(digests)
         self._reasons |= reasons_of(
             {delivery.subscriber_id for delivery in news if delivery.subscriber_id},
             incident_ids={delivery.incident_id for delivery in news if delivery.incident_id},
         )
         self._pages |= Page.objects.in_bulk({one.page_id for one in deliveries} - self._pages.keys())
         unknown = {one.event_id for one in news if one.event_id is not None} - self._stamps.keys()
-        events = Event.objects.filter(pk__in=unknown)
-        self._stamps |= {row[0]: row for row in events.values_list("pk", "update__code", "update__updated_at")}
+        if unknown:
+            events = Event.objects.filter(pk__in=unknown)
+            self._stamps |= {row[0]: row for row in events.values_list("pk", "update__code", "update__updated_at")}
 
     def write(self, delivery: Delivery | Due) -> Message:
         """Return the message of `delivery`. Raises Refused where a request has nothing to offer any more."""
         row = due_of(delivery) if isinstance(delivery, Delivery) else delivery
-        content = self._link(row) if row.event_id is None else self._news(row, row.event_id)
-        return Message(str(row.pk), return_address(row.pk), row.address, content)
+        if row.event_id is None:
+            return Message(str(row.pk), return_address(row.pk), row.address, self._link(row))
+        return self._news(row, row.event_id)
 
-    def _news(self, row: Due, event_id: int) -> bytes:
+    def _news(self, row: Due, event_id: int) -> Message:
         if row.subscriber_id is None or row.code is None or row.consents is None:
             raise NothingTold(f"Delivery {row.pk} has no subscriber.")
         edition = self._edition(event_id, row)
         unsubscribe, parts = edition.personal.parts(row.code, row.consents, self._reasons.get(row.subscriber_id, ""))
         # Where several people read an address, one click of one of them must not end it for all.
         is_free = row.leaving == Leaving.FREE
-        leaving = leaving_address(row.code, row.consents) if is_free else ""
+        leaving = leaving_address(row.code, row.consents) if is_free and not self._plain_sender else ""
         envelope = Envelope(row.message_id, row.address, unsubscribe, leaving, one_click=is_free)
-        return edition.template.fill(envelope, parts)
+        content = edition.template.fill(envelope, parts)
+        is_ready = len(row.address) < LONGEST_MAILBOX and edition.template.is_wire_ready
+        sender = self._plain_sender or return_address(row.pk)
+        return Message(str(row.pk), sender, row.address, content, is_ready)
 
     def _edition(self, event_id: int, row: Due) -> Edition:
-        members = tuple(self._members.get(row.pk, ()))
+        members = tuple(self._members.get(row.pk, ())) if self._members else ()
         key = (event_id, *members, row.language or "", row.time_zone or "")
         found = self._editions.get(key)
         if found is None:

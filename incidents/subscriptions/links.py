@@ -7,7 +7,7 @@ from django.urls import reverse
 from incidents.lib.site import page_address
 from incidents.subscriptions.models import RequestKind, Subscriber, SubscriptionRequest
 from incidents.subscriptions.refusals import LinkRefused, NotSubscribed
-from incidents.subscriptions.tokens import MANAGE, UNSUBSCRIBE, make_token, read_token
+from incidents.subscriptions.tokens import MANAGE, UNSUBSCRIBE, make_tokens, read_token
 
 
 def request_link(request: SubscriptionRequest) -> str:
@@ -24,24 +24,20 @@ def request_link(request: SubscriptionRequest) -> str:
 
 def manage_path(subscriber: Subscriber) -> str:
     """Return the path of the page where a subscriber changes what is followed."""
-    return manage_path_of(subscriber.code, subscriber.consents)
+    return paths_of(subscriber.code, subscriber.consents)[0]
 
 
 def unsubscribe_path(subscriber: Subscriber) -> str:
     """Return the path that ends the subscription by one button, or by RFC 8058's POST."""
-    return unsubscribe_path_of(subscriber.code, subscriber.consents)
+    return paths_of(subscriber.code, subscriber.consents)[1]
 
 
-def manage_path_of(code: str, consents: int) -> str:
-    """Return the same path from what it is made of, where no subscriber is at hand."""
+def paths_of(code: str, consents: int) -> tuple[str, str]:
+    """Return both paths from what they are made of, where no subscriber is at hand."""
+    manage, unsubscribe = make_tokens((MANAGE, UNSUBSCRIBE), code, consents)
     before, after = _around_token("subscription_manage")
-    return before + make_token(MANAGE, code, consents) + after
-
-
-def unsubscribe_path_of(code: str, consents: int) -> str:
-    """Return the same path from what it is made of, where no subscriber is at hand."""
-    before, after = _around_token("unsubscribe")
-    return before + make_token(UNSUBSCRIBE, code, consents) + after
+    there, behind = _around_token("unsubscribe")
+    return before + manage + after, there + unsubscribe + behind
 
 
 @cache

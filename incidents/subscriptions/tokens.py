@@ -1,9 +1,10 @@
 """Signed links. A token is good for one kind of link only, and dies with the consent it stands for."""
 
-import base64
+import binascii
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -16,17 +17,29 @@ CONFIRM = "confirm"
 MANAGE = "manage"
 UNSUBSCRIBE = "unsubscribe"
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
 _compact = json.JSONEncoder(separators=(",", ":"))
 
 
 def make_token(kind: str, *parts: str | int) -> str:
-    """Return a token of `kind` that carries `parts` for everybody to read and nobody to change.
+    """Return a token of `kind` that carries `parts` for everybody to read and nobody to change."""
+    return make_tokens((kind,), *parts)[0]
+
+
+def make_tokens(kinds: Sequence[str], *parts: str | int) -> list[str]:
+    """Return a token of each kind that carries the same `parts`.
 
     The same as Signer.sign_object(), in a tenth of its time: every mail of a fan-out has two.
     """
     value = _base64(_compact.encode([str(part) for part in parts]).encode())
-    key = _derived(_salt(kind), settings.SECRET_KEY)
-    return f"{value}:{_base64(hmac.digest(key, value.encode(), 'sha256'))}"
+    secret = settings.SECRET_KEY
+    tokens = []
+    for kind in kinds:
+        signature = _keyed(kind, secret).copy()
+        signature.update(value)
+        tokens.append(f"{value.decode()}:{_base64(signature.digest()).decode()}")
+    return tokens
 
 
 def read_token(kind: str, token: str) -> list[str]:
@@ -55,10 +68,10 @@ def _salt(kind: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _derived(salt: str, secret: str) -> bytes:
-    """Return the key as django.utils.crypto.salted_hmac() derives it for a Signer."""
-    return hashlib.sha256(f"{salt}signer{secret}".encode()).digest()
+def _keyed(kind: str, secret: str) -> hmac.HMAC:
+    """Return what is copied for each signature, with the key django.utils.crypto.salted_hmac() derives for a Signer."""
+    return hmac.new(hashlib.sha256(f"{_salt(kind)}signer{secret}".encode()).digest(), digestmod="sha256")
 
 
-def _base64(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+def _base64(value: bytes) -> bytes:
+    return binascii.b2a_base64(value, newline=False).translate(_URL_SAFE).rstrip(b"=")

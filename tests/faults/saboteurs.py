@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from incidents.notifications import batch, breaker, fanout, leases, marks, sweeping, verdicts, writing
 from incidents.notifications.channels import answers
 from incidents.notifications.channels.contract import Message
+from incidents.notifications.due import Due
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import UNFINISHED, DeliveryQuerySet
 from incidents.notifications.smtp import fleet
@@ -48,7 +49,15 @@ def mark_before_send() -> None:
         Delivery.objects.filter(pk__in=chosen).update(state=DeliveryState.SENT, sent_at=Now(), lease_until=None)
         return chosen
 
-    leases.claim_into = claim_as_sent
+    values = leases.claim_values
+
+    def values_as_sent(lease: leases.Lease, **options: Any) -> list[Due]:
+        rows = values(lease, **options)
+        chosen = [row.pk for row in rows]
+        Delivery.objects.filter(pk__in=chosen).update(state=DeliveryState.SENT, sent_at=Now(), lease_until=None)
+        return rows
+
+    leases.claim_into, leases.claim_values = claim_as_sent, values_as_sent
 
 
 @saboteur

@@ -18,15 +18,20 @@ class Fault(Enum):
     CONNECTION = "connection"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
-    """One prepared message: envelope and the bytes as they travel."""
+    """One prepared message: envelope and the bytes as they travel.
+
+    Not frozen, like all values made for each message: that would take four times as long.
+    """
 
     reference: str
     """Names the delivery, for channels that keep what they send."""
     sender: str
     recipient: str
     content: bytes
+    is_wire_ready: bool = False
+    """Whether the content is known to be as SMTP wants it: see wire.is_ready()."""
 
 
 class SendFailure(Exception):

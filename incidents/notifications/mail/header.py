@@ -4,6 +4,7 @@ Python's own folding of long subjects outside ASCII loses and doubles spaces (se
 """
 
 import unicodedata
+from collections.abc import Sequence
 from email.header import Header
 from email.utils import quote
 
@@ -36,6 +37,12 @@ def plain_line(name: str, value: str) -> bytes:
     """
     _refuse_breaks(value)
     return f"{name}: {value}\r\n".encode()
+
+
+def plain_lines(named: Sequence[tuple[str, str]]) -> bytes:
+    """Return such a line for each name and value; what is refused is looked for in all of them at once."""
+    _refuse_breaks("".join([value for _name, value in named]))
+    return "".join([f"{name}: {value}\r\n" for name, value in named]).encode()
 
 
 def _encoded(name: str, text: str) -> str:

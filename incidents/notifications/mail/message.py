@@ -14,17 +14,20 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cached_property
 
 from incidents.notifications.mail.calendar import FILE_NAME
-from incidents.notifications.mail.header import address_line, plain_line, text_line
+from incidents.notifications.mail.header import address_line, plain_line, plain_lines, text_line
 from incidents.notifications.mail.identity import mail_domain, reply_address, sender_address, thread_id
 from incidents.notifications.mail.rendering import Rendered
+from incidents.notifications.smtp.wire import is_ready
 
 _UNSAFE = re.compile(rb"[^!-<>-~]")
 _ROW = re.compile(rb"(?:=..|[^=]{1,3}){1,24}")
 """At most 72 octets, and no encoded one cut apart."""
 
-_POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
+_POLICY = SMTP.clone(cte_type="7bit", max_line_length=74)
+"""Two octets less than quoted-printable allows, which a dot at the beginning of a line takes."""
 
 _NO_REPLIES = "DR, RN, NRN, OOF, AutoReply"
 """What Exchange is not to answer with (MS-OXCMAIL, X-Auto-Response-Suppress); bounces it may."""
@@ -39,7 +42,7 @@ class Circular:
     incident_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Envelope:
     """What the header of one reader's copy says."""
 
@@ -53,7 +56,7 @@ class Envelope:
     """Whether mail programs may do it without asking (RFC 8058)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessageTemplate:
     """A message cut at the places where readers differ: bytes, and the names of what goes between."""
 
@@ -83,12 +86,17 @@ class MessageTemplate:
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
         if rendered.calendar:
             _attach(message, rendered.calendar)
-        return cls(tuple(_cut(opening + message.as_bytes(), marks)))
+        return cls(tuple(_cut(opening + _without_leading_dots(message.as_bytes()), marks)))
 
     @property
     def size(self) -> int:
         """Octets of everything that is the same for every reader."""
         return sum(len(piece) for piece in self.pieces if isinstance(piece, bytes))
+
+    @cached_property
+    def is_wire_ready(self) -> bool:
+        """Whether every copy is as SMTP wants it; quoted() makes nothing that is not."""
+        return is_ready(b"=\r\n".join(piece for piece in self.pieces if isinstance(piece, bytes)))
 
     def fill(self, envelope: Envelope, personal: Mapping[str, bytes] | None = None) -> bytes:
         """Return one reader's copy; `personal` has what stands at each mark, from quoted()."""
@@ -121,16 +129,15 @@ def _common_lines(page_name: str, circular: Circular | None) -> bytes:
 
 
 def _header(envelope: Envelope) -> bytes:
-    lines = plain_line("Message-ID", f"<{envelope.message_id}>") + plain_line("To", envelope.recipient)
-    if not envelope.unsubscribe_link:
-        return lines
-    ways = f"<{envelope.unsubscribe_link}>"
-    if envelope.unsubscribe_address:
-        ways += f", <mailto:{envelope.unsubscribe_address}?subject=unsubscribe>"
-    lines += plain_line("List-Unsubscribe", ways)
-    if not envelope.one_click:
-        return lines
-    return lines + plain_line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    named = [("Message-ID", f"<{envelope.message_id}>"), ("To", envelope.recipient)]
+    if envelope.unsubscribe_link:
+        ways = f"<{envelope.unsubscribe_link}>"
+        if envelope.unsubscribe_address:
+            ways += f", <mailto:{envelope.unsubscribe_address}?subject=unsubscribe>"
+        named.append(("List-Unsubscribe", ways))
+        if envelope.one_click:
+            named.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return plain_lines(named)
 
 
 def _cut(content: bytes, marks: Sequence[str]) -> list[bytes | str]:
@@ -146,7 +153,19 @@ def _cut(content: bytes, marks: Sequence[str]) -> list[bytes | str]:
 
 def quoted(text: str) -> bytes:
     """Return `text` in quoted-printable (RFC 2045, section 6.7) on lines of its own making."""
-    return b"\r\n".join(_quoted_line(line) for line in text.split("\n"))
+    if "\n" not in text:
+        lines = _quoted_line(text)
+    else:
+        lines = b"\r\n".join([_quoted_line(line) for line in text.split("\n")])
+    return _without_leading_dots(lines)
+
+
+def _without_leading_dots(content: bytes) -> bytes:
+    """Return quoted-printable in which no line begins with a dot, which would have to be doubled for each reader.
+
+    See RFC 5321, section 4.5.2. No line of a header or boundary of ours begins with one.
+    """
+    return content.replace(b"\n.", b"\n=2E")
 
 
 def _quoted_line(line: str) -> bytes:

@@ -13,7 +13,7 @@ from incidents.notifications.mail.message import quoted
 from incidents.notifications.mail.plain import wrapped
 from incidents.notifications.mail.rendering import Marks
 from incidents.notifications.mail.story import Story
-from incidents.subscriptions.links import manage_path_of, unsubscribe_path_of
+from incidents.subscriptions.links import paths_of
 from incidents.subscriptions.models import Scope
 
 NAMED_AT_MOST = 5
@@ -28,7 +28,7 @@ def reasons_of(subscribers: Iterable[int], *, incident_ids: Iterable[int]) -> Re
     """Return what subscribers follow, for the line that says why they got a mail."""
     names: dict[int, list[str]] = defaultdict(list)
     whole_page: set[int] = set()
-    scopes = Scope.objects.filter(subscriber__in=list(subscribers)).order_by("component__position", "pk")
+    scopes = Scope.objects.of_all(subscribers).order_by("component__position", "pk")
     concerned = set(incident_ids)
     # Outer joins: a scope has a component, an incident, or neither.
     rows: Iterable[tuple[int, str | None, int | None, str | None]] = scopes.values_list(
@@ -51,18 +51,24 @@ class PersonalParts:
     story: Story
     marks: Marks
     _whys: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    _leave: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what is the same for every reader."""
+        self._leave = quoted(f"?incident={self.story.incident_code}")
 
     def parts(self, code: str, consents: int, followed: str) -> tuple[str, dict[str, bytes]]:
         """Return the link to unsubscribe by, and the bytes for each mark, of the subscriber with that code."""
         marks, story = self.marks, self.story
-        unsubscribe = story.address + unsubscribe_path_of(code, consents)
+        manage_path, unsubscribe_path = paths_of(code, consents)
+        unsubscribe = story.address + unsubscribe_path
         link = quoted(unsubscribe)
         why, why_html = self._why(followed)
         return unsubscribe, {
-            marks.manage: quoted(story.address + manage_path_of(code, consents)),
+            marks.manage: quoted(story.address + manage_path),
             marks.unsubscribe: link,
             # Both end in soft line breaks; one between them is enough.
-            marks.leave: link.removesuffix(_SOFT_BREAK) + quoted(f"?incident={story.incident_code}"),
+            marks.leave: link.removesuffix(_SOFT_BREAK) + self._leave,
             marks.why: why,
             marks.why_html: why_html,
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
@@ -99,7 +101,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             state=DeliveryState.LEASED, subscriber=OuterRef("subscriber"), incident=OuterRef("incident")
         )
         due = self.filter(state__in=WAITING, next_try_at__lte=Now())
-        return due.alias(on_its_way=Subquery(on_its_way.values("pk")[:1])).filter(on_its_way=None)
+        return due.alias(on_its_way=Subquery(on_its_way.order_by().values("pk")[:1])).filter(on_its_way=None)
+
+    def due_on(self, channel: str, *, lanes: Sequence[int] | None, without: Collection[int]) -> DeliveryQuerySet:
+        """Those to send now on a channel, in their order: of some lanes, and not of the events `without`."""
+        due = self.due().filter(channel=channel).order_by("lane", "next_try_at", "pk")
+        if lanes is not None:
+            due = due.filter(lane__in=lanes)
+        return due.exclude(event__in=without) if without else due
 
     def overtaken(self) -> DeliveryQuerySet:
         """Waiting ones whose subscriber has a newer one about the same incident.

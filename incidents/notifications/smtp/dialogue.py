@@ -35,7 +35,7 @@ class Step(Enum):
 _STEP_NAMES = {Step.MAIL: ENVELOPE, Step.RECIPIENT: RECIPIENT}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ended:
     """What came of one message. `failure` is None where the relay took it over."""
 
@@ -92,11 +92,6 @@ class Dialogue:
     def is_idle(self) -> bool:
         """Whether nothing at all is under way."""
         return self.can_begin and not self._awaited and self._is_released
-
-    @property
-    def waits_to_be_released(self) -> Message | None:
-        """The message whose content waits only for the mark of the last one."""
-        return self._ready.message if self._ready else None
 
     def begin(self, message: Message) -> Ended | None:
         """Say the envelope of `message`; return its end where the relay cannot carry it at all."""

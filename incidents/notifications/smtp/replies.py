@@ -1,6 +1,7 @@
 """What a relay says, from bytes as they come to whole replies (RFC 5321, section 4.2)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_LINE = 4096
 """Octets of one line; RFC 5321 allows 512, relays in the field write more."""
@@ -41,7 +42,9 @@ class ReplyReader:
             raise Garbled("the relay sent a line without an end")
         replies = []
         for line in lines:
-            reply = self._line(line.rstrip(b"\r"))
+            reply = None if self._lines else _usual(line)
+            if reply is None:
+                reply = self._line(line.rstrip(b"\r"))
             if reply is not None:
                 replies.append(reply)
         return replies
@@ -63,6 +66,17 @@ class ReplyReader:
             return None
         text, self._lines = "\n".join(self._lines), []
         return Reply(int(code), text)
+
+
+@lru_cache(maxsize=128)
+def _usual(line: bytes) -> Reply | None:
+    """Return the reply that a line is by itself, None where it needs a closer look.
+
+    A relay says the same four things for every message; they are read once.
+    """
+    code, words = line[:3], line[4:-1]
+    is_usual = code.isdigit() and b"200" <= code <= b"599" and line[3:4] == b" " and line.endswith(b"\r")
+    return Reply(int(code), shown(words)) if is_usual and len(line) <= LONGEST_LINE else None
 
 
 def shown(words: bytes) -> str:

@@ -42,6 +42,8 @@ def envelope(message: Message, offers: Offers) -> tuple[bytes, bytes]:
 def content(message: Message) -> bytes:
     """Return the content with its closing dot: lines end in CRLF, leading dots doubled. Raises PermanentFailure."""
     body = message.content
+    if message.is_wire_ready:
+        return body + END
     if not body.count(b"\r\n") == body.count(b"\n") == body.count(b"\r"):
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     if _has_long_line(body):
@@ -50,6 +52,13 @@ def content(message: Message) -> bytes:
     if body.startswith(b"."):
         body = b"." + body
     return body + END if body.endswith(b"\r\n") else body + b"\r\n" + END
+
+
+def is_ready(body: bytes) -> bool:
+    """Say whether a body may travel as it is: lines end in CRLF, none is too long, none begins with a dot."""
+    if not body.count(b"\r\n") == body.count(b"\n") == body.count(b"\r"):
+        return False
+    return body.endswith(b"\r\n") and b"\n." not in body and body[:1] != b"." and not _has_long_line(body)
 
 
 def _has_long_line(body: bytes) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import models
+from collections.abc import Iterable
+
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from incidents.subscriptions.models.subscriber import Subscriber
 from incidents.timeline.models import Component, Incident
@@ -11,6 +14,13 @@ from incidents.timeline.models import Component, Incident
 
 class ScopeQuerySet(models.QuerySet["Scope"]):
     """Adjectives for scopes."""
+
+    def of_all(self, subscribers: Iterable[int]) -> ScopeQuerySet:
+        """Those of many subscribers, by their keys, given as one value: hundreds of parameters cost milliseconds."""
+        keys = list(subscribers)
+        if connection.vendor == "postgresql":
+            return self.filter(subscriber__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
+        return self.filter(subscriber__in=keys)
 
     def living(self) -> ScopeQuerySet:
         """Those from which mail may still come."""
