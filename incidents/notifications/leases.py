@@ -106,6 +106,7 @@ def claim_values(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None
         limit=limit,
         lease=lease.key,
         seconds=LEASE.total_seconds() - lease.age,
+        alone_from=ALONE_FROM,
     )
 
 
@@ -135,11 +136,9 @@ def is_suspect(lost: int) -> bool:
 
 
 def _without_suspects(found: Iterable[tuple[int, int]]) -> list[int]:
-    """Return the keys to claim of pairs of key and losses: the first alone where it may end its worker."""
+    """Return the keys to claim of pairs of key and losses: what may end its worker goes last, and alone."""
     pairs = list(found)
-    if pairs and is_suspect(pairs[0][1]):
-        return [pairs[0][0]]
-    return [key for key, lost in pairs if not is_suspect(lost)]
+    return [key for key, lost in pairs if not is_suspect(lost)] or [key for key, _lost in pairs[:1]]
 
 
 def renew(lease: Lease) -> bool:
