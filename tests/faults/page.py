@@ -26,6 +26,7 @@ alone. After a restore of an old database keep the file `suppression.journal` be
 stays away.
 
 This page was made from runs with {size} (`{command}`). `fault-report.json` of a run has every figure.
+Runs with fewer than 5,000 share their machine with other tests: times are stretched there.
 """
 
 CLOSING = """
