@@ -3,7 +3,7 @@
 A model that is missing here silently gets no table; `tests/architecture` notices.
 """
 
-from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut, ReturnTally
+from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
 from incidents.subscriptions.models import (
     AskTally,
@@ -43,6 +43,7 @@ __all__ = [
     "Affected",
     "Alarm",
     "AskTally",
+    "Canary",
     "ChannelState",
     "Component",
     "ComponentChange",

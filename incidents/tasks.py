@@ -1,5 +1,6 @@
 """Index of every Celery task, so that workers know them. Re-exports only."""
 
+from incidents.notifications.canaries import canary_task
 from incidents.notifications.hook_tasks import post_hooks_task
 from incidents.notifications.tasks import deliver_task, fan_out_task, read_bounces_task, retry_task, sweep_task
 from incidents.notifications.watch import purge_task, watch_task
@@ -8,6 +9,7 @@ from incidents.subscriptions.tasks import tidy_task
 from incidents.timeline.tasks import run_due_maintenance_task
 
 __all__ = [
+    "canary_task",
     "deliver_task",
     "fan_out_task",
     "post_hooks_task",

@@ -7,7 +7,8 @@ from celery import Celery
 from django.conf import settings
 from kombu import Queue
 
-from statuspage import worker_processes
+from statuspage import liveness, worker_processes
+from statuspage.broker import Doorbell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 
@@ -51,16 +52,24 @@ def transport_options(broker_url: str) -> dict[str, Any]:
     if broker_url.startswith("memory://"):
         return {"polling_interval": 0.05}
     if broker_url.startswith(("redis://", "rediss://")):
-        return {"socket_timeout": 1, "socket_connect_timeout": 1, "visibility_timeout": 3600, "max_retries": 0}
+        return {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "visibility_timeout": 3600,
+            "max_retries": 0,
+            # A consumer that waits on a connection nobody closed is noticed after this and twice more.
+            "health_check_interval": 4,
+        }
     return {}
 
 
-app = Celery("statuspage")
+app = Celery("statuspage", amqp=Doorbell)
 app.conf.update(
     broker_url=settings.BROKER_URL,
     broker_transport_options=transport_options(settings.BROKER_URL),
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=1,
+    broker_connection_max_retries=None,
     task_publish_retry=False,
     accept_content=["json"],
     task_serializer="json",
@@ -82,3 +91,4 @@ app.conf.update(
 # Only the index incidents/tasks.py is read; rooms list their tasks there.
 app.autodiscover_tasks(["incidents"])
 worker_processes.connect()
+liveness.connect(app)

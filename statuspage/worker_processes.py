@@ -38,7 +38,9 @@ class Lookout:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Look from now on."""
+        """Look from now on; once is enough."""
+        if self._thread is not None and self._thread.is_alive():
+            return
         self._thread = threading.Thread(target=self._keep_looking, name="lookout", daemon=True)
         self._thread.start()
 
@@ -118,10 +120,14 @@ def stop_in_order(_number: int, _frame: FrameType | None) -> None:
 def tell_processes(**_signal: Any) -> None:
     """Pass the word to stop on to the pool's processes, or to this one where it has none."""
     stop_delivering()
-    for worker in _workers:
-        for process in (worker.pool.info or {}).get("processes", []):
-            try:
-                os.kill(process, signal.SIGTERM)
-            except (ProcessLookupError, TypeError):
-                # Gone already, or a pool of threads, which has no process to tell.
-                continue
+    for process in pool_processes():
+        try:
+            os.kill(process, signal.SIGTERM)
+        except ProcessLookupError:
+            continue
+
+
+def pool_processes() -> list[int]:
+    """Return the processes of this worker's pool; none where it is one of threads."""
+    known = [process for worker in _workers for process in (worker.pool.info or {}).get("processes", [])]
+    return [process for process in known if isinstance(process, int)]

@@ -68,4 +68,5 @@ def outcome_of(asked: Asked, *, at: datetime) -> Outcome:
         failure=failure,
         event_id=delivery.event_id,
         channel=delivery.channel,
+        refusals=delivery.refusals,
     )

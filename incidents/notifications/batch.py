@@ -64,6 +64,8 @@ class Batch:
         self.lease = Lease(gate.channel)
         self.taken = 0
         """How many deliveries were claimed so far."""
+        self.is_lone = False
+        """Whether it is one delivery that goes alone, so that others may wait."""
         self._gate = gate
         self._limit = limit
         self._lanes = lanes
@@ -83,7 +85,8 @@ class Batch:
             return
         wanted = min(appetite.portion(), self._limit - self.taken)
         rows = leases.claim_values(self.lease, limit=wanted, lanes=self._lanes) if wanted else []
-        self._is_dry = len(rows) < wanted or self.taken + len(rows) >= self._limit
+        self.is_lone = len(rows) == 1 and leases.is_suspect(rows[0].lost)
+        self._is_dry = self.is_lone or len(rows) < wanted or self.taken + len(rows) >= self._limit
         self.taken += len(rows)
         if rows:
             self._writer.expect(rows)
@@ -126,7 +129,9 @@ class Batch:
             appetite.is_fed = True
         # What a mailbox of an endpoint's owner answers says nothing about the endpoint.
         subscriber = row.subscriber_id if row.reader_channel == self.lease.channel else None
-        return Outcome(row.pk, subscriber, row.attempts, row.created_at, answer, failure, row.event_id)
+        return Outcome(
+            row.pk, subscriber, row.attempts, row.created_at, answer, failure, row.event_id, refusals=row.refusals
+        )
 
     def put_back(self, messages: Iterable[Message]) -> None:
         """Take messages back that were begun and not tried; they go first."""

@@ -27,8 +27,8 @@ def deliver_batch(*, limit: int = BATCH, channel: Channel | None = None, lanes: 
     """Send up to `limit` due mails and return how many were taken on.
 
     At least once: a crash after the relay's answer and before the mark sends that one message
-    again, under the same Message-ID. `channel` stands in for the one the settings name; `lanes`
-    narrows to some lanes.
+    again, under the same Message-ID. At least BATCH means that there may be more. `channel` stands
+    in for the one the settings name; `lanes` narrows to some lanes.
     """
     way = gate(ChannelKind.EMAIL)
     chosen = channel or channel_from_settings()
@@ -48,7 +48,7 @@ def deliver_batch(*, limit: int = BATCH, channel: Channel | None = None, lanes: 
                 Run(batch, fleet, way, marker).go()
     finally:
         batch.close()
-    return batch.taken
+    return BATCH if batch.is_lone else batch.taken
 
 
 def channel_from_settings() -> Channel:

@@ -12,6 +12,7 @@ POST_HOOKS = "notifications.post_hooks"
 SWEEP = "notifications.sweep"
 WATCH = "notifications.watch"
 PURGE = "notifications.purge"
+CANARY = "notifications.canary"
 READ_BOUNCES = "notifications.read_bounces"
 
 REST = 3.0

@@ -23,6 +23,10 @@ class Due(NamedTuple):
     """Tries so far, the coming one among them."""
     created_at: datetime
     page_id: int
+    refusals: int
+    """Tries the recipient refused for the time being."""
+    lost: int
+    """Workers that ended while they held it."""
     code: str | None
     """Of the subscriber, None where there is none."""
     consents: int | None
@@ -36,7 +40,8 @@ class Due(NamedTuple):
 
 _SOURCES = (
     *("pk", "event_id", "incident_id", "subscriber_id", "kind", "address", "message_id", "attempts", "created_at"),
-    *("page_id", "subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
+    *("page_id", "refusals", "lost"),
+    *("subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
     *("subscriber__leaving", "subscriber__channel"),
 )
 
@@ -54,5 +59,5 @@ def due_of(delivery: Delivery) -> Due:
     if reader is not None:
         about_reader = (reader.code, reader.consents, reader.language, reader.time_zone)
         about_reader += (reader.leaving, reader.channel)
-    own = [getattr(delivery, name) for name in _SOURCES[:10]]
+    own = [getattr(delivery, name) for name in _SOURCES[:12]]
     return Due._make([*own, *about_reader])

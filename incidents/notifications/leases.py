@@ -33,6 +33,18 @@ RENEW_EVERY = 1.5
 """Seconds between renewals by a running worker."""
 
 
+ALONE_FROM = 3
+SET_ASIDE_AT = 13
+"""Workers that ended with a delivery in hand: from when on it is claimed alone, and at which it is given up.
+
+Whatever ends a worker ends it for all it holds. Only of what it held alone can be said that it was
+the cause, and workers that are killed every few seconds hold something alone now and then: ten
+times in a row is no chance any more.
+"""
+
+SET_ASIDE = "Workers ended again and again while they held this message alone; it is set aside."
+
+
 @dataclass(slots=True)
 class Lease:
     """What a worker holds its deliveries by."""
@@ -94,6 +106,7 @@ def claim_values(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None
         limit=limit,
         lease=lease.key,
         seconds=LEASE.total_seconds() - lease.age,
+        alone_from=ALONE_FROM,
     )
 
 
@@ -106,7 +119,7 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
     # Those of held updates would be due again at once, before everything behind them.
     due = Delivery.objects.due_on(lease.channel, lanes=lanes, without=breaker.held_events(lease.channel))
     with transaction.atomic():
-        chosen = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        chosen = _without_suspects(due.select_for_update(skip_locked=True).values_list("pk", "lost")[:limit])
         if chosen:
             Delivery.objects.filter(pk__in=chosen, state__in=WAITING).update(
                 state=DeliveryState.LEASED,
@@ -115,6 +128,17 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
                 attempts=F("attempts") + 1,
             )
     return chosen
+
+
+def is_suspect(lost: int) -> bool:
+    """Say whether a delivery that was lost so often is claimed alone."""
+    return lost >= ALONE_FROM
+
+
+def _without_suspects(found: Iterable[tuple[int, int]]) -> list[int]:
+    """Return the keys to claim of pairs of key and losses: what may end its worker goes last, and alone."""
+    pairs = list(found)
+    return [key for key, lost in pairs if not is_suspect(lost)] or [key for key, _lost in pairs[:1]]
 
 
 def renew(lease: Lease) -> bool:
@@ -163,8 +187,15 @@ def take_back() -> int:
         abandoned = list(Delivery.objects.abandoned().select_for_update(skip_locked=True).values_list("pk", flat=True))
         returned = Delivery.objects.filter(pk__in=abandoned, state=DeliveryState.LEASED)
         returned.update(
-            state=DeliveryState.RETRYING, attempts=F("attempts") - 1, next_try_at=Now(), lease="", lease_until=None
+            state=DeliveryState.RETRYING,
+            attempts=F("attempts") - 1,
+            lost=F("lost") + 1,
+            next_try_at=Now(),
+            lease="",
+            lease_until=None,
         )
+        ended = Delivery.objects.filter(pk__in=abandoned, state=DeliveryState.RETRYING, lost__gte=SET_ASIDE_AT)
+        ended.update(state=DeliveryState.FAILED, last_answer=SET_ASIDE)
         supersede(abandoned)
     return len(abandoned)
 

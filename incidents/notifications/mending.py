@@ -96,7 +96,7 @@ def _requeue(failed: DeliveryQuerySet, *, by: User | str) -> int:
     with transaction.atomic():
         keys = list(failed.select_for_update().values_list("pk", flat=True))
         Delivery.objects.filter(pk__in=keys).update(
-            state=DeliveryState.QUEUED, lane=Lane.RETRY, attempts=0, next_try_at=Now(), fault=""
+            state=DeliveryState.QUEUED, lane=Lane.RETRY, attempts=0, refusals=0, lost=0, next_try_at=Now(), fault=""
         )
         overtaken = Delivery.objects.filter(pk__in=keys).overtaken().update(state=DeliveryState.SUPERSEDED)
         transaction.on_commit(partial(ring, DELIVER))

@@ -11,8 +11,9 @@ from incidents.subscriptions.models import ChannelKind
 class Outcome:
     """One try. `answer` is the other side's words where it took the message (`failure` is None then).
 
-    `attempts` counts this try as well. `waits` replaces the waits between tries that fault and
-    channel would give; None leaves them.
+    `attempts` counts this try as well, `refusals` only earlier ones the recipient refused for the
+    time being. `waits` replaces the waits between tries that fault and channel would give; None
+    leaves them.
     """
 
     delivery_id: int
@@ -24,6 +25,7 @@ class Outcome:
     event_id: int | None = None
     channel: str = ChannelKind.EMAIL
     waits: tuple[timedelta, ...] | None = None
+    refusals: int = 0
 
     @property
     def was_taken(self) -> bool:

@@ -38,10 +38,13 @@ def replay(delivery: Delivery, *, by: User | str, at: datetime) -> Delivery:
         if delivery.subscriber is None or not delivery.subscriber.is_active:
             raise CannotReplay("This endpoint is switched off or has unsubscribed; put it back first.")
         delivery.state, delivery.lane = DeliveryState.QUEUED, Lane.RETRY
-        delivery.attempts, delivery.fault, delivery.sent_at = 0, "", None
+        delivery.attempts = delivery.refusals = delivery.lost = 0
+        delivery.fault, delivery.sent_at = "", None
         delivery.created_at = delivery.next_try_at = at
         delivery.save(
-            update_fields=["state", "lane", "attempts", "fault", "sent_at", "created_at", "next_try_at"],
+            update_fields=[
+                *("state", "lane", "attempts", "refusals", "lost", "fault", "sent_at", "created_at", "next_try_at")
+            ],
         )
         if Delivery.objects.filter(pk=delivery.pk).overtaken().exists():
             raise CannotReplay("A newer update has followed; send that one again.")

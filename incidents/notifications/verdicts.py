@@ -98,7 +98,8 @@ def _planned(outcome: Outcome, failure: SendFailure, *, at: datetime) -> timedel
         step = _step(ENDPOINT_WAITS, outcome.attempts)
         return step if step is not None and step < left else (left if left > timedelta() else None)
     if failure.fault == Fault.RECIPIENT_TEMPORARY:
-        return _step(RECIPIENT_WAITS, outcome.attempts)
+        # Tries that failed for our sake or the relay's do not use up the patience a mailbox is owed.
+        return _step(RECIPIENT_WAITS, outcome.refusals + 1)
     return full_jitter(outcome.attempts)
 
 

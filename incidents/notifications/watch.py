@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from incidents.lib.clock import now
-from incidents.notifications import alarms, completeness, counting, flood, purging
+from incidents.notifications import alarms, canaries, completeness, counting, flood, purging
 from incidents.notifications.doorbell import DELIVER, PURGE, WATCH, ring
 
 
@@ -23,3 +23,4 @@ def watch_task() -> None:
 def purge_task() -> None:
     """Remove what is old."""
     purging.purge(at=now())
+    canaries.forget()

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from incidents.notifications.stopping import start_delivering, stop_delivering
 from statuspage.celery import QUEUES, app
+from statuspage.liveness import keep_watching, send_canaries
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ class Background:
         """Start both threads."""
         start_delivering()
         self.worker.start()
+        # Its broker is our own memory: it cannot be lost, but staff should see that tasks are taken.
+        keep_watching(lambda: send_canaries(app, QUEUES))
         self.ticker.start()
 
     def stop(self) -> None:

@@ -12,7 +12,7 @@ from incidents.notifications.breaker import gate, note
 from incidents.notifications.channels.answers import CONTENT, Answer, failure_of
 from incidents.notifications.figures import Figures
 from incidents.notifications.mending import pause_channel
-from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut
+from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut
 from incidents.timeline.models import Event, Incident, Page
 from tests.build import make_clerk, make_page
 from tests.notifications.delivered import leave, outcome_of, told, update_of
@@ -241,3 +241,11 @@ def test_the_alarm_s_address_is_the_report(ada: Client, sending: tuple[Incident,
     pause_channel("sms", because="x", by="ada", at=now())
     for alarm in Alarm.objects.all():
         assert ada.get(alarm.path).status_code == 200
+
+
+def test_staff_see_whether_somebody_takes_tasks(ada: Client, page: Page) -> None:
+    assert "No worker has taken a task yet." in ada.get("/console/deliveries").content.decode()
+    Canary.objects.create(worker="one@host", queue="hooks", heard_at=now() - timedelta(hours=2))
+    shown = ada.get("/console/deliveries").content.decode()
+    assert "Nobody takes tasks from this queue" in shown
+    assert "last task taken 2 hours ago" in shown

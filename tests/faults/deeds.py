@@ -1,17 +1,21 @@
 """What people do while something is broken, by the verbs the console and the public pages call."""
 
+from datetime import timedelta
 from tempfile import NamedTemporaryFile
 
+from celery import current_app
 from django.core.management import call_command
 from django.db import connection
 
 from incidents.lib.clock import now
+from incidents.notifications.doorbell import CANARY
 from incidents.notifications.mending import resume_channel
+from incidents.notifications.models import Canary
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.suppression.keeping import write_what_is_missing
 from incidents.timeline.events import recorded
 from incidents.timeline.models import Incident, Page
-from tests.build import make_component, make_incident, make_page, make_subscriber, make_subscribers
+from tests.build import make_component, make_incident, make_maintenance, make_page, make_subscriber, make_subscribers
 from tests.notifications.channels.building import make_endpoint
 
 
@@ -87,3 +91,24 @@ def take_back(incident: str) -> None:
 def subscribe(address: str) -> None:
     """Ask and confirm, as the page does."""
     make_subscriber(Page.objects.get(), email=address, at=now())
+
+
+def forget_canaries() -> None:
+    """Forget when a worker last took a task."""
+    Canary.objects.all().delete()
+
+
+def send_canary() -> bool:
+    """Put a canary into the queue of news; return whether the broker took it."""
+    try:
+        current_app.send_task(CANARY, queue="news", expires=60, retry=False)
+    except Exception:  # noqa: BLE001 - the broker is away, which is what the run is about
+        return False
+    return True
+
+
+def plan_maintenance() -> str:
+    """Plan a short maintenance that begins in a moment; return its code."""
+    page = Page.objects.get()
+    starts_at = now() + timedelta(seconds=2)
+    return make_maintenance(page, at=now(), starts_at=starts_at, ends_at=starts_at + timedelta(seconds=8)).code

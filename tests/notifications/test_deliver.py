@@ -14,7 +14,7 @@ from incidents.notifications import leases
 from incidents.notifications.channels.answers import failure
 from incidents.notifications.channels.contract import Fault, SendFailure
 from incidents.notifications.channels.email import SmtpChannel, relay_from_settings
-from incidents.notifications.delivering import deliver_batch
+from incidents.notifications.delivering import BATCH, deliver_batch
 from incidents.notifications.fanout import fan_out
 from incidents.notifications.models import Delivery, DeliveryState, Lane
 from incidents.notifications.outcomes import Outcome
@@ -100,6 +100,44 @@ def test_workers_that_die_use_up_nobody_s_patience() -> None:
     lease, (delivery,) = leases.claim(channel="email", limit=1)
     leases.settle(lease, [outcome_of(delivery, failure(Fault.RECIPIENT_TEMPORARY, "450 4.2.1 Busy"))])
     assert (news().state, news().attempts) == ("retrying", 1)
+
+
+def claim_and_die() -> int:
+    """Claim what is due and end without a word; return how many were claimed."""
+    _lease, claimed = leases.claim(channel="email", limit=10)
+    Delivery.objects.exclude(lease="").update(lease_until=Now() - timedelta(seconds=1))
+    leases.take_back()
+    return len(claimed)
+
+
+def test_what_workers_die_with_again_and_again_is_claimed_alone() -> None:
+    post(page_with_reader("ann@example.com", "sam@example.com"))
+    assert [claim_and_die() for _ in range(leases.ALONE_FROM + 2)] == [2] * leases.ALONE_FROM + [1, 1]
+
+
+def test_what_ends_its_workers_alone_is_set_aside_in_the_end() -> None:
+    post(page_with_reader())
+    assert sum(claim_and_die() for _ in range(leases.SET_ASIDE_AT + 1)) == leases.SET_ASIDE_AT
+    assert (news().state, news().attempts, news().last_answer) == ("failed", 0, leases.SET_ASIDE)
+
+
+def test_an_answer_ends_the_suspicion() -> None:
+    post(page_with_reader())
+    for _ in range(leases.ALONE_FROM):
+        claim_and_die()
+    lease, (delivery,) = leases.claim(channel="email", limit=1)
+    leases.settle(lease, [outcome_of(delivery, failure(Fault.RECIPIENT_TEMPORARY, "450 4.2.1 Busy"))])
+    assert (news().lost, news().refusals, news().attempts) == (0, 1, 1)
+
+
+def test_a_batch_with_one_suspect_says_that_more_may_be_due(use_smtp_server: MailServer) -> None:
+    post(page_with_reader("ann@example.com", "sam@example.com"))
+    Delivery.objects.exclude(event=None).update(lost=leases.ALONE_FROM)
+    assert deliver_batch() == BATCH
+    assert len(use_smtp_server.received) == 1
+    assert deliver_batch() == BATCH
+    assert deliver_batch() == 0
+    assert len(use_smtp_server.received) == 2
 
 
 def test_a_lease_lost_meanwhile_does_not_hide_that_the_message_was_sent() -> None:

@@ -17,6 +17,7 @@ from incidents.console.forms.delivery import PauseForm
 from incidents.lib.clock import now
 from incidents.lib.durations import in_words
 from incidents.notifications.bucket import rate_now
+from incidents.notifications.canaries import hearings
 from incidents.notifications.figures import Figures, backlogs
 from incidents.notifications.mending import pause_channel, resume_channel, retry_failed_on
 from incidents.notifications.models import ChannelState, Delivery, DeliveryState, FanOut
@@ -55,7 +56,7 @@ def index(request: StaffRequest) -> HttpResponse:
     channels = _channels(request.page, at=at)
     lately = [(event, update_report(Delivery.objects.filter(event=event))) for event in _told_lately(request.page)]
     running = any(line.is_running for line in channels) or any(report.is_running for _event, report in lately)
-    context = {"channels": channels, "lately": lately, "is_running": running, "now": at}
+    context = {"channels": channels, "lately": lately, "is_running": running, "now": at, "hearings": hearings()}
     return answer(request, INDEX, "deliveries", context)
 
 

@@ -15,6 +15,7 @@ from django.http.request import validate_host
 
 from incidents.lib.clock import now
 from incidents.lib.site import page_address
+from incidents.notifications.canaries import hearings
 from incidents.notifications.doctor.findings import Finding, bad, doubtful, good
 from incidents.timeline.models import Page
 
@@ -40,6 +41,10 @@ def examine_installation() -> Iterator[Finding]:
         advice = "Start the database, or mend DATABASE_URL; readers are served from the published pages meanwhile."
         yield bad("Database", f"The database does not answer: {error}".strip(), advice)
     yield _broker()
+    try:
+        yield from _workers()
+    except DatabaseError:
+        pass  # said above
     yield _disk()
     yield _journal()
 
@@ -108,6 +113,19 @@ def _broker() -> Finding:
         advice = "Start it or mend BROKER_URL. Nothing is lost meanwhile: workers look for work every 5 s."
         return bad("Broker", f"{place} does not answer: {error}", advice)
     return good("Broker", f"{place} answers.")
+
+
+def _workers() -> Iterator[Finding]:
+    """Yield for each queue whether somebody takes tasks from it: a worker that runs need not."""
+    found = hearings()
+    if not found:
+        yield doubtful("Workers", "No worker has ever taken a task.", "Start one: celery -A statuspage worker.")
+    for hearing in found:
+        words = f"The last task from the queue {hearing.queue} was taken {hearing.words}."
+        if hearing.is_silent:
+            yield bad("Workers", words, "Start a worker, or look into its log why it takes none.")
+        else:
+            yield good("Workers", words)
 
 
 def _disk() -> Finding:

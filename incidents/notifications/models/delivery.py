@@ -140,7 +140,9 @@ class Delivery(models.Model):
 
     `seq` is the event's number, kept here so that "newer" needs no join. `message_id` is the
     same on every try, so that a mailbox can tell a second copy from a second message. `digest`
-    is the mail in which a held delivery was told of together with others. `component` is the code
+    is the mail in which a held delivery was told of together with others. `attempts` counts tries
+    the other side may have heard of, `refusals` those its mailbox refused for the time being, `lost`
+    the workers that ended without a word since the last answer while they held it. `component` is the code
     of the component whose change a webhook is told of, "" for the news itself.
     """
 
@@ -165,6 +167,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     lane = models.PositiveSmallIntegerField(choices=Lane.choices, default=Lane.NEWS)
     attempts = models.PositiveSmallIntegerField(default=0)
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    lost = models.PositiveSmallIntegerField(default=0, db_default=0)
     lease = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField(db_default=Now())

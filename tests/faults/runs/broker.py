@@ -13,6 +13,10 @@ from tests.faults.judging import judge
 from tests.faults.report import Report
 
 FANNED_OUT_WITHIN = 10.0
+CONSUMES_WITHIN = 10.0
+RESTARTS = 20
+RESTARTS_OF_A_SHORT_RUN = 3
+RESTART_EVERY = 3.0
 FROZEN_SECONDS = 60.0
 FROZEN_SECONDS_OF_A_SHORT_RUN = 12.0
 
@@ -97,3 +101,37 @@ def broker_flushed(case: Case) -> Report:
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
         judge(report, ground)
     return report
+
+
+def broker_restarted(case: Case) -> Report:
+    """The broker restarts again and again under a worker that is connected: it takes tasks again each time."""
+    report = Report("broker restarted under a worker")
+    with case.ground() as ground:
+        ground.start(workers=1)
+        broker = broker_of(ground)
+        until(30, lambda: seconds_until_taken(ground) < CONSUMES_WITHIN, "the worker takes tasks")
+        waits = []
+        for _ in range(RESTARTS if case.is_full else RESTARTS_OF_A_SHORT_RUN):
+            broker.kill()
+            broker.start()
+            waits.append(seconds_until_taken(ground))
+            time.sleep(max(0.0, RESTART_EVERY - waits[-1]))
+        report.at_most("takes a canary again", max(waits), CONSUMES_WITHIN, " s")
+        ground.do("report")
+        report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
+        judge(report, ground)
+    return report
+
+
+def seconds_until_taken(ground: Ground) -> float:
+    """Send canaries until one has passed through the broker and a worker; return how long that took."""
+    began = time.monotonic()
+    ground.do("forget_canaries")
+    while time.monotonic() - began < 4 * CONSUMES_WITHIN:
+        ground.do("send_canary")
+        until_asked_again = time.monotonic() + 0.5
+        while time.monotonic() < until_asked_again:
+            if ground.database.rows("select 1 from incidents_canary where queue = 'news'"):
+                return time.monotonic() - began
+            time.sleep(0.05)
+    return 999.0

@@ -42,6 +42,7 @@ FAULTS = {
         Fault(broker.broker_flushed),
         Fault(broker.broker_frozen),
         Fault(broker.broker_full),
+        Fault(broker.broker_restarted),
         Fault(refusals.senders_refused),
         Fault(refusals.unknown_mailboxes),
         Fault(refusals.temporary_refusals),

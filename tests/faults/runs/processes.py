@@ -13,6 +13,8 @@ from tests.faults.ground import Ground
 from tests.faults.judging import judge, rows_of
 from tests.faults.report import Report
 
+SECOND_LOOK = 16.0
+"""Seconds in which each schedule looks for due maintenance again."""
 KILL_EVERY = 0.5
 KILL_EVERY_IN_A_SHORT_RUN = 1.5
 """Beside other tests a worker needs longer to come back than it would live otherwise."""
@@ -172,6 +174,11 @@ def terminated(case: Case) -> Report:
     return report
 
 
+def times_of(ground: Ground, kind: str) -> int:
+    """Return how often the timeline says that something happened."""
+    return [one[0] for one in ground.database.rows("select kind from incidents_event")].count(kind)
+
+
 def two_beats(case: Case) -> Report:
     """Two schedules and several workers by mistake: everything happens once."""
     report = Report(f"two beats, {case.kind}")
@@ -182,4 +189,10 @@ def two_beats(case: Case) -> Report:
         ground.do("report")
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
         judge(report, ground)
+        ground.do("plan_maintenance")
+        until(60, lambda: times_of(ground, "maintenance.completed"), "the maintenance is over")
+        # Both have looked once more.
+        time.sleep(SECOND_LOOK)
+        for kind in ("maintenance.started", "maintenance.completed"):
+            report.exactly(f"I12 {kind}", times_of(ground, kind), 1)
     return report

@@ -1,6 +1,7 @@
 """`manage.py doctor`: the machine, what comes back, a mail that arrived, a trial mail, and the exit codes."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from incidents.lib.clock import now
+from incidents.notifications.canaries import hear
 from incidents.notifications.doctor.findings import Finding, Health
 from incidents.notifications.doctor.installation import examine_installation
 from incidents.notifications.doctor.received import examine_received
 from incidents.notifications.doctor.returning import examine_returning
-from incidents.notifications.models import ReturnTally, Taken
+from incidents.notifications.models import Canary, ReturnTally, Taken
 from tests.build import make_page
 from tests.servers.finding import free_port
 from tests.servers.mail import MailServer
@@ -54,12 +56,20 @@ def no_strange_name_servers() -> Iterator[None]:
 def test_a_sound_machine_is_told_to_be_one(settings: Any) -> None:
     settings.BROKER_URL = "memory://localhost/"
     make_page()
+    hear("one@host", "news")
     findings = list(examine_installation())
     assert worst(findings) == Health.GOOD
     assert {finding.subject for finding in findings} == {
-        *("Database", "Tables", "Clock", "Broker", "Disk", "Journal"),
+        *("Database", "Tables", "Clock", "Broker", "Workers", "Disk", "Journal"),
         "Host of Acme",
     }
+
+
+def test_a_queue_nobody_takes_tasks_from_is_named() -> None:
+    assert about("Workers", examine_installation()).health == Health.DOUBTFUL
+    Canary.objects.create(worker="one@host", queue="hooks", heard_at=now() - timedelta(hours=2))
+    silent = about("Workers", examine_installation())
+    assert (silent.health, "hooks was taken 2 hours ago" in silent.sentence) == (Health.BAD, True)
 
 
 def test_a_host_that_is_not_answered_is_named() -> None:

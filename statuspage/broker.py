@@ -1,0 +1,24 @@
+"""The connection to the broker: one that was lost is asked for again every two seconds, for ever."""
+
+from typing import Any, Self
+
+from celery.app.amqp import AMQP
+from kombu import Connection
+
+LONGEST_WAIT = 2.0
+"""Seconds between questions. Celery's own wait grows to half a minute, in which nobody hears the bell."""
+
+
+class PatientConnection(Connection):
+    """A connection whose waits do not grow."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Self:
+        """Return it connected; waits for the broker as Celery has it, but never longer than LONGEST_WAIT at once."""
+        super().ensure_connection(*args, **{**kwargs, "interval_max": LONGEST_WAIT})
+        return self
+
+
+class Doorbell(AMQP):
+    """Celery's way to its broker, by such connections."""
+
+    Connection = PatientConnection
