@@ -142,6 +142,8 @@ def test_a_tap_takes_the_nearest_day_with_an_event_and_opens_below_the_strip(
 def test_times_can_be_read_in_the_viewers_zone_and_stay_so(
     live_server: Any, page: Page, api: Component, browser: Browser
 ) -> None:
+    # While something is open the stamp is that of the last change, and not of the minute the page is read in.
+    make_incident(page, at=now() - minutes(5), title="Under way")
     context = browser.new_context(timezone_id="Asia/Tokyo")
     tab = context.new_page()
     tab.goto(live_server.url)

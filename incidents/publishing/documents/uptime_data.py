@@ -8,14 +8,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from incidents.lib.spreadsheets import harmless
 from incidents.publishing.documents import api
 from incidents.publishing.documents.uptime import method, months_of
 from incidents.publishing.months import first_of
 from incidents.publishing.shapes import MeterFacts, UptimeFacts
 from incidents.publishing.tally import tally_of
 from incidents.timeline.uptime import Day, percentage
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def uptime_csv(facts: UptimeFacts) -> bytes:
     table.writeheader()
     for figure in _figures(facts):
         row = figure.as_row
-        table.writerow(row | {"name": _as_text(figure.name), "group": _as_text(figure.group)})
+        table.writerow(row | {"name": harmless(figure.name), "group": harmless(figure.group)})
     return out.getvalue().encode()
 
 
@@ -91,7 +90,3 @@ def _figure(code: str, name: str, group: str, first: date, days: tuple[Day, ...]
         measured_seconds=tally.measured,
         incidents=incidents,
     )
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
