@@ -100,6 +100,12 @@ def test_what_is_no_file_goes_to_the_app(both: Both) -> None:
     assert both.ask("/_headers")[0] == 404
 
 
+def test_two_searches_are_two_answers(both: Both) -> None:
+    assert b"frozen-and-found" in both.ask("/history/search?q=frozen-and-found")[2]
+    assert b"frozen-and-found" not in both.ask("/history/search?q=something-else")[2]
+    assert both.ask("/components?q=api")[2] != both.ask("/components?q=nothing-like-it")[2]
+
+
 def test_a_query_that_means_nothing_gets_the_file(both: Both) -> None:
     assert both.ask("/?utm_source=x")[2] == both.ask("/")[2]
     assert both.ask("/history?page=abc")[0] in (200, 404)
