@@ -43,6 +43,12 @@ class SeverityFloor(models.TextChoices):
     MAJOR = Impact.MAJOR.value, _("Partial outage and worse")
     CRITICAL = Impact.CRITICAL.value, _("Major outage only")
 
+    @classmethod
+    def reached_by(cls, impact: str) -> list[str]:
+        """Return the floors an incident of `impact` is not below."""
+        floors: list[str] = list(cls.values)
+        return floors[: floors.index(impact) + 1] if impact in floors else [cls.NONE.value]
+
 
 class Leaving(models.TextChoices):
     """How a subscription may be ended by whoever holds one of its mails."""

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from incidents.subscriptions.choices import SeverityFloor
 from incidents.subscriptions.refusals import NothingChosen
@@ -39,7 +40,7 @@ class Preferences:
             time_zone=time_zone if is_time_zone(time_zone) else "",
         )
         if not (chosen.wants_incidents or chosen.wants_maintenance):
-            raise NothingChosen("Choose incidents, maintenance, or both.", field="kind")
+            raise NothingChosen(gettext("Choose incidents, maintenance, or both."), field="kind")
         return chosen
 
     def as_json(self) -> dict[str, Any]:
@@ -51,6 +52,12 @@ class Preferences:
         """Return preferences from `as_json`, also those that an older version kept."""
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in kept.items() if name in known})
+
+    def wants(self, impact: str | None, *, is_maintenance: bool) -> bool:
+        """Say whether news of an incident of `impact` (None: whatever it is) or of a maintenance is wanted."""
+        if is_maintenance:
+            return self.wants_maintenance
+        return self.wants_incidents and (impact is None or self.severity_floor in SeverityFloor.reached_by(impact))
 
     def in_words(self) -> str:
         """Return what is left out: "only incidents", "from partial outage on"; "" for nothing."""

@@ -142,7 +142,7 @@ function keepCurrent() {
     !(node.tagName === "DETAILS" && name === "open") && !isKeptByFinding(name, node) && !isKeptByTraces(name, node);
   /* Rows that were fetched stay where the new page only says where they are. */
   Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
-    !(node.dataset && "filled" in node.dataset && fresh.dataset && "rows" in fresh.dataset);
+    !(node.dataset && ("noted" in node.dataset || ("filled" in node.dataset && fresh.dataset && "rows" in fresh.dataset)));
   Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.dataset && "stays" in node.dataset);
   main.addEventListener("htmx:beforeSwap", (event) => {
     const body = event.detail.serverResponse;
@@ -243,6 +243,32 @@ function listenForFinding() {
   for (const kind of ["focusin", "input", "pointerover"]) main.addEventListener(kind, find);
 }
 
+function listenForAffected() {
+  const load = once(() => import(script.dataset.affects));
+  main.addEventListener("submit", async (event) => {
+    if (!event.target.matches("form.affects")) return;
+    event.preventDefault();
+    (await load()).press(event.target);
+  });
+  const recall = async () => {
+    if (localStorage.getItem("affects") && main.querySelector("form.affects")) (await load()).recall(main);
+  };
+  document.addEventListener("page:changed", recall);
+  recall();
+}
+
+/* The way to the form opens it here. Whoever wants a tab of its own gets one. */
+function listenForSubscribing() {
+  const load = once(() => import(script.dataset.subscribe));
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || !/(^|\/)subscribe$/.test(link.pathname) || link.origin !== location.origin) return;
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented) return;
+    event.preventDefault();
+    (await load().catch(() => ({ open: () => location.assign(link.href) }))).open(link);
+  });
+}
+
 async function offerZone() {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const page = document.documentElement.dataset.zone;
@@ -255,4 +281,6 @@ if (main.hasAttribute("hx-get")) keepCurrent();
 listenForTraces();
 listenForGroups();
 listenForFinding();
+listenForSubscribing();
+listenForAffected();
 offerZone();

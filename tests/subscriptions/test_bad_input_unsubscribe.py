@@ -343,4 +343,7 @@ def test_particulars_are_kept_by_the_manage_page(client: Client) -> None:
     subscriber.refresh_from_db()
     kept = (subscriber.wants_incidents, subscriber.wants_maintenance, subscriber.severity_floor, subscriber.time_zone)
     assert kept == (True, False, "critical", "America/New_York")
-    assert '<option value="incidents" selected>' in text_of(client.get(manage_path(subscriber)))
+    shown = text_of(client.get(manage_path(subscriber)))
+    assert '<input type="checkbox" name="kind" value="incidents" checked>' in shown
+    assert '<input type="checkbox" name="kind" value="maintenance">' in shown
+    assert client.post(manage_path(subscriber), {"what": "page", "kind_asked": "yes"}).status_code == 422

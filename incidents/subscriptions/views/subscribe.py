@@ -2,22 +2,27 @@
 
 import time
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from incidents.lib.clock import now
+from incidents.lib.codes import may_be_code
 from incidents.lib.site import page_address
 from incidents.lib.visitor import client_address, comes_from_elsewhere
 from incidents.subscriptions import links
 from incidents.subscriptions.choices import ChannelKind
-from incidents.subscriptions.forms import SubscribeForm
+from incidents.subscriptions.forms.scope import COMPONENTS, as_initial
+from incidents.subscriptions.forms.subscribe import SubscribeForm
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
 from incidents.subscriptions.models.request import LINK_LIFE
 from incidents.subscriptions.refusals import LinkRefused, TooManyRequests
 from incidents.subscriptions.stamp import stamp, weight_of
+from incidents.subscriptions.views.expectation import expectation_of
 from incidents.subscriptions.views.pages import form_page, incident_named, show
-from incidents.timeline.models import Page
+from incidents.timeline.models import Component, Page
 from incidents.timeline.refusals import Refused
 
 SECONDS_TO_ANSWER = 0.1
@@ -27,27 +32,32 @@ address is new, known, gone or complained cannot be told by the clock."""
 
 @form_page
 def subscribe(request: HttpRequest, page: Page) -> HttpResponse:
-    """Offer the form; send a link to the address that was entered."""
+    """Offer the form; send a link to the address that was entered.
+
+    The button `again` only shows the form again, with what was looked for or counted: for readers without script.
+    """
     began = time.monotonic()
     incident = incident_named(page, request.GET.get("incident", ""))
     if request.method != "POST":
-        return _form(page, SubscribeForm(page=page, incident=incident))
+        return _form(request, SubscribeForm(page=page, incident=incident, initial=_component_named(request, page)))
     if comes_from_elsewhere(request.META, host=request.get_host()):
         return show(page, "reload", status=HTTPStatus.FORBIDDEN)
+    if "again" in request.POST:
+        return _form(request, SubscribeForm(page=page, incident=incident, initial=as_initial(request.POST)))
     form = SubscribeForm(request.POST, page=page, incident=incident)
     if not form.is_valid():
-        return _form(page, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         if not form.is_a_robot:
             _ask(request, page, form)
     except TooManyRequests as refusal:
         form.add_error(None, refusal.sentence)
-        response = _form(page, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+        response = _form(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = "3600"
         return response
     except Refused as refusal:
         form.refuse(refusal)
-        return _form(page, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     time.sleep(max(0.0, SECONDS_TO_ANSWER - (time.monotonic() - began)))
     return show(page, "sent", status=HTTPStatus.ACCEPTED, form=form, address=form.address.strip(), hours=_link_hours())
 
@@ -89,17 +99,43 @@ def _ask(request: HttpRequest, page: Page, form: SubscribeForm) -> None:
     )
 
 
-def _form(page: Page, form: SubscribeForm, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    address = page_address(page.host)
+def _form(request: HttpRequest, form: SubscribeForm, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    at, page = now(), form.page
     return show(
         page,
         "subscribe",
         status=status,
         form=form,
-        stamp=form["shown"].value() or stamp(now()),
-        feeds=[("Atom", address + reverse("feed_atom")), ("RSS", address + reverse("feed_rss"))],
+        action=request.get_full_path(),
+        stamp=form["shown"].value() or stamp(at),
+        expectation=expectation_of(form, channel=form.chosen_channel, at=at),
+        feeds=_feeds(page, form),
+        calendars=[(gettext("Calendar"), page_address(page.host) + reverse("calendar"))],
         current="subscribe",
     )
+
+
+def _feeds(page: Page, form: SubscribeForm) -> list[tuple[str, str]]:
+    """Return name and address of each feed; for a reader who came from a component, one of that alone too."""
+    address = page_address(page.host)
+    feeds = [("Atom", address + reverse("feed_atom")), ("RSS", address + reverse("feed_rss"))]
+    codes = form.initial.get("components") or []
+    named = Component.objects.public().on(page).filter(code__in=codes[:1]).first()
+    if named is None:
+        return feeds
+    return [(gettext("Atom, only {name}").format(name=named.name), _feed_of(address, named)), *feeds]
+
+
+def _feed_of(address: str, component: Component) -> str:
+    return f"{address}{reverse('search_feed')}?component={component.code}"
+
+
+def _component_named(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """Return the form's start for a reader who came from a component."""
+    code = request.GET.get("component", "")
+    if not may_be_code(code) or not Component.objects.public().on(page).filter(code=code).exists():
+        return {}
+    return {"what": COMPONENTS, "components": [code]}
 
 
 def _confirmed(subscriber: Subscriber) -> HttpResponse:

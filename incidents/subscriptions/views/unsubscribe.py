@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from incidents.lib.clock import now
 from incidents.subscriptions import links
 from incidents.subscriptions.choices import Leaving
-from incidents.subscriptions.forms import INCIDENT, LeaveForm
+from incidents.subscriptions.forms.manage import LeaveForm
+from incidents.subscriptions.forms.scope import INCIDENT
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.tokens import UNSUBSCRIBE
 from incidents.subscriptions.views.manage import leave_incident
