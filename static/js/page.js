@@ -124,10 +124,34 @@ function schedule() {
   timer = setTimeout(poll, pause() * (0.9 + Math.random() * 0.2));
 }
 
-function poll() {
+async function poll() {
   clearTimeout(timer);
   polledAt = Date.now();
+  try {
+    await bringMorphing();
+  } catch {
+    return settled(false);
+  }
   htmx.trigger(main, "poll");
+}
+
+/* htmx and its morphing come with the first poll: nothing needs them before, and most visits have ended by then. */
+let bringing = null;
+
+function bringMorphing() {
+  return bringing ||= new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = script.dataset.live;
+    tag.addEventListener("load", () => resolve(keepWhatVisitorsDid()));
+    tag.addEventListener("error", () => {
+      bringing = null;
+      tag.remove();
+      reject(new Error("no morphing"));
+    });
+    /* Before the page is complete htmx would wait for an event that is over. */
+    if (document.readyState === "complete") document.head.append(tag);
+    else addEventListener("load", () => document.head.append(tag));
+  });
 }
 
 function settled(hasWorked) {
@@ -136,7 +160,7 @@ function settled(hasWorked) {
   schedule();
 }
 
-function keepCurrent() {
+function keepWhatVisitorsDid() {
   /* What a visitor opened stays open: the server does not know of it. */
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
     !(node.tagName === "DETAILS" && name === "open") && !isKeptByFinding(name, node) && !isKeptByTraces(name, node);
@@ -144,6 +168,9 @@ function keepCurrent() {
   Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
     !(node.dataset && ("noted" in node.dataset || ("filled" in node.dataset && fresh.dataset && "rows" in fresh.dataset)));
   Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.dataset && "stays" in node.dataset);
+}
+
+function keepCurrent() {
   main.addEventListener("htmx:beforeSwap", (event) => {
     const body = event.detail.serverResponse;
     event.detail.shouldSwap &&= body !== lastBody;
@@ -164,6 +191,7 @@ function keepCurrent() {
     else if (Date.now() - polledAt > 5 * SECOND) poll();
     else schedule();
   });
+  document.addEventListener("page:poll", poll);
   schedule();
 }
 
@@ -275,6 +303,7 @@ async function offerZone() {
   if (page && own && own !== page) (await import(script.dataset.zone)).offer(page, own);
 }
 
+document.documentElement.dataset.script = "";
 refreshAges();
 setInterval(refreshAges, MINUTE);
 if (main.hasAttribute("hx-get")) keepCurrent();

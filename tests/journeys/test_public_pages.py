@@ -98,7 +98,7 @@ def tab(browser: Browser) -> Iterator[Tab]:
     context.close()
 
 
-def test_every_page_is_accessible_and_fits_at_every_width_in_both_schemes(
+def test_f06_r01_p12_every_page_is_accessible_and_fits_at_every_width_in_both_schemes(
     live_server: Any, paths: dict[str, str], tab: Tab
 ) -> None:
     axe = Axe()
@@ -124,7 +124,7 @@ def test_every_page_is_accessible_and_fits_at_every_width_in_both_schemes(
     assert all(url.startswith(live_server.url) for url in requests)
 
 
-def test_everything_is_readable_and_folds_without_script(
+def test_l01_everything_is_readable_and_folds_without_script(
     live_server: Any, paths: dict[str, str], browser: Browser
 ) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 780})
@@ -148,7 +148,7 @@ def test_everything_is_readable_and_folds_without_script(
     context.close()
 
 
-def test_the_first_tab_stop_skips_to_the_content(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
+def test_p07_the_first_tab_stop_skips_to_the_content(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
     tab.goto(live_server.url)
     tab.keyboard.press("Tab")
     skip = tab.get_by_role("link", name="Skip to content")
@@ -158,7 +158,7 @@ def test_the_first_tab_stop_skips_to_the_content(live_server: Any, paths: dict[s
     assert tab.evaluate("document.activeElement.id") == "main"
 
 
-def test_a_mirrored_page_and_wide_text_fit_too(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
+def test_r03_a_mirrored_page_fits_too(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
     tab.set_viewport_size({"width": 320, "height": 780})
     for name in ("index", "incident", "history", "uptime"):
         tab.goto(live_server.url + paths[name])
@@ -166,7 +166,7 @@ def test_a_mirrored_page_and_wide_text_fit_too(live_server: Any, paths: dict[str
         assert tab.evaluate("document.documentElement.scrollWidth") == 320, name
 
 
-def test_print_shows_words_traces_and_no_navigation(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
+def test_l09_print_shows_words_traces_and_no_navigation(live_server: Any, paths: dict[str, str], tab: Tab) -> None:
     tab.goto(live_server.url)
     tab.emulate_media(media="print")
     assert not tab.get_by_role("navigation").is_visible()
@@ -185,7 +185,7 @@ OVERPRINTED = """() => {
 
 
 @pytest.mark.parametrize("width", [768, 1280])
-def test_no_word_of_the_timeline_is_printed_over_another(
+def test_i09_no_word_of_the_timeline_is_printed_over_another(
     live_server: Any, paths: dict[str, str], tab: Tab, width: int
 ) -> None:
     page = Page.objects.get()

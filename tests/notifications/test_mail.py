@@ -233,7 +233,7 @@ def test_a_postmortem_carries_its_summary_and_promises() -> None:
     assert "Secret" not in body(mail) + body(mail, "html")
 
 
-def test_nothing_is_loaded_from_elsewhere_and_links_lead_to_the_page() -> None:
+def test_x02_nothing_is_loaded_from_elsewhere_and_links_lead_to_the_page() -> None:
     page = make_page(host="status.acme.example")
     follow(page)
     make_incident(page)
@@ -295,7 +295,7 @@ def test_the_legal_line_stands_between_the_ways_to_leave_and_the_page(settings: 
 
 
 @pytest.mark.parametrize("sign", ["x", "é", "情", "👩‍🔬", "&", "=", "<b>"])
-def test_no_mail_is_larger_than_programs_show_whole(sign: str) -> None:
+def test_x02_no_mail_is_larger_than_programs_show_whole(sign: str) -> None:
     page = make_page(name=(sign * 60)[:60])
     components = tuple(make_component(page, name=(f"{n}" + sign * 250)[:250]) for n in range(30))
     follow(page, wish=Wish(components=components))

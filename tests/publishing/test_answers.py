@@ -11,7 +11,7 @@ PATHS = ["/", "/history", "/uptime", "/history.atom", "/history.rss"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_an_answer_may_be_kept_by_anybody(client: Client, path: str) -> None:
+def test_f05_an_answer_may_be_kept_by_anybody(client: Client, path: str) -> None:
     make_page()
     answer = client.get(path)
     assert answer.status_code == 200

@@ -32,7 +32,7 @@ def test_the_live_part_is_the_middle_of_the_page_with_title_and_icon() -> None:
         assert '<nav aria-label="Page"' not in body
 
 
-def test_an_idle_poll_costs_no_body(client: Client) -> None:
+def test_l04_an_idle_poll_costs_no_body(client: Client) -> None:
     make_page()
     answer = client.get("/live/index")
     assert client.get("/live/index", headers={"if-none-match": answer["ETag"]}).status_code == 304
