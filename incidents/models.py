@@ -5,6 +5,7 @@ A model that is missing here silently gets no table; `tests/architecture` notice
 
 from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
+from incidents.readers.models import ReaderReport
 from incidents.subscriptions.models import (
     AskTally,
     ConsentRecord,
@@ -28,6 +29,7 @@ from incidents.timeline.models import (
     IncidentTemplate,
     Maintenance,
     Page,
+    PagePicture,
     Phase,
     Postmortem,
     StatusChange,
@@ -60,9 +62,11 @@ __all__ = [
     "Maintenance",
     "MutedIncident",
     "Page",
+    "PagePicture",
     "Phase",
     "Postmortem",
     "Publication",
+    "ReaderReport",
     "ReturnTally",
     "Scope",
     "StatusChange",

@@ -24,6 +24,28 @@ OFFERED = {
 _TAGS = {tag.lower(): tag for tag in OFFERED}
 """Tags are the same in capital and small letters (RFC 5646, section 2.1.1); Django gives small ones back."""
 
+IN_ADDRESSES = tuple(_TAGS)
+"""The tags as addresses have them: in small letters."""
+
+
+class LanguageInAddress:
+    """A path converter of Django: the tag of a language, in small letters where it stands in an address."""
+
+    regex = "|".join(IN_ADDRESSES)
+
+    def to_python(self, value: str) -> str:
+        """Return the tag as it is written elsewhere."""
+        return offered(value)
+
+    def to_url(self, value: str) -> str:
+        """Return the tag as addresses have it."""
+        return value.lower()
+
+
+def offered(tag: str) -> str:
+    """Return the language called `tag`, in whatever letters, by its tag here; "" where it is not offered."""
+    return _TAGS.get(tag.lower().replace("_", "-"), "")
+
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 
 from incidents.lib import stamps
-from incidents.lib.languages import ENGLISH, speaking
+from incidents.lib.languages import ENGLISH, IN_ADDRESSES, speaking
 from incidents.publishing import paths
 from incidents.publishing.published import Published, etag_of, packed
 
@@ -65,10 +65,13 @@ class Marks:
 
 
 def paths_told(posts: Iterable[EmergencyPost]) -> list[str]:
-    """Return the paths at which readers find `posts`."""
+    """Return the paths at which readers find `posts`, in whatever languages the page is published."""
     incidents = sorted({post.incident for post in posts if post.incident})
     pages = [paths.incident(code) for code in incidents], [paths.live_incident(code) for code in incidents]
-    return ["/", f"{_LIVE}/index", "/history.rss", "/history.atom", *pages[0], *pages[1]]
+    told = ["/", f"{_LIVE}/index", "/history.rss", "/history.atom", *pages[0], *pages[1]]
+    # Of languages it is not published in there is nothing to be found there.
+    prefixes = map(paths.prefix_of, ("", *IN_ADDRESSES))
+    return [paths.placed(path, prefix) for prefix in prefixes for path in told]
 
 
 def marked(document: Published, marks: Marks) -> Published:
@@ -98,9 +101,11 @@ def _added(document: Published, marks: Marks) -> bytes:
 
 
 def _page(document: Published, marks: Marks) -> bytes:
-    path = "/" if document.path == f"{_LIVE}/index" else document.path.removeprefix(_LIVE)
+    path = paths.parted(document.path)[1].removeprefix(_LIVE)
+    path = "/" if path == "/index" else path
     shown = [post for post in marks.posts if path in ("/", f"/incidents/{post.incident}")]
-    added = b"".join((_notice(marks.saved_at), *(_card(post) for post in shown)))
+    prefix = paths.prefix_of(paths.parted(document.path)[0])
+    added = b"".join((_notice(marks.saved_at), *(_card(post, prefix) for post in shown)))
     opening = _PLACE.search(document.body) if added else None
     if opening is None:
         return document.body
@@ -115,10 +120,10 @@ def _notice(saved_at: datetime | None) -> bytes:
     return f'<p class="notice" role="status">{words}</p>\n'.encode()
 
 
-def _card(post: EmergencyPost) -> bytes:
+def _card(post: EmergencyPost, prefix: str) -> bytes:
     heading: str = escape(post.title)
     if post.incident:
-        heading = f'<a href="/incidents/{post.incident}">{heading}</a>'
+        heading = f'<a href="{prefix}/incidents/{post.incident}">{heading}</a>'
     moment = f'<time datetime="{stamps.iso(post.posted_at)}">{post.posted_at:%Y-%m-%d %H:%M} UTC</time>'
     return (
         f'<article class="card unresolved-incident emergency"><h2 dir="auto">{heading}</h2>\n'

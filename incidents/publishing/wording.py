@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from incidents.lib.languages import ENGLISH, speaking
+from incidents.publishing import paths
 from incidents.publishing.shapes import PageFacts
 
 _Maker = TypeVar("_Maker", bound=Callable[..., Any])
@@ -14,11 +15,12 @@ _IN_LETTERS_OF_PICTURES = frozenset({ENGLISH, "de", "fr", "es", "pt-BR"})
 
 
 def in_page_language(make: _Maker) -> _Maker:
-    """Let `make` speak the language of its page: an argument that is, or knows, PageFacts."""
+    """Let `make` speak the language of its page, and link within it: an argument is, or knows, PageFacts."""
 
     @wraps(make)
     def spoken(*facts: Any, **options: Any) -> Any:
-        with speaking(_page(facts).language):
+        page = _page(facts)
+        with speaking(page.language), paths.below(page.prefix):
             return make(*facts, **options)
 
     return cast("_Maker", spoken)

@@ -8,6 +8,7 @@ from django import forms
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import (
     ChosenField,
+    LanguagesField,
     LineField,
     NumberField,
     ProseField,
@@ -54,6 +55,10 @@ class PageForm(NewPageForm):
         required=True,
         help_text="Our words, dates and lists; what your team writes stays as written.",
     )
+    further_languages = LanguagesField(
+        label="Also published in",
+        help_text="Each has addresses of its own, such as /de, and stands in the foot of every page.",
+    )
     product_url = forms.URLField(
         label="Address of the product",
         required=False,
@@ -69,6 +74,8 @@ class PageForm(NewPageForm):
         help_text="After a major incident; 0 promises none.",
     )
     publishes_detection = SwitchField(label="Tell readers who noticed an incident first")
+    takes_reports = SwitchField(label="Ask readers whether they are affected too (one tap, no account)")
+    publishes_reports = SwitchField(label="Tell readers how many said so in the last hour")
 
     def said(self) -> PageChanges:
         """Return what a valid form says."""

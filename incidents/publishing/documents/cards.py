@@ -51,12 +51,15 @@ class Card:
 
     code: str
     title: str
+    title_in: str
+    """Language of the title where it is not that of the document; `html_in` that of the text."""
     path: str
     impact: str
     phase: Phase
     state: State
     when: SafeString
     html: SafeString
+    html_in: str
     affected: SafeString
     is_cancelled: bool
     update: str
@@ -202,12 +205,14 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
     return Card(
         code=incident.code,
         title=incident.title,
+        title_in=incident.title_in,
         path=paths.incident(incident.code),
         impact=incident.impact,
         phase=standing_phase(incident),
         state=state_of(state),
         when=when,
         html=prose.readable(latest_html(incident), under=4 if incident.ended_at else 3),
+        html_in=latest_in(incident),
         affected=affected_line.affected_markup(incident.affected, maintenance=incident.is_maintenance),
         is_cancelled=incident.phase.canonical == MaintenancePhase.CANCELLED,
         update=next((update.code for update in incident.updates if not update.removed_at), ""),
@@ -216,7 +221,18 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
 
 def latest_html(incident: IncidentFacts) -> str:
     """Return the newest text of an incident, "" where none was ever said."""
-    return next((update.html for update in incident.updates if update.html and not update.removed_at), "")
+    latest = _latest(incident)
+    return latest.html if latest else ""
+
+
+def latest_in(incident: IncidentFacts) -> str:
+    """Return the language of the newest text where it is not that of the document."""
+    latest = _latest(incident)
+    return latest.html_in if latest else ""
+
+
+def _latest(incident: IncidentFacts) -> UpdateFacts | None:
+    return next((update for update in incident.updates if update.html and not update.removed_at), None)
 
 
 def _start_words(moment: datetime, page: PageFacts) -> str:

@@ -8,6 +8,7 @@ from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.maintenance import Maintenance, WindowMove
 from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page_picture import PagePicture
 from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
 from incidents.timeline.models.status_history import StatusChange, StatusCorrection
 from incidents.timeline.models.template import IncidentTemplate, TemplateComponent
@@ -28,6 +29,7 @@ __all__ = [
     "IncidentVisibility",
     "Maintenance",
     "Page",
+    "PagePicture",
     "Phase",
     "Postmortem",
     "StatusChange",
