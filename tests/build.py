@@ -37,7 +37,7 @@ def make_page(*, name: str = "Acme", at: datetime = NOON - timedelta(days=100), 
 def a_logo(*, width: int = 200, height: int = 60, kind: str = "PNG") -> bytes:
     """Return a picture somebody might upload."""
     out = BytesIO()
-    Image.new("RGBA" if kind != "JPEG" else "RGB", (width, height), "#1f4fd8").save(out, kind)
+    Image.new("RGB", (width, height), "#1f4fd8").save(out, kind)
     return out.getvalue()
 
 

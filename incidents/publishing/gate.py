@@ -39,7 +39,7 @@ _Response = TypeVar("_Response", bound=HttpResponseBase)
 
 ENTER = "/enter"
 
-_WITH_DOORS_OF_THEIR_OWN = ("/console", "/admin", "/bounces/", "/private/", ENTER)
+_WITH_DOORS_OF_THEIR_OWN = ("/console", "/admin", "/bounces/", "/private/", "/hosts/", ENTER)
 """Who comes there proves something else: a session of staff, a secret, the password itself."""
 
 _FOR_HOLDERS_OF_A_LINK = ("/subscribe/confirm/", "/subscription/", "/unsubscribe/")

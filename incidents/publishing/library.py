@@ -69,7 +69,9 @@ class Library:
                 return self._shelves[code]
             if pointer.is_default:
                 default = code
-        if default is None or not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+        # The entry that stands for hosts of pages asks the database; those with a page of their own were found above.
+        others = [one for one in settings.ALLOWED_HOSTS if type(one) is str]
+        if default is None or not domain or not validate_host(domain, others):
             raise KeyError(header)
         return self._shelves[default]
 

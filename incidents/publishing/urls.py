@@ -29,6 +29,7 @@ _SPOKEN_SEARCH = [
 
 _PRIVATE = [
     path("enter", enter, name="enter"),
+    path("hosts/ask", views.ask_host, name="ask_host"),
     path("private/<slug:token>/history.<slug:kind>", private_feed, name="private_feed"),
 ]
 

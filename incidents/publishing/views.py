@@ -107,6 +107,16 @@ def _page_number(request: HttpRequest) -> Subject:
     return (str(int(number)),)
 
 
+@reading_only
+def ask_host(request: HttpRequest) -> HttpResponse:
+    """Say whether a page has a host (`?domain=`): what a server in front asks before it gets a certificate for it."""
+    host = request.GET.get("domain", "").lower()
+    is_ours = bool(host) and Page.objects.filter(host=host).exists()
+    response = HttpResponse(status=HTTPStatus.OK if is_ours else HTTPStatus.NOT_FOUND)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def page_of(request: HttpRequest) -> Page | None:
     """Return the page that answers at the request's host."""
     return Page.for_host(request.get_host().rpartition(":")[0] or request.get_host())

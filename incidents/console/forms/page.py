@@ -30,6 +30,16 @@ def zones() -> list[str]:
     return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
+class HostForm(ConsoleForm):
+    """At which host a page answers."""
+
+    host = LineField(
+        label="Host name",
+        max_length=253,
+        help_text="Such as status.example.com. Empty is the address of this installation, which one page has.",
+    )
+
+
 class NewPageForm(ConsoleForm):
     """What a page cannot do without."""
 
@@ -72,6 +82,9 @@ class PageForm(NewPageForm):
         min_value=0,
         max_value=365,
         help_text="After a major incident; 0 promises none.",
+    )
+    is_unlisted = SwitchField(
+        label="Ask search engines to leave this page out", help_text="Everybody who knows the address still reads it."
     )
     publishes_detection = SwitchField(label="Tell readers who noticed an incident first")
     takes_reports = SwitchField(label="Ask readers whether they are affected too (one tap, no account)")

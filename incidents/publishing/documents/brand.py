@@ -7,7 +7,9 @@ import hashlib
 from collections.abc import Mapping
 
 from incidents.lib.neutrals import NEUTRALS, Tones
+from incidents.publishing.palette import DARK, LIGHT, Scheme
 from incidents.timeline.looks import Corners, Face, Look
+from incidents.timeline.states import ComponentStatus
 
 _CORNERS = {
     Corners.SOFT: {},
@@ -38,8 +40,8 @@ def preview(look: Look) -> bytes:
     """Return the same for two panels side by side, `.as-light` and `.as-dark`, whatever the scheme of the screen."""
     neutrals = NEUTRALS[look.neutrals]
     rules = [
-        f".as-light {{{_written(colours(neutrals.light, look.accent) | shapes(look))}}}",
-        f".as-dark {{{_written(colours(neutrals.dark, look.accent_dark) | shapes(look))}}}",
+        f".as-light {{{_written(colours(neutrals.light, look.accent) | shapes(look) | _state(LIGHT))}}}",
+        f".as-dark {{{_written(colours(neutrals.dark, look.accent_dark) | shapes(look) | _state(DARK))}}}",
     ]
     return ("\n".join(rules) + "\n").encode()
 
@@ -55,6 +57,11 @@ def shapes(look: Look) -> dict[str, str]:
     """Return the custom properties of corners and face that are other than usual."""
     face = {"face": _SYSTEM_FACE} if look.face == Face.SYSTEM else {}
     return _CORNERS[Corners(look.corners)] | face
+
+
+def _state(scheme: Scheme) -> dict[str, str]:
+    tones = scheme.states[ComponentStatus.PARTIAL_OUTAGE.value]
+    return {"partial-text": tones.text, "partial-wash": tones.wash}
 
 
 def _written(properties: Mapping[str, str]) -> str:

@@ -32,7 +32,7 @@ def page_facts(page: Page, *, seen_at: datetime, told_since: datetime | None = N
         takes_reports=page.takes_reports,
         reported=_reported(page, seen_at=seen_at),
         look=page.look,
-        is_unlisted=page.is_unlisted,
+        is_unlisted=page.is_unlisted or page.is_private,
     )
 
 
