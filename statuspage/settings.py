@@ -141,8 +141,6 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Time and language -----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-# The languages our own words exist in.
-CATALOGUES: list[str] = ["en"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -25,9 +25,14 @@ TRANSLATED = tuple(language for language in OFFERED if language != ENGLISH)
 
 _SOURCES = (
     *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/timeline/models/maintenance.py"),
-    *("incidents/publishing/**/*.py", "templates/public/*.html", "templates/public/*.js"),
+    *("incidents/timeline/phase_names.py", "incidents/publishing/**/*.py"),
+    *("templates/public/*.html", "templates/public/*.js"),
+    *("incidents/readers/*.py", "incidents/subscriptions/*.py", "incidents/subscriptions/models/*.py"),
+    *("incidents/subscriptions/forms/*.py", "incidents/subscriptions/views/*.py", "templates/subscriptions/*.html"),
+    *("incidents/notifications/mail/*.py", "incidents/notifications/notes.py"),
+    *("templates/email/**/*.html", "templates/email/**/*.txt"),
 )
-"""Where words of public pages stand. The console is in English."""
+"""Where words of public pages and of mails stand. The console is in English."""
 
 _Call = tuple[int, str, str | tuple[str, ...], list[str]]
 """Line, function, its texts, the comments for translators above it."""
@@ -48,7 +53,7 @@ def collected(language: str) -> Catalog:
     """Return an empty catalogue of every message in the sources, in the order of files and lines."""
     catalogue = Catalog(
         locale=to_locale(language),
-        header_comment=f"# Words of public pages: {OFFERED[language]}. `manage.py words` adds what the sources gain.",
+        header_comment=f"# Words of public pages and mails: {OFFERED[language]}. `make words` brings them in line.",
         project="statuspage",
         version="1",
         msgid_bugs_address="the issue tracker",

@@ -28,23 +28,21 @@ IN_ADDRESSES = tuple(_TAGS)
 """The tags as addresses have them: in small letters."""
 
 
-class LanguageInAddress:
-    """A path converter of Django: the tag of a language, in small letters where it stands in an address."""
-
-    regex = "|".join(IN_ADDRESSES)
-
-    def to_python(self, value: str) -> str:
-        """Return the tag as it is written elsewhere."""
-        return offered(value)
-
-    def to_url(self, value: str) -> str:
-        """Return the tag as addresses have it."""
-        return value.lower()
-
-
 def offered(tag: str) -> str:
     """Return the language called `tag`, in whatever letters, by its tag here; "" where it is not offered."""
     return _TAGS.get(tag.lower().replace("_", "-"), "")
+
+
+def nearest(tag: str) -> str:
+    """Return the language offered that a reader of `tag` ("de-AT", "pt", "zh_CN") reads; "" where there is none."""
+    wanted = tag.lower().replace("_", "-")
+    if wanted in _TAGS:
+        return _TAGS[wanted]
+    main, *others = wanted.split("-")
+    if main == "zh" and {"hant", "tw", "hk", "mo"} & set(others):
+        # Traditional characters are not simplified ones.
+        return ""
+    return next((known for known in OFFERED if known.lower().split("-")[0] == main), "")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from functools import cache
 
 from django.urls.resolvers import RoutePattern
 
-from incidents.publishing import paths
+from incidents.lib.prefixes import parted, placed, prefix_of
 from incidents.publishing.families import api, badges, brand, crawling, embed, feeds, live, pages, pictures, twins
 from incidents.publishing.family import Family, Subject
 from incidents.publishing.headers import NOT_FOR_SEARCH, Headers
@@ -43,7 +43,7 @@ class Recipe:
     @property
     def path(self) -> str:
         """The path it is published at."""
-        return paths.placed(self.family.path(self.subject), paths.prefix_of(self.language))
+        return placed(self.family.path(self.subject), prefix_of(self.language))
 
     @property
     def is_urgent(self) -> bool:
@@ -84,7 +84,7 @@ def all_documents(readings: Readings) -> Iterator[Recipe]:
 
 def document_at(path: str) -> Recipe | None:
     """Return what stands, or stood, at a published path; None where no family has such addresses."""
-    language, plain = paths.parted(path)
+    language, plain = parted(path)
     bare, _, query = plain.partition("?")
     for family in FAMILIES:
         match = _pattern(family).match(bare.removeprefix("/"))

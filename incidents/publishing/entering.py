@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from incidents.lib.visitor import client_address
 from incidents.subscriptions.models import AskTally
@@ -81,17 +81,6 @@ def give_pass(response: HttpResponse, page: Page) -> None:
     )
 
 
-def feed_token(page: Page) -> str:
-    """Return what the addresses of a private page's feeds hold: nobody who was not told can guess it."""
-    return _token(page, settings.SECRET_KEY)
-
-
-def is_feed_token(page: Page, token: str) -> bool:
-    """Say whether an address of feeds is this page's, also by a key that was in use before."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return bool(page.feed_secret) and any(constant_time_compare(token, _token(page, key)) for key in keys)
-
-
 def _has_pass(request: HttpRequest, page: Page) -> bool:
     try:
         shown = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=PASS_LASTS)
@@ -103,8 +92,3 @@ def _has_pass(request: HttpRequest, page: Page) -> bool:
 def _proof(page: Page) -> str:
     # Of the hash, so that a changed password takes every pass back; signed with our key by the cookie.
     return hashlib.sha256(f"{page.code}\n{page.password_hash}".encode()).hexdigest()
-
-
-def _token(page: Page, key: str) -> str:
-    told = f"{page.code}\n{page.feed_secret}"
-    return salted_hmac("page-feeds", told, secret=key, algorithm="sha256").hexdigest()[:40]

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from incidents.lib.clock import now
 from incidents.lib.languages import speaking
+from incidents.lib.prefixes import parted
 from incidents.lib.visitor import client_address
-from incidents.publishing import paths
 from incidents.publishing.documents import feeds
 from incidents.publishing.documents.calendar import calendar
 from incidents.publishing.entering import (
@@ -26,12 +26,12 @@ from incidents.publishing.entering import (
     TooManyTries,
     count_try,
     give_pass,
-    is_feed_token,
     is_let_in,
     knows_password,
 )
 from incidents.publishing.readings import Readings
 from incidents.publishing.views import not_found, page_of
+from incidents.subscriptions.feed_addresses import is_feed_token
 from incidents.timeline.access import Access
 from incidents.timeline.models import Page
 
@@ -56,7 +56,7 @@ class Gate:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
-        path = paths.parted(request.path)[1]
+        path = parted(request.path)[1]
         if path.startswith(_WITH_DOORS_OF_THEIR_OWN):
             return self._get_response(request)
         page = page_of(request)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from incidents.lib import stamps
 from incidents.lib.languages import ENGLISH, IN_ADDRESSES, speaking
+from incidents.lib.prefixes import parted, placed, prefix_of
 from incidents.publishing import paths
 from incidents.publishing.published import Published, etag_of, packed
 
@@ -70,8 +71,8 @@ def paths_told(posts: Iterable[EmergencyPost]) -> list[str]:
     pages = [paths.incident(code) for code in incidents], [paths.live_incident(code) for code in incidents]
     told = ["/", f"{_LIVE}/index", "/history.rss", "/history.atom", *pages[0], *pages[1]]
     # Of languages it is not published in there is nothing to be found there.
-    prefixes = map(paths.prefix_of, ("", *IN_ADDRESSES))
-    return [paths.placed(path, prefix) for prefix in prefixes for path in told]
+    prefixes = map(prefix_of, ("", *IN_ADDRESSES))
+    return [placed(path, prefix) for prefix in prefixes for path in told]
 
 
 def marked(document: Published, marks: Marks) -> Published:
@@ -101,10 +102,10 @@ def _added(document: Published, marks: Marks) -> bytes:
 
 
 def _page(document: Published, marks: Marks) -> bytes:
-    path = paths.parted(document.path)[1].removeprefix(_LIVE)
+    path = parted(document.path)[1].removeprefix(_LIVE)
     path = "/" if path == "/index" else path
     shown = [post for post in marks.posts if path in ("/", f"/incidents/{post.incident}")]
-    prefix = paths.prefix_of(paths.parted(document.path)[0])
+    prefix = prefix_of(parted(document.path)[0])
     added = b"".join((_notice(marks.saved_at), *(_card(post, prefix) for post in shown)))
     opening = _PLACE.search(document.body) if added else None
     if opening is None:

@@ -4,45 +4,10 @@ A further language of a page stands below a prefix (`/de/history`). While a docu
 here have that prefix, so that its links stay in its language.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date
 
-from incidents.lib.languages import IN_ADDRESSES, offered
+from incidents.lib.prefixes import parted, placed, prefix_of
 from incidents.publishing.months import MONTHS_PER_PAGE
-
-_below: ContextVar[str] = ContextVar("below", default="")
-
-
-@contextmanager
-def below(prefix: str) -> Iterator[None]:
-    """Let addresses made inside the block have `prefix` ("/de", "" for none)."""
-    token = _below.set(prefix)
-    try:
-        yield
-    finally:
-        _below.reset(token)
-
-
-def prefix_of(language: str) -> str:
-    """Return what addresses of documents in a further language begin with; "" for the main language, called ""."""
-    return f"/{language.lower()}" if language else ""
-
-
-def placed(path: str, prefix: str | None = None) -> str:
-    """Return `path` below `prefix`, or below that of the document being made; the first page has no slash there."""
-    prefix = _below.get() if prefix is None else prefix
-    return prefix if prefix and path == "/" else f"{prefix}{path}"
-
-
-def parted(path: str) -> tuple[str, str]:
-    """Return language and rest of a path: ("de", "/history"), or ("", path) where it has no prefix."""
-    first, slash, rest = path.removeprefix("/").partition("/")
-    first, mark, query = first.partition("?")
-    if first not in IN_ADDRESSES:
-        return "", path
-    return offered(first), f"/{rest}" if slash else f"/{mark}{query}"
 
 
 def index() -> str:
@@ -117,7 +82,7 @@ def style(digest: str) -> str:
 
 
 def logo(digest: str) -> str:
-    """Return the path of a page's logo."""
+    """Return the path of a page's logo, which mails name as well (timeline.looks.Logo.path)."""
     return f"/brand/{digest}.png"
 
 

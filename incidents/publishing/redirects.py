@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import path
 from django.views.generic import RedirectView
 
-from incidents.publishing import paths
+from incidents.lib.prefixes import prefix_of
 from incidents.publishing.reading_only import reading_only
 
 
 @reading_only
 def first_page(_request: HttpRequest, language: str) -> HttpResponse:
     """Lead from "/de/" to "/de"."""
-    return HttpResponsePermanentRedirect(paths.prefix_of(language))
+    return HttpResponsePermanentRedirect(prefix_of(language))
 
 
 urlpatterns = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from incidents.publishing.paths import prefix_of
+from incidents.lib.prefixes import prefix_of
 from incidents.timeline.impact import worst_status
 from incidents.timeline.looks import USUAL, Look
 from incidents.timeline.uptime import Day

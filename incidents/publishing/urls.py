@@ -1,8 +1,7 @@
 """Public addresses, by the conventions of Statuspage (see paths.py): one for each family of documents."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from incidents.lib.languages import LanguageInAddress
 from incidents.publishing import views
 from incidents.publishing.affecting import affects_me
 from incidents.publishing.catalogue import FAMILIES
@@ -17,8 +16,6 @@ _SEARCH = [
     path("components", find_components, name="components"),
     path("affects-me", affects_me, name="affects_me"),
 ]
-
-register_converter(LanguageInAddress, "language")
 
 _SPOKEN_SEARCH = [
     path("<language:language>/history/search", search_page),

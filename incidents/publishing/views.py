@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
 from incidents.lib.clock import now
+from incidents.lib.prefixes import parted
 from incidents.publishing import paths
 from incidents.publishing.answers import answer
 from incidents.publishing.catalogue import Recipe, document_at
@@ -72,7 +73,7 @@ def at_main_address(request: HttpRequest) -> HttpResponse:
     """Lead from the address of a further language to that of the main one, which it has become."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     # Not for good: staff may change it back.
-    return HttpResponseRedirect(f"{paths.parted(request.path)[1]}{query}")
+    return HttpResponseRedirect(f"{parted(request.path)[1]}{query}")
 
 
 def page_in(request: HttpRequest, page: Page, language: str) -> PageFacts | HttpResponse:
@@ -87,7 +88,7 @@ def page_in(request: HttpRequest, page: Page, language: str) -> PageFacts | Http
 
 def _readings_for(request: HttpRequest, page: Page) -> Readings:
     """Return the readings in the language that the address names, or in the main one."""
-    readings, (language, _) = Readings(page, seen_at=now()), paths.parted(request.path)
+    readings, (language, _) = Readings(page, seen_at=now()), parted(request.path)
     return readings.spoken(language) if language in page.further_languages else readings
 
 

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
+from incidents.lib.languages import OFFERED, nearest
+from incidents.lib.names import in_a_row
 from incidents.subscriptions.choices import SeverityFloor
 from incidents.subscriptions.refusals import NothingChosen
 
@@ -36,7 +37,7 @@ class Preferences:
         chosen = cls(
             **kinds,
             severity_floor=severity_floor if severity_floor in SeverityFloor.values else SeverityFloor.NONE.value,
-            language=language if language in dict(languages()) else "",
+            language=nearest(language),
             time_zone=time_zone if is_time_zone(time_zone) else "",
         )
         if not (chosen.wants_incidents or chosen.wants_maintenance):
@@ -63,21 +64,28 @@ class Preferences:
         """Return what is left out: "only incidents", "from partial outage on"; "" for nothing."""
         words = []
         if not self.wants_maintenance:
-            words.append("only incidents")
+            words.append(gettext("only incidents"))
         if not self.wants_incidents:
-            words.append("only maintenance")
+            words.append(gettext("only maintenance"))
         elif self.severity_floor != SeverityFloor.NONE:
-            words.append(str(SeverityFloor(self.severity_floor).label).lower())
-        return ", ".join(words)
+            words.append(gettext(_FROM[self.severity_floor]))
+        return in_a_row(words)
 
+
+_FROM = {
+    SeverityFloor.MINOR.value: gettext_noop("degraded performance and worse"),
+    SeverityFloor.MAJOR.value: gettext_noop("partial outage and worse"),
+    SeverityFloor.CRITICAL.value: gettext_noop("major outage only"),
+}
+"""From which severity on, inside a sentence."""
 
 USUAL = Preferences()
 """All news, in the language and time of the page."""
 
 
 def languages() -> list[tuple[str, str]]:
-    """Return code and name of each language mail can be written in."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES if code in settings.CATALOGUES]
+    """Return tag and name of each language mail can be written in, each in its own."""
+    return list(OFFERED.items())
 
 
 @cache

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from incidents.publishing import paths
+from incidents.lib.prefixes import placed
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def address(name: str, *parts: str, **named: str) -> str:
     """Return the path of a page that each language has, in that of the document being made. Used as `{% url %}` is."""
-    return paths.placed(reverse(name, args=parts, kwargs=named))
+    return placed(reverse(name, args=parts, kwargs=named))
 
 
 @register.simple_tag

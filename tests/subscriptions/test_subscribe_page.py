@@ -45,7 +45,7 @@ def test_an_address_is_sent_a_link(client: Client) -> None:
     make_page()
     response = client.post("/subscribe", {"email": " sam@example.com ", "what": "page"})
     assert response.status_code == 202
-    assert "We sent a link to <strong>sam@example.com</strong>" in response.content.decode()
+    assert 'We sent a link to <strong dir="ltr">sam@example.com</strong>' in response.content.decode()
     assert Delivery.objects.get().address == "sam@example.com"
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from incidents.lib import stamps
+from incidents.lib.prefixes import placed
 from incidents.publishing import affected_line, paths, prose
 from incidents.publishing.documents import var_stamps
 from incidents.publishing.documents.cards import phase_of
@@ -66,7 +67,7 @@ def _about(page: PageFacts, path: str) -> dict[str, Any]:
         "description": title,
         "language": page.language,
         "author_name": page.name,
-        "feed_url": f"{page.address}{paths.placed(path)}",
+        "feed_url": f"{page.address}{placed(path)}",
         "feed_guid": f"tag:{page.host},2005:/history",
         "changed_at": page.changed_at,
         "zone": page.zone,

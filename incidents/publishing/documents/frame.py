@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from incidents.lib import stamps
 from incidents.lib.languages import OFFERED
+from incidents.lib.prefixes import parted, placed, prefix_of
 from incidents.publishing import paths
 from incidents.publishing.documents.pictures import picture_of_nothing
 from incidents.publishing.shapes import PageFacts
@@ -70,10 +71,8 @@ def editions(page: PageFacts, path: str) -> list[Edition]:
     """Return the page at `path` in each of its languages, the main one first; none where there is only one."""
     if not page.further_languages:
         return []
-    bare = paths.parted(path)[1] if page.prefix else path
+    bare = parted(path)[1] if page.prefix else path
     return [
-        Edition(
-            tag, OFFERED[tag], paths.placed(bare, paths.prefix_of(tag) if number else ""), is_this=tag == page.language
-        )
+        Edition(tag, OFFERED[tag], placed(bare, prefix_of(tag) if number else ""), is_this=tag == page.language)
         for number, tag in enumerate(page.languages)
     ]

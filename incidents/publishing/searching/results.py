@@ -67,7 +67,7 @@ def _entry(incident: IncidentFacts, page: PageFacts, words: Sequence[str]) -> ca
     return replace(
         entry,
         card=replace(entry.card, title=marked(incident.title, words)),
-        summary=marked(_telling(incident, words) or entry.summary, words),
+        summary=marked(_telling(incident, words) or cards.summary_of(incident), words),
     )
 
 

@@ -26,7 +26,7 @@ from incidents.subscriptions.models import Subscriber, SubscriptionRequest
 from incidents.subscriptions.refusals import IncidentOver, LinkRefused, NotSubscribed
 from incidents.subscriptions.tokens import MANAGE
 from incidents.subscriptions.views.expectation import expectation_of
-from incidents.subscriptions.views.pages import form_page, incident_named, show
+from incidents.subscriptions.views.pages import form_page, incident_named, show, speak_to
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused
 
@@ -37,6 +37,7 @@ Deed = Callable[[HttpRequest, Subscriber], HttpResponse]
 def subscription_manage(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
     """Show and change what a subscriber follows; pause, move, leave. Each button has a name of its own."""
     subscriber = links.subscriber_behind(MANAGE, token)
+    speak_to(subscriber)
     if request.method == "POST":
         for name, deed in _DEEDS.items():
             if name in request.POST:
