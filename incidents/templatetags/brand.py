@@ -1,10 +1,10 @@
-"""Where the style sheet and the logo of a page lie."""
+"""Where the style sheet of a page lies."""
 
 from django import template
 
 from incidents.publishing import paths
 from incidents.publishing.documents.brand import digest_of
-from incidents.timeline.looks import Logo, Look
+from incidents.timeline.looks import Look
 
 register = template.Library()
 
@@ -13,9 +13,3 @@ register = template.Library()
 def style_path(look: Look) -> str:
     """Return the path of the style sheet of a look."""
     return paths.style(digest_of(look))
-
-
-@register.simple_tag
-def logo_path(logo: Logo) -> str:
-    """Return the path of a logo."""
-    return paths.logo(logo.digest)

@@ -46,6 +46,11 @@ class Logo:
     width: int
     height: int
 
+    @property
+    def path(self) -> str:
+        """The path it is published at."""
+        return f"/brand/{self.digest}.png"
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

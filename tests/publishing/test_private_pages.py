@@ -11,12 +11,13 @@ from django.test import Client
 
 from incidents.lib.clock import now
 from incidents.publishing import publisher
-from incidents.publishing.entering import COOKIE, TRIES, feed_token
+from incidents.publishing.entering import COOKIE, TRIES
 from incidents.publishing.follower import Follower, sweep
 from incidents.publishing.library import Library
 from incidents.publishing.models import Document, Publication
 from incidents.publishing.showing import published_of, show
 from incidents.publishing.waking import held_back
+from incidents.subscriptions.feed_addresses import feed_token
 from incidents.subscriptions.links import manage_path
 from incidents.timeline.models import Event, Page
 from incidents.timeline.refusals import UnusableAccess
@@ -299,6 +300,13 @@ def test_programs_follow_by_a_secret_address_until_it_is_renewed(locked: Page, c
         assert SECRET.encode() not in answer.content
     locked.restrict(access="public", by="ada", at=now())
     assert client.get(f"/private/{feed_token(locked)}/history.atom").status_code == 404
+
+
+def test_the_form_to_subscribe_names_the_secret_addresses(locked: Page, client: Client) -> None:
+    client.post("/enter", {"password": WORD})
+    html = client.get("/subscribe").content.decode()
+    for kind in ("atom", "rss", "ics"):
+        assert f"/private/{feed_token(locked)}/history.{kind}" in html
 
 
 def test_links_of_mails_still_work_and_wrong_ones_tell_nothing(locked: Page, client: Client) -> None:

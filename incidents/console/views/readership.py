@@ -8,8 +8,7 @@ from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.page_options import AccessForm
 from incidents.lib.clock import now
-from incidents.lib.site import page_address
-from incidents.publishing.entering import feed_token
+from incidents.subscriptions.feed_addresses import feed_address
 
 SCREEN = "console/pages/readership.html"
 
@@ -44,10 +43,7 @@ def renew(request: StaffRequest) -> HttpResponse:
 
 
 def _screen(request: StaffRequest, form: AccessForm, *, status: int = 200) -> HttpResponse:
-    page, feeds = request.page, []
-    if page.is_private:
-        place = f"{page_address(page.host)}{reverse('private_feed', args=[feed_token(page), 'atom'])}".removesuffix(
-            "atom"
-        )
-        feeds = [(name, place + kind) for name, kind in (("Atom", "atom"), ("RSS", "rss"), ("Calendar", "ics"))]
+    page = request.page
+    kinds = (("Atom", "atom"), ("RSS", "rss"), ("Calendar", "ics")) if page.is_private else ()
+    feeds = [(name, feed_address(page, kind)) for name, kind in kinds]
     return answer(request, SCREEN, "readership", {"form": form, "feeds": feeds}, status=status)

@@ -79,6 +79,7 @@ def render_digest(digest: Digest, marks: Marks) -> Rendered:
     context = {
         "digest": digest,
         "story": replace(digest.newest, kind=MailKind.DIGEST, calendar=""),
+        "logo": digest.newest.logo,
         "marks": marks,
         "language": digest.newest.language,
         "preheader": shortened_line(phases, PREHEADER_LIMIT),

@@ -17,8 +17,8 @@ from incidents.lib.prefixes import placed
 from incidents.lib.site import page_address
 from incidents.lib.visitor import client_address, comes_from_elsewhere
 from incidents.subscriptions import links
-from incidents.subscriptions.feed_addresses import feed_address
 from incidents.subscriptions.choices import ChannelKind
+from incidents.subscriptions.feed_addresses import feed_address
 from incidents.subscriptions.forms.scope import COMPONENTS, as_initial
 from incidents.subscriptions.forms.subscribe import SubscribeForm
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
