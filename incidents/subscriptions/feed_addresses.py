@@ -1,4 +1,4 @@
-"""Where programs follow a page: its feeds, or, for a page that is not public, addresses that only who was told knows."""
+"""Where programs follow a page: its feeds; of a page that is not public, addresses only who was told knows."""
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
