@@ -80,7 +80,7 @@ def summary(html: str, *, limit: int) -> str:
 
 def summary_markup(html: str, *, limit: int) -> SafeString:
     """Return a summary as HTML, in which times that were not cut are the elements they were."""
-    words = escape(summary(html, limit=limit))
+    words = str(escape(summary(html, limit=limit)))
     for element in _TIME.finditer(timed(html)):
         words = words.replace(element[1], element[0], 1) if element[0] not in words else words
     return mark_safe(words)  # noqa: S308 - escaped, but for our own time elements

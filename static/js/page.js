@@ -8,14 +8,22 @@ const SECOND = 1000, MINUTE = 60 * SECOND;
 /* Relative times ------------------------------------------------------------------ */
 
 const relative = new Intl.RelativeTimeFormat(`${document.documentElement.lang || "en"}-u-nu-latn`, { numeric: "always" });
-const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]], MONTH = 30 * 86400;
 
 function refreshAges(root = document) {
   for (const age of root.querySelectorAll(".ago[data-at]")) {
     const seconds = Date.now() / 1000 - Number(age.dataset.at);
     const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) || [];
-    if (unit) age.textContent = relative.format(-Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) > MONTH) drop(age);
+    else if (unit) age.textContent = relative.format(-Math.trunc(seconds / length), unit);
   }
+}
+
+/* A companion of a stamp that has become history goes, with the dot before it. */
+function drop(age) {
+  const before = age.previousSibling;
+  if (before?.nodeType === Node.TEXT_NODE) before.data = before.data.replace(/ · $/, "");
+  age.remove();
 }
 
 /* What a reader would notice -------------------------------------------------------- */
@@ -297,6 +305,35 @@ function listenForSubscribing() {
   });
 }
 
+const STAMPS = ":is(.stamp, .update-timestamp, .prose, .facts) time[datetime*='T']";
+
+/* A stamp tells more of itself by pointer, tap and key; links and times are copied. */
+function listenForStamps() {
+  const load = once(() => import(script.dataset.stamps));
+  const reach = async (event) => {
+    const stamp = event.target.closest?.("time[datetime*='T']");
+    if (stamp) (await load()).reach(stamp, event);
+  };
+  for (const kind of ["pointerover", "click", "focusin"]) main.addEventListener(kind, reach);
+  main.addEventListener("click", async (event) => {
+    const way = event.target.closest?.("[data-copied]");
+    if (way) (await load()).copy(way);
+  });
+  main.addEventListener("keydown", (event) => {
+    if (event.target.matches("time[role]") && [" ", "Enter"].includes(event.key)) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+  const prepare = () => {
+    for (const stamp of main.querySelectorAll(STAMPS)) {
+      if (!stamp.closest("a, summary")) Object.assign(stamp, { tabIndex: 0, role: "button" });
+    }
+  };
+  document.addEventListener("page:changed", prepare);
+  prepare();
+}
+
 async function offerZone() {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const page = document.documentElement.dataset.zone;
@@ -311,5 +348,6 @@ listenForTraces();
 listenForGroups();
 listenForFinding();
 listenForSubscribing();
+listenForStamps();
 listenForAffected();
 offerZone();

@@ -10,6 +10,8 @@ export async function open(link) {
   const told = await take(link.href);
   if (!told) return location.assign(link.href);
   await Promise.all([...told.querySelectorAll('link[rel="stylesheet"]')].map(dress));
+  /* From within one that is open, such as "enter the address again": that one makes room. */
+  link.closest("dialog")?.close();
   const dialog = document.createElement("dialog");
   dialog.className = "subscribe-dialog";
   dialog.setAttribute("aria-labelledby", "dialog-title");
