@@ -99,7 +99,8 @@ def edits(facts: EditsFacts) -> bytes:
     """Return the texts an update had, oldest first; the last one stands."""
     page = facts.page
     texts = [
-        {"until": _at(one.replaced_at), "text": prose.plain(one.html), "html": one.html} for one in facts.revisions
+        {"until": _at(one.replaced_at), "text": prose.plain(one.html), "html": prose.timed(one.html)}
+        for one in facts.revisions
     ]
     return _written(
         page,
@@ -149,7 +150,7 @@ def _update(one: UpdateFacts) -> Told:
         "edited_at": _at(one.edited_at),
         "next_update_due_at": _at(one.next_update_due_at),
         "text": prose.plain(one.html),
-        "html": one.html,
+        "html": prose.timed(one.html),
         "changes": [_change(change) for change in one.changes],
     }
 
@@ -162,7 +163,7 @@ def _postmortem(one: PostmortemFacts) -> Told:
     return {
         "published_at": _at(one.published_at),
         "text": prose.plain(one.html),
-        "html": one.html,
+        "html": prose.timed(one.html),
         "actions": [_action(action) for action in one.actions],
     }
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from html import unescape
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext, ngettext, pgettext
 
 from incidents.lib import durations, stamps
@@ -167,7 +169,7 @@ def edits(facts: EditsFacts) -> bytes:
     for one in facts.revisions:
         until = _stamp(one.replaced_at, page) if one.replaced_at else ""
         words = gettext("Until %(time)s") % {"time": until} if until else gettext("Now")
-        blocks += [f"## {escaped(words)}", markdown_of(one.html)]
+        blocks += [f"## {escaped(words)}", _prose(one.html)]
     return _written(
         _title(gettext("Edits: {title}").format(title=facts.incident.title)),
         *blocks,
@@ -200,8 +202,13 @@ def _stamp(moment: datetime, page: PageFacts) -> str:
 
 
 def _words(value: str) -> str:
-    """Return what a fact says; its markup is only time elements."""
-    return escaped(prose.plain(value))
+    """Return what a fact says; its markup is only our own time elements."""
+    return escaped(unescape(strip_tags(value)))
+
+
+def _prose(html: str) -> Block:
+    """Return what staff wrote, with times as readers of the page see them."""
+    return markdown_of(prose.timed(html))
 
 
 def _told(heading: str, incidents: Sequence[IncidentFacts], page: PageFacts) -> Iterator[Block]:
@@ -212,7 +219,7 @@ def _told(heading: str, incidents: Sequence[IncidentFacts], page: PageFacts) -> 
     for one in incidents:
         yield f"### {link(one.title, _address(page, paths.incident(one.code)))}"
         yield f"{escaped(cards.standing_phase(one).label)} · {_period(one, page)}"
-        yield markdown_of(cards.latest_html(one))
+        yield _prose(cards.latest_html(one))
         yield escaped(affected_line.affected_sentence(one.affected, maintenance=one.is_maintenance))
 
 
@@ -235,7 +242,7 @@ def _entry(one: IncidentFacts, page: PageFacts) -> str:
 
 def _postmortem(report: PostmortemFacts, page: PageFacts) -> Iterator[Block]:
     yield f"## {gettext('Postmortem')}"
-    yield markdown_of(report.html)
+    yield _prose(report.html)
     if report.actions:
         yield f"### {gettext('Action items')}"
         yield _list(_action(one, page) for one in report.actions)
@@ -254,7 +261,7 @@ def _update(
     is_mere = bool(older) and older[0].phase.slug == one.phase.slug
     label = gettext("Update") if is_mere else cards.phase_of(one.phase).label
     yield f"### {escaped(label)} · {escaped(_stamp(one.posted_at, page))}"
-    yield markdown_of(one.html)
+    yield _prose(one.html)
     yield _list(escaped(change_words(change)) for change in one.changes)
     if one.edited_at:
         edited = gettext("Edited {time}").format(time=stamps.clock(one.edited_at, page.zone))
