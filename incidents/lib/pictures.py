@@ -45,6 +45,9 @@ def written_anew(upload: bytes, *, width: int, height: int) -> Written:
     if upload.lstrip()[:5].lower() in (b"<?xml", b"<svg ", b"<svg>"):
         raise NotAPicture("SVG can hold scripts and is not taken. Save the logo as PNG, 80 pixels high or more.")
     image = _opened(upload)
+    # The clear margin around a logo would stand between it and the edge of the page.
+    drawn = image.getchannel("A").getbbox()
+    image = image.crop(drawn) if drawn else image
     if min(image.size) < _SMALLEST:
         raise NotAPicture(f"The picture is {image.width} x {image.height} pixels; {_SMALLEST} is the least each way.")
     image.thumbnail((width, height), Image.Resampling.LANCZOS)

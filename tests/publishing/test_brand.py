@@ -117,6 +117,15 @@ def test_a_logo_is_written_anew_small_and_without_what_else_was_in_it() -> None:
     assert (logo.digest, logo.width, logo.height) == (picture.digest, 512, 128)
 
 
+def test_the_clear_margin_around_a_logo_is_cut_off() -> None:
+    out = BytesIO()
+    drawn = Image.new("RGBA", (400, 200), (0, 0, 0, 0))
+    drawn.paste((31, 79, 216, 255), (100, 50, 220, 100))
+    drawn.save(out, "PNG")
+    picture = PagePicture.put(page=make_page(), place="logo", upload=out.getvalue(), by="ada", at=NOON)
+    assert Image.open(BytesIO(bytes(picture.content))).size == (120, 50)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
 def test_each_usual_kind_of_picture_is_taken(kind: str) -> None:
     PagePicture.put(page=make_page(), place="logo", upload=a_logo(kind=kind), by="ada", at=NOON)

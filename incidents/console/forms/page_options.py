@@ -75,13 +75,13 @@ class AccessForm(ConsoleForm):
         strip=False,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=f"{SHORTEST_PASSWORD} characters or more, one for all readers. Empty keeps the one there is.",
+        help_text=f"For the third way: {SHORTEST_PASSWORD} characters or more. Empty keeps the one there is.",
     )
     address_ranges = TextField(
         label="Networks",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),
-        help_text="One on each line, such as 10.1.0.0/16 or 2001:db8::/32.",
+        help_text="For the fourth way: one on each line, such as 10.1.0.0/16 or 2001:db8::/32.",
     )
 
     def said(self) -> dict[str, Any]:
