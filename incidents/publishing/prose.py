@@ -47,7 +47,7 @@ def readable(html: str, *, under: int = 3) -> SafeString:
     """
     html = timed(html)
     for tag, name in (("table", pgettext("part of a text", "Table")), ("pre", pgettext("part of a text", "Code"))):
-        opening = f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><{tag}>'
+        opening = f'<div class="scroll" role="group" tabindex="0" aria-label="{name}"><{tag}>'
         html = html.replace(f"<{tag}>", opening).replace(f"</{tag}>", f"</{tag}></div>")
     return mark_safe(_levelled(html, under))  # noqa: S308 - sanitised at write time by incidents.lib.markdown
 

@@ -69,6 +69,13 @@ def three_incidents(page: Page, cast: Cast, at: datetime) -> None:
     )
 
 
+def two_incidents(page: Page, cast: Cast, at: datetime) -> None:
+    """Two incidents are open: what the budgets of weight and speed are about."""
+    one_incident(page, cast, at)
+    search = {cast["Search"]: "degraded_performance"}
+    make_incident(page, at=at - minutes(95), title="Search answers slowly", body="Three seconds.", components=search)
+
+
 def maintenance(page: Page, cast: Cast, at: datetime) -> None:
     """One maintenance is under way, two are to come."""
     now_running = make_maintenance(
@@ -119,16 +126,25 @@ SCENES: dict[str, Callable[[Page, Cast, datetime], None]] = {
 }
 
 
-def set_up(name: str, *, at: datetime, count: int = 12, language: str = "en", host: str = "") -> Page:
-    """Return a page on which one of SCENES plays, with so many components (12 at least) and a year of history."""
-    page = make_page(name="Acme", at=at - timedelta(days=400), host=host or f"{name}-{count}-{language}.localhost")
+BESIDE = {"two": two_incidents}
+"""Further scenes, which are not among the six of ux.md."""
+
+
+def set_up(name: str, *, at: datetime, count: int = 12, language: str = "en", host: str | None = None) -> Page:
+    """Return a page on which a scene plays, with so many components (12 at least) and a year of history.
+
+    Without a `host` it gets one of its own; "" is for the only page of an installation.
+    """
+    page = make_page(
+        name="Acme", at=at - timedelta(days=400), host=f"{name}-{count}-{language}.localhost" if host is None else host
+    )
     if language != page.language:
         page.edit(language=language, by="test", at=at)
     cast = cast_of(page)
     if count > len(cast):
         make_many(page, count - len(cast), of_each=20)
     live_through(page, cast, at)
-    SCENES[name](page, cast, at)
+    (SCENES | BESIDE)[name](page, cast, at)
     page.refresh_from_db()
     return page
 

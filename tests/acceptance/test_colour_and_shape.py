@@ -82,6 +82,8 @@ WITHOUT_WORD = """words => {
   for (const [state, word] of Object.entries(words)) {
     for (const one of document.querySelectorAll(`main .state-${state}, main .glyph-${state}`)) {
       const row = one.closest(".strip") ? one.closest(".strip") : one.closest(rows);
+      /* The headline says it in a sentence of its own (P02). */
+      if (one.closest(".masthead")) continue;
       const said = row ? row.textContent + row.outerHTML : "";
       const isPicture = one.closest(".strip, .segments");
       if (!said.toLowerCase().includes(word.toLowerCase()) && !isPicture) missing.push(one.outerHTML.slice(0, 120));
@@ -93,14 +95,15 @@ WITHOUT_WORD = """words => {
 
 def test_k03_whatever_wears_a_state_has_its_word_in_the_same_row(stage: Stage, opened: Opened) -> None:
     words = {str(value): str(label) for value, label in ComponentStatus.choices}
+    # Legends and lists say "Maintenance" (ux.md 1.3).
+    words["under_maintenance"] = "maintenance"
     tab = opened()
     for name in ("three", "maintenance"):
         page, address = stage(name)
         incident = page.incidents.order_by("-pk")[0]
         for path in ("/", "/history", "/uptime", f"/incidents/{incident.code}"):
             tab.goto(address + path)
-            found = [one for one in tab.evaluate(WITHOUT_WORD, words) if "masthead" not in one]
-            assert found == [], (name, path)
+            assert tab.evaluate(WITHOUT_WORD, words) == [], (name, path)
 
 
 RINGS = """() => {
