@@ -171,7 +171,8 @@ function settled(hasWorked) {
 function keepWhatVisitorsDid() {
   /* What a visitor opened stays open: the server does not know of it. */
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
-    !(node.tagName === "DETAILS" && name === "open") && !isKeptByFinding(name, node) && !isKeptByTraces(name, node);
+    !(node.tagName === "DETAILS" && name === "open") && !isKeptByFinding(name, node)
+    && !isKeptByTraces(name, node) && !isKeptByStamps(name, node);
   /* Rows that were fetched stay where the new page only says where they are. */
   Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
     !(node.dataset && ("noted" in node.dataset || ("filled" in node.dataset && fresh.dataset && "rows" in fresh.dataset)));
@@ -207,6 +208,11 @@ function keepCurrent() {
 function isKeptByFinding(name, node) {
   if (node.tagName === "INPUT") return ["value", "checked"].includes(name);
   return name === "data-finding" || (["hidden", "open"].includes(name) && Boolean(node.closest("[data-finding]")));
+}
+
+/* A stamp that has the focus must not lose it, nor the title that names the page's zone. */
+function isKeptByStamps(name, node) {
+  return node.tagName === "TIME" && ["role", "tabindex", "aria-expanded", "title"].includes(name);
 }
 
 /* A strip is a picture to the server and a slider here: of its attributes only facts are taken over. */
@@ -316,8 +322,8 @@ function listenForStamps() {
   };
   for (const kind of ["pointerover", "click", "focusin"]) main.addEventListener(kind, reach);
   main.addEventListener("click", async (event) => {
-    const way = event.target.closest?.("[data-copied]");
-    if (way) (await load()).copy(way);
+    const way = event.target.closest?.("[data-copied], [data-does]");
+    if (way) (await load())[way.dataset.does || "copy"](way);
   });
   main.addEventListener("keydown", (event) => {
     if (event.target.matches("time[role]") && [" ", "Enter"].includes(event.key)) {
@@ -340,7 +346,7 @@ async function offerZone() {
   if (page && own && own !== page) (await import(script.dataset.zone)).offer(page, own);
 }
 
-document.documentElement.dataset.script = "";
+document.documentElement.dataset.script = navigator.share ? "shares" : "";
 refreshAges();
 setInterval(refreshAges, MINUTE);
 if (main.hasAttribute("hx-get")) keepCurrent();

@@ -121,6 +121,14 @@ export async function copy(way) {
   }, 2000);
 }
 
+/** Hand the page to the sheet of the system. */
+export function share() {
+  navigator.share({ title: document.title, url: location.href }).catch(() => {});
+}
+
+/** Print the page. */
+export function print() { window.print(); }
+
 /* Pages without https have no clipboard of their own. */
 async function put(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text).catch(() => {});

@@ -128,6 +128,23 @@ def test_a_panel_tells_a_stamp_in_every_zone_by_key_pointer_and_tap(
     context.close()
 
 
+def test_a_stamp_keeps_the_focus_and_its_panel_when_news_arrive(
+    live_server: Any, incident: Incident, browser: Browser
+) -> None:
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{live_server.url}/incidents/{incident.code}")
+    stamp = tab.locator(f"#update-{incident.updates.order_by('posted_at')[0].code} .update-timestamp time")
+    stamp.focus()
+    expect(tab.locator(".time-panel")).to_be_visible()
+    incident.post_update(body="More.", by="test", at=now())
+    tab.evaluate(POLL)
+    expect(tab.get_by_text("More.")).to_be_visible()
+    expect(stamp).to_be_focused()
+    expect(tab.locator(".time-panel")).to_be_visible()
+    context.close()
+
+
 def test_on_a_phone_a_tap_opens_the_panel_within_the_screen_and_a_second_one_closes_it(
     live_server: Any, incident: Incident, browser: Browser
 ) -> None:
