@@ -49,6 +49,10 @@ _KEYWORDS: dict[str, tuple[Any, ...]] = {
 }
 
 
+_NUMBERS = frozenset({"count", "hours", "number"})
+"""What placeholders that choose among plural forms are called."""
+
+
 def collected(language: str) -> Catalog:
     """Return an empty catalogue of every message in the sources, in the order of files and lines."""
     catalogue = Catalog(
@@ -127,7 +131,7 @@ def _faults(message: Message, plurals: int) -> Iterator[str]:
     if len(originals) > 1 and len(strings) != plurals:
         yield f"{len(strings)} of {plurals} plural forms: {originals[0]}"
     # With several forms, some languages say a number by the word alone.
-    spared = {"count"} if len(strings) > 1 else set[str]()
+    spared = _NUMBERS if len(strings) > 1 else frozenset[str]()
     wanted = _placeholders(originals[-1]) | spared
     yield from (f"other placeholders: {string}" for string in strings if _placeholders(string) | spared != wanted)
 
