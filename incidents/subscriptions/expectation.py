@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext, ngettext
 
 from incidents.subscriptions.choices import ChannelKind
@@ -56,7 +56,8 @@ def expected(page: Page, wish: Wish, *, channel: str, at: datetime) -> int:
     """Return how many messages `wish` on `channel` would have brought in the 90 days before `at`.
 
     Counted like fan_out() freezes them, each message for itself; in a flood mail bundles some. What was imported
-    counts as if it had been posted here. A handful of queries once per change of the page, none in between.
+    or filled in later counts as if it had been posted in time. A handful of queries once per change of the page,
+    none in between.
     """
     past = _past(page.code, page.last_seq, at.replace(minute=0, second=0, microsecond=0))
     count = sum(_is_told(wish, one) for one in past.messages)
@@ -108,16 +109,16 @@ def _is_told_of_move(wish: Wish, move: Moved) -> bool:
 def _past(code: str, _last_seq: int, hour: datetime) -> Past:
     """Read it; kept until the page changes or the hour is over."""
     since = hour - SPAN
-    incidents = Incident.objects.public().filter(page__code=code, backfilled=False)
+    public = Incident.objects.public().filter(page__code=code)
+    late = ~Q(imported_from="") | Q(backfilled=True)
     # What was taken back later had been sent by then.
     news = Event.objects.filter(page__code=code, notify=True, at__gt=since)
-    heard = news.filter(update__incident__in=incidents.filter(imported_from="")).order_by("seq")
-    imported = Update.objects.standing().filter(
-        incident__in=incidents.exclude(imported_from=""), notify=True, posted_at__gt=since
-    )
+    heard = news.filter(update__incident__in=public.exclude(late)).order_by("seq")
+    # Nobody was told of what was written down later; somebody would have been.
+    written = Update.objects.standing().filter(incident__in=public.filter(late), posted_at__gt=since)
     moments = [
         *heard.values_list("update__incident", "update", "at"),
-        *imported.order_by("posted_at", "pk").values_list("incident", "pk", "posted_at"),
+        *written.order_by("posted_at", "pk").values_list("incident", "pk", "posted_at"),
     ]
     stories = _stories({incident for incident, _, _ in moments})
     return Past(
@@ -160,13 +161,12 @@ def _stories(keys: set[int]) -> dict[int, _Story]:
     for incident, component in Affected.objects.filter(incident__in=keys).values_list("incident", "component"):
         named[incident].add(component)
     changes = ComponentChange.objects.filter(update__incident__in=keys)
-    fields = ("update__incident", "update__incident__imported_from", "update__created_at", "update__posted_at")
-    for incident, origin, created_at, posted_at, update, component, state in changes.values_list(
-        *fields, "update", "component", "new"
-    ):
-        said[incident].append((posted_at if origin else created_at, update, component, state))
-    rows = Incident.objects.filter(pk__in=keys)
-    return {one.pk: _Story(one, frozenset(named[one.pk]), tuple(said[one.pk])) for one in rows}
+    rows = {one.pk: one for one in Incident.objects.filter(pk__in=keys)}
+    fields = ("update__incident", "update__created_at", "update__posted_at", "update", "component", "new")
+    for incident, created_at, posted_at, update, component, state in changes.values_list(*fields):
+        is_late = rows[incident].imported_from or rows[incident].backfilled
+        said[incident].append((posted_at if is_late else created_at, update, component, state))
+    return {pk: _Story(one, frozenset(named[pk]), tuple(said[pk])) for pk, one in rows.items()}
 
 
 def _moves(code: str, updates: Sequence[int], *, since: datetime) -> list[Moved]:

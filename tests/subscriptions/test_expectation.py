@@ -53,7 +53,6 @@ def tell_a_story(page: Page, parts: tuple[Component, ...]) -> Iterator[None]:
     yield
     last.edit(body="Over now.", notify=True, by="test", at=NOON + minutes(8))
     make_incident(page, title="Words only", at=NOON + minutes(9))
-    make_incident(page, title="Old", backfilled=True, at=NOON + minutes(10))
     yield
     upgrade = make_maintenance(page, components=[web], at=NOON + minutes(11), starts_at=NOON + minutes(60))
     yield
@@ -109,6 +108,22 @@ def test_an_incident_s_follower_would_have_had_its_updates(page: Page, parts: tu
     make_incident(page, title="Other")
     page.refresh_from_db()
     assert expected(page, Wish(incident=incident), channel="email", at=LATER) == 2
+
+
+def test_what_was_written_down_later_counts_as_if_it_had_been_told(page: Page, parts: tuple[Component, ...]) -> None:
+    past = NOON - timedelta(days=30)
+    late = make_incident(
+        page, backfilled=True, notify=False, components={parts[0]: "partial_outage"}, posted_at=past, at=NOON
+    )
+    late.post_update(body="Over.", posted_at=past + minutes(5), notify=False, by="test", at=NOON)
+    make_incident(page, backfilled=True, title="Long ago", posted_at=NOON - timedelta(days=91), at=NOON)
+    make_incident(page, title="Deliberately silent", notify=False)
+    page.refresh_from_db()
+    told = [
+        expected(page, wish, channel="email", at=LATER)
+        for wish in (Wish(), *(Wish(components=(one,)) for one in parts))
+    ]
+    assert told == [2, 2, 0, 0]
 
 
 def test_what_is_older_than_90_days_does_not_count(page: Page) -> None:
