@@ -176,3 +176,15 @@ def test_where_the_host_leads_is_looked_up_when_asked(ada: Client, page: Page) -
     assert "localhost leads to" in html
     send(ada, PLACE, host="nowhere.invalid")
     assert "nowhere.invalid leads nowhere yet" in ada.get(PLACE, {"check": "1"}).content.decode()
+
+
+def test_what_opens_a_page_stands_in_no_raw_row_and_no_audit_list(ada: Client, page: Page) -> None:
+    send(ada, READERS, access="password", password="a shared password")
+    page.refresh_from_db()
+    raw = ada.get(f"/admin/incidents/page/{page.pk}/change/")
+    assert raw.status_code == 200
+    listed = ada.get("/console/history")
+    assert "Readers of the page chosen: Who knows a password" in listed.content.decode()
+    for answer in (raw, listed):
+        assert page.password_hash not in answer.content.decode()
+        assert page.feed_secret not in answer.content.decode()
