@@ -56,12 +56,14 @@ def publish_events(page_id: int, *, at: datetime) -> Outcome:
 
     Does nothing where somebody else did it already. Safe to run twice, in parallel, and after any crash.
     """
-    if withdraw_if_private(page_id, at=at):
+    try:
+        turn, first = _with_turn(page_id, None, at=at)
+        if turn is None or first.is_behind:
+            return first
+        _, second = _with_turn(page_id, turn, at=at)
+    except _NotPublic:
+        withdraw_if_private(page_id, at=at)
         return Outcome()
-    turn, first = _with_turn(page_id, None, at=at)
-    if turn is None or first.is_behind:
-        return first
-    _, second = _with_turn(page_id, turn, at=at)
     return Outcome(first.documents + second.documents, first.size + second.size, second.is_behind)
 
 
@@ -106,6 +108,10 @@ def pages_behind() -> list[int]:
     """Return the pages of which events are not published yet."""
     behind = Q(publication=None) | Q(publication__seq__lt=F("last_seq"))
     return list(Page.objects.filter(behind).values_list("pk", flat=True))
+
+
+class _NotPublic(Exception):
+    """Nothing of this page may be published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,9 @@ def _turn(page_id: int, begun: _Turn | None, *, at: datetime) -> _Turn | None:
     """Return what is to publish, None for nothing. What was read stays good while nobody else publishes."""
     page = Page.objects.get(pk=page_id)
     publication, _ = Publication.objects.get_or_create(page=page)
-    if publication.seq >= page.last_seq or page.is_private:
+    if page.is_private:
+        raise _NotPublic
+    if publication.seq >= page.last_seq:
         return None
     if begun is not None and (begun.generation, begun.publication.seq) == (publication.generation, publication.seq):
         return replace(begun, publication=publication, urgent_is_done=True)
