@@ -6,6 +6,7 @@ Each page answers at a host of its own below .localhost, which browsers take to 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from incidents.publishing.waking import held_back
 from incidents.timeline.models import ActionItem, Component, Incident, Page, Postmortem, StatusChange
 from tests.build import make_component, make_group, make_incident, make_maintenance, make_page, minutes
 from tests.publishing.many import make_many
@@ -135,16 +136,19 @@ def set_up(name: str, *, at: datetime, count: int = 12, language: str = "en", ho
 
     Without a `host` it gets one of its own; "" is for the only page of an installation.
     """
-    page = make_page(
-        name="Acme", at=at - timedelta(days=400), host=f"{name}-{count}-{language}.localhost" if host is None else host
-    )
-    if language != page.language:
-        page.edit(language=language, by="test", at=at)
-    cast = cast_of(page)
-    if count > len(cast):
-        make_many(page, count - len(cast), of_each=20)
-    live_through(page, cast, at)
-    (SCENES | BESIDE)[name](page, cast, at)
+    with held_back():
+        page = make_page(
+            name="Acme",
+            at=at - timedelta(days=400),
+            host=f"{name}-{count}-{language}.localhost" if host is None else host,
+        )
+        if language != page.language:
+            page.edit(language=language, by="test", at=at)
+        cast = cast_of(page)
+        if count > len(cast):
+            make_many(page, count - len(cast), of_each=20)
+        live_through(page, cast, at)
+        (SCENES | BESIDE)[name](page, cast, at)
     page.refresh_from_db()
     return page
 

@@ -19,7 +19,8 @@ from tests.build import NOON
 
 pytestmark = pytest.mark.django_db
 
-CHECKER = "html-validate@11.18.0"
+CHECKER = "html-validate@10.17.0"
+"""The last line of releases that runs on node 20, which Debian and CI images still have."""
 RULES = {
     "extends": ["html-validate:standard", "html-validate:document"],
     "rules": {
@@ -62,16 +63,17 @@ def written(folder: Path, client: Client, page: Page, name: str) -> None:
 
 
 def test_p11_every_page_is_valid_html(checker: Path, client: Client) -> None:
-    for name, language in (("three", "en"), ("maintenance", "ar"), ("quiet", "ja")):
+    for name, language in (("three", "en"), ("maintenance", "ar")):
         page = set_up(name, at=NOON, language=language, host="testserver")
         written(checker, client, page, name)
         page.edit(host="", by="test", at=NOON)
     command = [checker / "node_modules" / ".bin" / "html-validate", "--formatter", "json", "*.html"]
     outcome = subprocess.run(command, cwd=checker, capture_output=True, text=True, check=False, timeout=120)
+    assert outcome.stdout, outcome.stderr
     found = [
         f"{Path(file['filePath']).name}:{one['line']} {one['ruleId']}: {one['message']}"
         for file in json.loads(outcome.stdout)
         for one in file["messages"]
     ]
     assert found == []
-    assert len(list(checker.glob("*.html"))) > 40
+    assert len(list(checker.glob("*.html"))) > 25
