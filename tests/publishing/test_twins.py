@@ -124,6 +124,7 @@ def test_an_incident_has_updates_postmortem_and_promises_in_both(told: Page) -> 
     ):
         assert words in text
     assert "- API: Major outage → Operational" in text
+    assert text.count("A **disk**.") == 1
     incident = json.loads(made(told, "incident_json", code))["incident"]
     assert [one["phase"] for one in incident["updates"]] == ["postmortem", "resolved", "investigating"]
     assert incident["postmortem"]["actions"][0] == {

@@ -36,6 +36,7 @@ from incidents.publishing.shapes import (
 )
 from incidents.publishing.tally import tally_of
 from incidents.publishing.wording import in_page_language
+from incidents.timeline.states import IncidentPhase
 from incidents.timeline.uptime import Day, percentage
 
 Block = str
@@ -64,7 +65,8 @@ def index(facts: IndexFacts) -> bytes:
 def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
     """Return an incident or maintenance with every update, newest first."""
     affected = affected_line.affected_sentence(facts.affected, maintenance=facts.is_maintenance)
-    standing = [one for one in facts.updates if not one.removed_at]
+    # The report stands above; the update that announced it has the same words.
+    standing = [one for one in facts.updates if not one.removed_at and not _is_report(one, facts)]
     return _written(
         _title(facts.title),
         f"**{escaped(cards.standing_phase(facts).label)}**",
@@ -253,6 +255,10 @@ def _action(one: ActionFacts, page: PageFacts) -> str:
     row = action_row(one, page.day_of(page.seen_at))
     parts = [escaped(row.text), escaped(row.owner), escaped(row.state), _words(row.due)]
     return " · ".join(part for part in parts if part)
+
+
+def _is_report(one: UpdateFacts, incident: IncidentFacts) -> bool:
+    return incident.postmortem is not None and one.phase.canonical == IncidentPhase.POSTMORTEM
 
 
 def _update(
