@@ -22,6 +22,7 @@ from incidents.notifications.mail.calendar import window_entry
 from incidents.notifications.mail.excerpt import HTML_BYTES, plain, shortened, summary
 from incidents.notifications.mail.logo import MailLogo, logo_of
 from incidents.notifications.mail.moments import moment_words, short_words, window_in_utc, window_words
+from incidents.notifications.mail.wording import Wording
 from incidents.notifications.models import MailKind
 from incidents.notifications.news import kind_of, told_update
 from incidents.timeline.impact import worst_status
@@ -80,6 +81,8 @@ class Story:
     posted: str
     text: str
     html: str
+    text_in: str
+    """Language of the text where it is not that of the mail."""
     is_shortened: bool
     affected: str
     components: tuple[str, ...]
@@ -142,7 +145,8 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
     told = _told_until(update)
     changes = list(update.component_changes.select_related("component__group"))
     affected = list(incident.affected.select_related("component__group"))
-    text, html, is_shortened = shortened(update.body, update.html, room=room)
+    wording = Wording.of(incident, language)
+    text, html, is_shortened = shortened(*wording.text(update), room=room)
     glyph = _glyph(incident, changes, affected)
     starts_at, ends_at = incident.scheduled_for, incident.scheduled_until
     return Story(
@@ -152,7 +156,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
         logo=logo_of(page),
         language=language,
         incident_code=incident.code,
-        title=incident.title,
+        title=wording.title,
         url=f"{page_address(page.host)}{placed(f'/incidents/{incident.code}', _prefix(page, language))}",
         glyph=glyph,
         state=_state_words(incident, glyph),
@@ -162,6 +166,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
         posted=moment_words(update.posted_at, zone),
         text=time_tokens.in_words(text, zone),
         html=time_tokens.localised(html, zone),
+        text_in=wording.language_of(update),
         is_shortened=is_shortened,
         affected=summary(_joined_names(affected), limit=int(room * NAMES_SHARE)),
         components=tuple(one.component.name for one in affected),
@@ -171,7 +176,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
             Earlier(
                 phase_name(one.phase.slug, one.phase.label),
                 short_words(one.posted_at, zone),
-                summary(plain(time_tokens.localised(one.html, zone))),
+                summary(plain(time_tokens.localised(wording.text(one)[1], zone))),
             )
             for one in told[1:]
         ),

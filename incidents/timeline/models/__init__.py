@@ -12,6 +12,7 @@ from incidents.timeline.models.page_picture import PagePicture
 from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
 from incidents.timeline.models.status_history import StatusChange, StatusCorrection
 from incidents.timeline.models.template import IncidentTemplate, TemplateComponent
+from incidents.timeline.models.translation import Translated, Translation
 from incidents.timeline.models.update import ComponentChange, Update, UpdateRevision
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "StatusChange",
     "StatusCorrection",
     "TemplateComponent",
+    "Translated",
+    "Translation",
     "Update",
     "UpdateRevision",
     "Visibility",
