@@ -181,6 +181,7 @@ def test_the_address_answers_for_the_selection_in_its_query(
     assert at(client, what="components", components=[parts[1].code]).endswith("nothing.")
     assert at(client, kind_asked="yes", kind="maintenance").endswith("nothing.")
     assert at(client, what="components") == at(client, kind_asked="yes")
+    assert at(client, what="incident") == ""
     assert at(client, what="components") == "Choose something to see how often you would hear of it."
 
 

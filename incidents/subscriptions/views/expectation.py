@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from incidents.lib.clock import now
 from incidents.subscriptions.choices import ChannelKind
 from incidents.subscriptions.expectation import expected, sentence
-from incidents.subscriptions.forms.scope import ScopeForm, as_initial
+from incidents.subscriptions.forms.scope import INCIDENT, ScopeForm, as_initial
 from incidents.subscriptions.forms.subscribe import SubscribeForm
 from incidents.subscriptions.refusals import NothingChosen
 from incidents.subscriptions.views.pages import form_page, incident_named
@@ -21,7 +21,9 @@ def subscribe_expectation(request: HttpRequest, page: Page) -> HttpResponse:
     """Return the sentence for the selection in the query, as plain text; nothing for one that cannot be had."""
     incident = incident_named(page, request.GET.get("incident", ""))
     form = SubscribeForm(page=page, incident=incident, initial=as_initial(request.GET))
-    words = expectation_of(form, channel=form.chosen_channel, at=now())
+    # "Only the incidents below" of a subscription: they are told as long as they last.
+    is_unknown = form.what_chosen == INCIDENT and incident is None
+    words = "" if is_unknown else expectation_of(form, channel=form.chosen_channel, at=now())
     return HttpResponse(words, "text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
