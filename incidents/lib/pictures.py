@@ -34,8 +34,8 @@ class Written:
         return hashlib.sha256(self.content).hexdigest()[:20]
 
 
-def written_anew(upload: bytes, *, width: int, height: int) -> Written:
-    """Return an uploaded PNG, WebP or JPEG as PNG, at most so many pixels wide and high.
+def written_anew(upload: bytes, *, width: int, height: int, is_square: bool = False) -> Written:
+    """Return an uploaded PNG, WebP or JPEG as PNG, at most so many pixels wide and high; square with clear sides.
 
     Only the first frame and no metadata is kept. Raises NotAPicture, also for SVG: it is a program that a
     browser runs, and no well-kept library takes all of that out.
@@ -51,6 +51,11 @@ def written_anew(upload: bytes, *, width: int, height: int) -> Written:
     if min(image.size) < _SMALLEST:
         raise NotAPicture(f"The picture is {image.width} x {image.height} pixels; {_SMALLEST} is the least each way.")
     image.thumbnail((width, height), Image.Resampling.LANCZOS)
+    if is_square:
+        side = max(image.size)
+        field = Image.new("RGBA", (side, side), (0, 0, 0, 0))
+        field.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+        image = field
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return Written(out.getvalue(), image.width, image.height)

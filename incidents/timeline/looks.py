@@ -36,6 +36,7 @@ class PicturePlace(models.TextChoices):
 
     LOGO = "logo", "Logo"
     LOGO_DARK = "logo_dark", "Logo on dark grounds"
+    ICON = "icon", "Icon in the tab while all is well"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Look:
     face: str = Face.SHIPPED.value
     logo: Logo | None = None
     logo_dark: Logo | None = None
+    icon: Logo | None = None
+    """Shown in tabs while nothing is wrong; whatever is, has the icon of its state."""
     logo_alt: str = ""
     """What the logo says to those who cannot see it; the name of the page where it is empty."""
 
@@ -80,7 +83,7 @@ class Look:
     @property
     def has_style(self) -> bool:
         """Say whether anything but the logo is other than usual."""
-        return replace(self, logo=None, logo_dark=None, logo_alt="") != USUAL
+        return replace(self, logo=None, logo_dark=None, icon=None, logo_alt="") != USUAL
 
 
 USUAL = Look()

@@ -18,7 +18,7 @@ from incidents.publishing.readings import Readings
 from incidents.timeline.looks import Look
 from incidents.timeline.models import Event, Page, PagePicture
 from incidents.timeline.refusals import Refused, TooFaint, UnusablePicture
-from tests.build import NOON, a_logo, make_page
+from tests.build import NOON, a_logo, make_component, make_page
 from tests.publishing.making import made
 from tests.publishing.published import Reader
 
@@ -173,6 +173,24 @@ def test_look_and_logo_are_published_and_the_former_logo_stays(reader: Reader) -
         assert "immutable" in sent.headers["cache-control"]
     paths = [one.path for one in all_documents(Readings(Page.objects.get(), seen_at=now()))]
     assert [one for one in paths if one.startswith("/brand/") and one.endswith(".css")]
+
+
+def test_u05_a_page_shows_its_own_icon_only_while_all_is_well() -> None:
+    page = make_page()
+    api = make_component(page)
+    icon = PagePicture.put(page=page, place="icon", upload=a_logo(width=300, height=100), by="ada", at=NOON)
+    assert Image.open(BytesIO(bytes(icon.content))).size == (96, 96)
+    own = f"/brand/{icon.digest}.png"
+    for name in ("index", "live_index", "history"):
+        icons = re.findall(
+            r'<link id="favicon[^>]*href="([^"]+)"', made(page, name, *["1"] * (name == "history")).decode()
+        )
+        assert icons == ([own, own]), name
+    api.set_status("major_outage", by="ada", at=NOON)
+    for name in ("index", "live_index"):
+        html = made(page, name).decode()
+        assert own not in html
+        assert "major_outage" in " ".join(re.findall(r'<link id="favicon[^>]*>', html))
 
 
 def test_a_dark_logo_is_offered_to_dark_schemes_and_can_be_taken_away() -> None:

@@ -56,7 +56,7 @@ class LogoForm(ConsoleForm):
         label="File",
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/webp,image/jpeg"}),
-        help_text="PNG, WebP or JPEG, 80 pixels high or more, at most 512 KB.",
+        help_text="PNG, WebP or JPEG, at most 512 KB; a logo 80 pixels high or more.",
         error_messages={"empty": "The file is empty.", "invalid": "No file came along. Choose one."},
     )
 

@@ -11,6 +11,7 @@ from incidents.lib.prefixes import parted, placed, prefix_of
 from incidents.publishing import paths
 from incidents.publishing.documents.pictures import picture_of_nothing
 from incidents.publishing.shapes import PageFacts
+from incidents.timeline.states import ComponentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,9 @@ class Edition:
     path: str
     is_this: bool
 
+
+_AT_EASE = frozenset({"status", ComponentStatus.OPERATIONAL.value})
+"""Icons that tell of no trouble, in whose place a page may show its own."""
 
 _TWINS = (("md", "text/markdown"), ("json", "application/json"))
 
@@ -61,6 +65,7 @@ def rendered(template: str, page: PageFacts, head: Head, *, is_fragment: bool = 
         "preview": head.picture or paths.picture(picture_of_nothing(page).digest),
         "current": head.current,
         "favicon_file": f"icons/{head.favicon}.svg",
+        "own_icon": page.look.icon.path if page.look.icon and head.favicon in _AT_EASE else "",
         "favicon_small": f"icons/{head.favicon}.png",
         "issued": moment - moment % 60,
     }

@@ -19,9 +19,10 @@ def _each_style(readings: Readings, touched: Touched) -> Iterable[Subject]:
 
 
 def _each_logo(readings: Readings, touched: Touched) -> Iterable[Subject]:
-    """Yield the logos that are shown now."""
+    """Yield the pictures that are shown now."""
     look = readings.page.look
-    return [(logo.digest,) for logo in (look.logo, look.logo_dark) if touched.everything and logo]
+    shown = (look.logo, look.logo_dark, look.icon)
+    return dict.fromkeys((logo.digest,) for logo in shown if touched.everything and logo)
 
 
 def _style(readings: Readings, subject: Subject) -> bytes:

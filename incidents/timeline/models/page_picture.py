@@ -16,6 +16,9 @@ from incidents.timeline.refusals import UnusablePicture
 _WIDTH, _HEIGHT = 640, 128
 """Pixels a logo has at most: twice what a page shows, for sharp screens."""
 
+_ICON = 96
+"""Pixels of an icon: what the sharpest tabs ask for."""
+
 
 class PagePicture(models.Model):
     """A picture a page shows or showed. Former ones stay: a mail may still name them."""
@@ -35,8 +38,10 @@ class PagePicture(models.Model):
     @classmethod
     def put(cls, *, page: Page, place: str, upload: bytes, by: Actor, at: datetime) -> PagePicture:
         """Show an uploaded picture as the logo (`place`: PicturePlace) from now on. Raises UnusablePicture."""
+        is_icon = place == PicturePlace.ICON
+        width, height = (_ICON, _ICON) if is_icon else (_WIDTH, _HEIGHT)
         try:
-            written = written_anew(upload, width=_WIDTH, height=_HEIGHT)
+            written = written_anew(upload, width=width, height=height, is_square=is_icon)
         except NotAPicture as problem:
             raise UnusablePicture(str(problem), field=PicturePlace(place).value) from problem
         with page.locked():
@@ -58,4 +63,4 @@ class PagePicture(models.Model):
 def _with(page: Page, place: str, logo: Logo | None) -> Look:
     if place == PicturePlace.LOGO:
         return replace(page.look, logo=logo)
-    return replace(page.look, logo_dark=logo)
+    return replace(page.look, icon=logo) if place == PicturePlace.ICON else replace(page.look, logo_dark=logo)
