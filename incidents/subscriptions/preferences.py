@@ -11,8 +11,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from incidents.lib.languages import OFFERED, nearest
 from incidents.lib.names import in_a_row
+from incidents.lib.text import clean_line
 from incidents.subscriptions.choices import SeverityFloor
-from incidents.subscriptions.refusals import NothingChosen
+from incidents.subscriptions.refusals import NothingChosen, UnknownMailLanguage
 
 LONGEST_NAME = 64
 """Characters of a language or a zone; what is longer is neither."""
@@ -81,6 +82,19 @@ _FROM = {
 
 USUAL = Preferences()
 """All news, in the language and time of the page."""
+
+
+def checked_language(written: str) -> str:
+    """Return the language staff mean by "de", "de-AT" or "Deutsch"; "" for nothing. Raises UnknownMailLanguage."""
+    typed = clean_line(written)
+    by_name = {name.casefold(): tag for tag, name in OFFERED.items()}
+    found = by_name.get(typed.casefold()) or nearest(typed)
+    if typed and not found:
+        raise UnknownMailLanguage(
+            f"No mail is written in “{typed[:40]}”; choose one of {', '.join(OFFERED)}, or none for that of the page.",
+            field="language",
+        )
+    return found
 
 
 def languages() -> list[tuple[str, str]]:
