@@ -95,6 +95,8 @@ def test_packed_forms_and_304_come_from_files(both: Both) -> None:
 
 def test_what_is_no_file_goes_to_the_app(both: Both) -> None:
     assert both.ask("/subscribe")[0] == 200
+    assert both.ask("/subscribe/expectation")[1]["Cache-Control"] == "no-store"
+    assert both.ask("/affects-me")[0] == 405, "made for POST"
     assert "Cookie" in str(both.ask("/console/sign-in")[1].get("Vary"))
     assert both.ask("/no-such-address")[0] == 404
     assert both.ask("/_headers")[0] == 404
