@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-page bench-mail faults fix words lock clean
+.PHONY: help run test check bench bench-page bench-mail bench-face pictures faults fix words lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,13 @@ bench-page: $(BIN)/.development ## measure serving against nginx and publishing 
 
 bench-mail: $(BIN)/.development ## measure mail against smtp-source and Django's own path; SIZE=quick for a look
 	$(BIN)/python -m tests.benchmarks.mail $(SIZE)
+
+bench-face: $(BIN)/.development ## measure the public pages by Lighthouse (needs npm) and axe-core; SIZE=quick for a look
+	$(BIN)/python -m tests.benchmarks.face lighthouse $(SIZE)
+	$(BIN)/python -m tests.benchmarks.face matrix $(SIZE)
+
+pictures: $(BIN)/.development ## photograph the public pages and a mail into docs/screenshots
+	$(BIN)/python -m tests.pictures
 
 faults: $(BIN)/.development ## break everything in turn at full size and judge every invariant (FAULT_SIZE=50000)
 	$(BIN)/python -m tests.faults

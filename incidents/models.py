@@ -5,6 +5,7 @@ A model that is missing here silently gets no table; `tests/architecture` notice
 
 from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
+from incidents.readers.models import ReaderReport
 from incidents.subscriptions.models import (
     AskTally,
     ConsentRecord,
@@ -28,11 +29,13 @@ from incidents.timeline.models import (
     IncidentTemplate,
     Maintenance,
     Page,
+    PagePicture,
     Phase,
     Postmortem,
     StatusChange,
     StatusCorrection,
     TemplateComponent,
+    Translation,
     Update,
     UpdateRevision,
     WindowMove,
@@ -60,9 +63,11 @@ __all__ = [
     "Maintenance",
     "MutedIncident",
     "Page",
+    "PagePicture",
     "Phase",
     "Postmortem",
     "Publication",
+    "ReaderReport",
     "ReturnTally",
     "Scope",
     "StatusChange",
@@ -72,6 +77,7 @@ __all__ = [
     "SubscriptionRequest",
     "Suppression",
     "TemplateComponent",
+    "Translation",
     "Update",
     "UpdateRevision",
     "WindowMove",

@@ -5,6 +5,7 @@ from incidents.notifications.hook_tasks import post_hooks_task
 from incidents.notifications.tasks import deliver_task, fan_out_task, read_bounces_task, retry_task, sweep_task
 from incidents.notifications.watch import purge_task, watch_task
 from incidents.publishing.tasks import sweep_task as sweep_publishing_task
+from incidents.readers.tasks import forget_task
 from incidents.subscriptions.tasks import tidy_task
 from incidents.timeline.tasks import run_due_maintenance_task
 
@@ -12,6 +13,7 @@ __all__ = [
     "canary_task",
     "deliver_task",
     "fan_out_task",
+    "forget_task",
     "post_hooks_task",
     "purge_task",
     "read_bounces_task",

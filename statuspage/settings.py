@@ -18,6 +18,7 @@ from statuspage.environment import (
     read_switch,
     read_text,
 )
+from statuspage.hosts import HostsOfPages
 from statuspage.mail_urls import read_address, read_mailbox, read_provider
 from statuspage.secret_key import kept_secret_key
 from statuspage.sqlite_library import use_sound_sqlite
@@ -35,9 +36,11 @@ PORT: int = read_number("PORT", 8000, 1, 65535)
 BIND_ADDRESS: str = read_text("BIND_ADDRESS", "127.0.0.1")
 SITE_URL: str = read_text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 DEBUG: bool = read_switch("DEBUG", default=False)
-ALLOWED_HOSTS: list[str] = read_list(
-    "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
-)
+ALLOWED_HOSTS: list[str] = [
+    *read_list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]),
+    # Last, so that the database is asked for hosts that are not among these only.
+    HostsOfPages(),
+]
 TRUSTED_PROXY_COUNT: int = read_number("TRUSTED_PROXY_COUNT", 0, 0, 10)
 WEB_THREADS: int = read_number("WEB_THREADS", 4, 1, 256)
 # Addresses or networks (10.1.0.0/16) that requests of ours may go to although they are not on the public internet.
@@ -105,6 +108,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # After the session is known; before anything public is answered.
+    "incidents.publishing.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -119,7 +124,11 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             # Partials are built in from Django 6 on: deleting the name and the app above will be the whole move.
-            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "incidents.templatetags.public_addresses",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -132,8 +141,6 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Time and language -----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-# The languages our own words exist in.
-CATALOGUES: list[str] = ["en"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

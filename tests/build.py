@@ -6,9 +6,11 @@ verbs the product uses.
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
+from PIL import Image
 
 from incidents.subscriptions.models import Scope, Subscriber, SubscriptionRequest
 from incidents.subscriptions.tokens import CONFIRM, make_token
@@ -30,6 +32,13 @@ def minutes(count: float) -> timedelta:
 def make_page(*, name: str = "Acme", at: datetime = NOON - timedelta(days=100), **fields: Any) -> Page:
     """Return a page made 100 days before NOON."""
     return Page.create(name=name, by="test", at=at, **fields)
+
+
+def a_logo(*, width: int = 200, height: int = 60, kind: str = "PNG") -> bytes:
+    """Return a picture somebody might upload."""
+    out = BytesIO()
+    Image.new("RGB", (width, height), "#1f4fd8").save(out, kind)
+    return out.getvalue()
 
 
 def make_group(page: Page, *, name: str = "Core platform") -> ComponentGroup:

@@ -1,5 +1,6 @@
 """Events in words, for the audit list."""
 
+from incidents.timeline.access import Access
 from incidents.timeline.models import Event
 from incidents.timeline.states import ComponentStatus
 
@@ -11,6 +12,9 @@ _KINDS = {
     "postmortem.drafted": "Postmortem draft kept",
     "maintenance.reminded": "Reminder of maintenance sent",
     "action.in_progress": "Action item in progress",
+    "page.dressed": "Look of the page changed",
+    "page.restricted": "Readers of the page chosen",
+    "page.feeds_moved": "Feeds of the page given new addresses",
 }
 """Where the plain reading of the kind would be stilted."""
 
@@ -26,6 +30,8 @@ def _about(event: Event) -> str:
     if event.kind == "component.changed":
         old, new = (str(ComponentStatus(event.payload[end]).label) for end in ("old", "new"))
         return f"{old} → {new}"
+    if event.kind == "page.restricted":
+        return str(Access(event.payload["access"]).label)
     if event.update is not None:
         return event.update.incident.title
     for key in ("title", "name", "text", "reason"):

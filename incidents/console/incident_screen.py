@@ -10,6 +10,7 @@ from incidents.console.delivery_report import delivery_report
 from incidents.console.forms.update import ComposeForm
 from incidents.console.loading import postmortem_of
 from incidents.console.preview import preview_of_update
+from incidents.console.voices import voice_of
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models import Incident, Update
 
@@ -33,6 +34,7 @@ def incident_screen(incident: Incident, form: ComposeForm, *, at: datetime) -> d
     """Return the composer and everything known about the incident, in constant queries."""
     return {
         **composer(incident, form, at=at),
+        "voice": voice_of(incident, at=at),
         "updates": list(_told(incident)),
         "removed": incident.updates.exclude(removed_at=None).count(),
         "deliveries": delivery_report(incident),

@@ -2,21 +2,30 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
 
+from incidents.lib.clock import now
 from incidents.lib.markdown import render_markdown
 from incidents.lib.text import clean_text, is_blank
+from incidents.lib.time_tokens import completed
 from incidents.publishing.documents.updates import Row, rows_of
 from incidents.publishing.facts.page import page_facts
-from incidents.publishing.prose import readable
+from incidents.publishing.prose import readable, told_in
 from incidents.publishing.shapes import ChangeFacts, IncidentFacts, PhaseFacts, UpdateFacts
 from incidents.timeline.models import Component, Incident, Page, Phase, Visibility
 
 
 def preview_of_text(text: str) -> SafeString:
-    """Return the HTML readers will see of a text that stands below a heading of the second level."""
-    return readable(render_markdown(clean_text(text)), under=2)
+    """Return the HTML readers will see of a text that stands below a heading of the second level.
+
+    Times in it are read and told in the current time zone, which is the page's.
+    """
+    zone = ZoneInfo(get_current_timezone_name())
+    with told_in(zone):
+        return readable(render_markdown(completed(clean_text(text), zone=zone, on=now())), under=2)
 
 
 def preview_of_update(
@@ -30,7 +39,7 @@ def preview_of_update(
     at: datetime,
 ) -> Row | None:
     """Return the row an update will be on the incident's public page; None without text."""
-    text = clean_text(body)
+    text = completed(clean_text(body), zone=page.zone, on=posted_at)
     if is_blank(text):
         return None
     draft = UpdateFacts(
@@ -51,7 +60,8 @@ def preview_of_update(
         updated_at=at,
         updates=(draft, *_before(incident)),
     )
-    return rows_of(facts, page_facts(page, seen_at=at))[0]
+    with told_in(page.zone):
+        return rows_of(facts, page_facts(page, seen_at=at))[0]
 
 
 def _before(incident: Incident | None) -> tuple[UpdateFacts, ...]:

@@ -25,9 +25,14 @@ TRANSLATED = tuple(language for language in OFFERED if language != ENGLISH)
 
 _SOURCES = (
     *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/timeline/models/maintenance.py"),
-    *("incidents/publishing/**/*.py", "templates/public/*.html", "templates/public/*.js"),
+    *("incidents/timeline/phase_names.py", "incidents/publishing/**/*.py"),
+    *("templates/public/*.html", "templates/public/*.js"),
+    *("incidents/readers/*.py", "incidents/subscriptions/*.py", "incidents/subscriptions/models/*.py"),
+    *("incidents/subscriptions/forms/*.py", "incidents/subscriptions/views/*.py", "templates/subscriptions/*.html"),
+    *("incidents/notifications/mail/*.py", "incidents/notifications/notes.py"),
+    *("templates/email/**/*.html", "templates/email/**/*.txt"),
 )
-"""Where words of public pages stand. The console is in English."""
+"""Where words of public pages and of mails stand. The console is in English."""
 
 _Call = tuple[int, str, str | tuple[str, ...], list[str]]
 """Line, function, its texts, the comments for translators above it."""
@@ -44,11 +49,15 @@ _KEYWORDS: dict[str, tuple[Any, ...]] = {
 }
 
 
+_NUMBERS = frozenset({"count", "hours", "number"})
+"""What placeholders that choose among plural forms are called."""
+
+
 def collected(language: str) -> Catalog:
     """Return an empty catalogue of every message in the sources, in the order of files and lines."""
     catalogue = Catalog(
         locale=to_locale(language),
-        header_comment=f"# Words of public pages: {OFFERED[language]}. `manage.py words` adds what the sources gain.",
+        header_comment=f"# Words of public pages and mails: {OFFERED[language]}. `make words` brings them in line.",
         project="statuspage",
         version="1",
         msgid_bugs_address="the issue tracker",
@@ -122,7 +131,7 @@ def _faults(message: Message, plurals: int) -> Iterator[str]:
     if len(originals) > 1 and len(strings) != plurals:
         yield f"{len(strings)} of {plurals} plural forms: {originals[0]}"
     # With several forms, some languages say a number by the word alone.
-    spared = {"count"} if len(strings) > 1 else set[str]()
+    spared = _NUMBERS if len(strings) > 1 else frozenset[str]()
     wanted = _placeholders(originals[-1]) | spared
     yield from (f"other placeholders: {string}" for string in strings if _placeholders(string) | spared != wanted)
 

@@ -24,6 +24,26 @@ OFFERED = {
 _TAGS = {tag.lower(): tag for tag in OFFERED}
 """Tags are the same in capital and small letters (RFC 5646, section 2.1.1); Django gives small ones back."""
 
+IN_ADDRESSES = tuple(_TAGS)
+"""The tags as addresses have them: in small letters."""
+
+
+def offered(tag: str) -> str:
+    """Return the language called `tag`, in whatever letters, by its tag here; "" where it is not offered."""
+    return _TAGS.get(tag.lower().replace("_", "-"), "")
+
+
+def nearest(tag: str) -> str:
+    """Return the language offered that a reader of `tag` ("de-AT", "pt", "zh_CN") reads; "" where there is none."""
+    wanted = tag.lower().replace("_", "-")
+    if wanted in _TAGS:
+        return _TAGS[wanted]
+    main, *others = wanted.split("-")
+    if main == "zh" and {"hant", "tw", "hk", "mo"} & set(others):
+        # Traditional characters are not simplified ones.
+        return ""
+    return next((known for known in OFFERED if known.lower().split("-")[0] == main), "")
+
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:

@@ -100,7 +100,7 @@ class Packer:
             document = challenge_document(request, link=link) if is_first else manage_document(request, link=link)
             parcel = replace(parcel, document=document)
             return Packed(HOOKS[delivery.channel].compose(parcel), asks_for=request if is_first else None)
-        with translation.override(edition_language(subscriber.language, delivery.page.language)):
+        with translation.override(edition_language(request.language or subscriber.language, delivery.page.language)):
             note = link_note(request, link=link)
         return Packed(HOOKS[delivery.channel].compose(replace(parcel, note=note)))
 

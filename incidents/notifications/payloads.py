@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 
 from incidents.lib.codes import derived_code
 from incidents.lib.site import page_address
+from incidents.lib.time_tokens import in_words
 from incidents.notifications.news import told_update
 from incidents.timeline.models import (
     Component,
@@ -102,7 +103,7 @@ def _incident_object(incident: Incident, updates: list[Update], event: Event) ->
         "impact": incident.impact,
         "shortlink": f"{page_address(event.page.host)}/incidents/{incident.code}",
         "postmortem_ignored": False,
-        "postmortem_body": postmortem.body if postmortem else None,
+        "postmortem_body": in_words(postmortem.body, event.page.zone) if postmortem else None,
         "postmortem_body_last_updated_at": moment(postmortem.updated_at) if postmortem else None,
         "postmortem_published_at": moment(postmortem.published_at)
         if postmortem and postmortem.published_at is not None
@@ -127,7 +128,7 @@ def _incident_object(incident: Incident, updates: list[Update], event: Event) ->
 def _update_object(update: Update, incident: Incident) -> Payload:
     return {
         "status": _status(update),
-        "body": update.body,
+        "body": in_words(update.body, incident.page.zone),
         "created_at": moment(update.created_at),
         "wants_twitter_update": False,
         "twitter_updated_at": None,

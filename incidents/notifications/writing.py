@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 
+from incidents.lib.languages import ENGLISH
 from incidents.notifications.channels.contract import Message
 from incidents.notifications.due import Due, due_of
 from incidents.notifications.flood import members_of
@@ -16,7 +17,7 @@ from incidents.notifications.mail.identity import sender_address
 from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.mail.letters import render_letter
 from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
-from incidents.notifications.mail.readers import PersonalParts, Reasons, reasons_of
+from incidents.notifications.mail.readers import NOTHING, PersonalParts, Reasons, reasons_of
 from incidents.notifications.mail.rendering import Marks, render_request, render_story
 from incidents.notifications.mail.return_path import leaving_address, return_address
 from incidents.notifications.mail.story import Story, story_of
@@ -99,7 +100,9 @@ class Writer:
         if row.subscriber_id is None or row.code is None or row.consents is None:
             raise NothingTold(f"Delivery {row.pk} has no subscriber.")
         edition = self._edition(event_id, row)
-        unsubscribe, parts = edition.personal.parts(row.code, row.consents, self._reasons.get(row.subscriber_id, ""))
+        unsubscribe, parts = edition.personal.parts(
+            row.code, row.consents, self._reasons.get(row.subscriber_id, NOTHING)
+        )
         # Where several people read an address, one click of one of them must not end it for all.
         is_free = row.leaving == Leaving.FREE
         leaving = leaving_address(row.code, row.consents) if is_free and not self._plain_sender else ""
@@ -142,7 +145,9 @@ class Writer:
     def _link(self, row: Due) -> bytes:
         page = self._pages[row.page_id]
         delivery = Delivery.objects.select_related("alarm", "page", "subscriber").get(pk=row.pk)
-        language = edition_language(row.language or "", page.language)
+        # Staff read English, as their console.
+        is_for_staff = delivery.kind == MailKind.ALARM
+        language = ENGLISH if is_for_staff else edition_language(row.language or "", page.language)
         with translation.override(language):
             letter = render_letter(delivery, language=language)
         if letter is not None:
@@ -150,7 +155,7 @@ class Writer:
             return template.fill(Envelope(row.message_id, row.address))
         asked = SubscriptionRequest.objects.filter(deliveries=row.pk)
         request = asked.select_related("subscriber__page").get()
-        language = edition_language(request.subscriber.language, page.language)
+        language = edition_language(request.language or request.subscriber.language, page.language)
         with translation.override(language):
             rendered = render_request(request, language=language)
         template = MessageTemplate.make(rendered, page_name=page.name, at=self._at, language=language)

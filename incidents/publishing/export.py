@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from incidents.publishing.headers import NOT_FOR_SEARCH
 from incidents.publishing.models import Document
 from incidents.publishing.showing import published_of
 from incidents.publishing.tree import Tree
@@ -20,5 +21,5 @@ def export_page(page: Page, folder: Path) -> int:
     for start in range(0, len(keys), _AT_ONCE):
         rows = Document.objects.filter(pk__in=keys[start : start + _AT_ONCE])
         tree.write([published_of(row) for row in rows])
-    tree.write_headers()
+    tree.write_headers((NOT_FOR_SEARCH,) if page.is_unlisted else ())
     return Document.objects.filter(page=page, is_gone=False).count()

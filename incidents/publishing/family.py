@@ -41,6 +41,8 @@ class Family:
     """Whether words in it depend on the present moment ("2 minutes ago")."""
     is_urgent: bool = True
     """Whether readers must see a change at once; the others follow right after, in a second step."""
+    is_spoken: bool = False
+    """Whether there is one in each further language of the page, below its prefix."""
 
     def path(self, subject: Subject) -> str:
         """Return the path of one document, with `?page=` for further pages of history."""

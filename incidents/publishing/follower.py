@@ -17,6 +17,7 @@ from incidents.publishing.library import Library
 from incidents.publishing.models import Publication
 from incidents.publishing.renewing import claim_pages, pages_left_to_others, pages_to_renew, renew
 from incidents.publishing.showing import show_since
+from incidents.publishing.withdrawing import follow
 from incidents.timeline.schedule import run_due_maintenance
 
 DISK_SECONDS = 0.2
@@ -130,6 +131,9 @@ class Follower:
 
     def _fetch(self, row: Publication) -> None:
         """Bring disk and memory of this node to the generation of the database; a refusing disk is left in peace."""
+        if row.page.is_private:
+            follow(row, self._library)
+            return
         store = self._library.store_of(row.page.code)
         known = store.generation()
         if row.generation <= known or monotonic() < self._refused.get(row.pk, 0):

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore
 from typing import Any
 
+from incidents.lib.languages import IN_ADDRESSES
+from incidents.publishing import paths
+from incidents.publishing.headers import as_chosen
 from incidents.publishing.library import Library
-from incidents.publishing.negotiation import matches, packing, unchanged_since
+from incidents.publishing.negotiation import kind, matches, packing, unchanged_since
 from incidents.publishing.ready import Form, Ready
 
 Environ = dict[str, Any]
@@ -16,7 +19,12 @@ StartResponse = Callable[..., Any]
 Answer = tuple[int, list[tuple[str, str]], bytes]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-_PAGED = frozenset({"/history", "/history.json"})
+_PAGED = frozenset(
+    {
+        *("/history", "/history.json", "/history.md"),
+        *(f"/{language}/history{suffix}" for language in IN_ADDRESSES for suffix in ("", ".md")),
+    }
+)
 _READING = ("GET", "HEAD")
 _OK, _NOT_MODIFIED = 200, 304
 _LINES = {_OK: "200 OK", _NOT_MODIFIED: "304 Not Modified"}
@@ -59,14 +67,20 @@ class Front:
         # Only history knows a query; any other one is no reason to make or keep anything.
         if path in _PAGED and environ.get("QUERY_STRING"):
             path = _page_of(path, environ["QUERY_STRING"])
+        wanted = ""
         try:
-            ready = self._hosts[environ.get("HTTP_HOST", "")][path]
+            shelf = self._hosts[environ.get("HTTP_HOST", "")]
+            ready = shelf[path]
+            if ready.has_twins and (wanted := kind(environ.get("HTTP_ACCEPT", ""))):
+                path = paths.twin(path, wanted)
+                ready = shelf[path]
         except KeyError:
             return None
         form = ready.forms[packing(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         if _is_known(environ, ready, form):
-            return _NOT_MODIFIED, form.short_headers, b""
-        return _OK, form.headers, form.body if method == "GET" else b""
+            return _NOT_MODIFIED, as_chosen(form.short_headers, path) if wanted else form.short_headers, b""
+        headers = as_chosen(form.headers, path) if wanted else form.headers
+        return _OK, headers, form.body if method == "GET" else b""
 
     def _pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application behind answer, but never with so many threads that none is left for readers."""

@@ -69,7 +69,9 @@ class Library:
                 return self._shelves[code]
             if pointer.is_default:
                 default = code
-        if default is None or not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+        # The entry that stands for hosts of pages asks the database; those with a page of their own were found above.
+        others = [one for one in settings.ALLOWED_HOSTS if type(one) is str]
+        if default is None or not domain or not validate_host(domain, others):
             raise KeyError(header)
         return self._shelves[default]
 
@@ -102,6 +104,18 @@ class Library:
             remove_tree(settings.PUBLISH_TO, pointer)
         if (self.folder / page_code).is_dir():
             self.store_of(page_code).remove()
+
+    def withdraw(self, pointer: Pointer) -> None:
+        """Show nothing of a page up to the pointer's generation, and remove its files. Raises OSError."""
+        # Memory first: whatever the disk says, readers get nothing more.
+        if self.is_serving:
+            self._shelf(pointer.page).withdraw(pointer.withdrawn)
+        if settings.PUBLISH_TO:
+            for known in (self.store_of(pointer.page).pointer(), pointer):
+                if known is not None:
+                    remove_tree(settings.PUBLISH_TO, known)
+        self.store_of(pointer.page).withdraw(pointer)
+        self.introduce(pointer)
 
     def known_pages(self) -> set[str]:
         """Return the codes of the pages served from memory or from disk."""
@@ -165,6 +179,7 @@ class Library:
             return
         former = self._pointers.get(code)
         shelf = self._shelf(code)
+        shelf.withdraw(pointer.withdrawn)
         shelf.reload(pointer.changed_since(former.generation) if former else None)
         self._pointers[code] = pointer
         if former is None or (former.host, former.is_default) != (pointer.host, pointer.is_default):

@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 
 from incidents.lib.failpoints import failpoint
 from incidents.publishing.catalogue import Recipe
+from incidents.publishing.headers import Headers
 from incidents.publishing.maker import this_maker
 from incidents.publishing.models import Document, Publication
 from incidents.publishing.published import Published, etag_of, packed
@@ -104,7 +105,8 @@ def _document(
         # One document that cannot be made must not keep the others from readers.
         log.exception("%s of %s could not be made; readers keep its former version", recipe.path, readings.row)
         return None
-    if _is_same(former, body, recipe):
+    headers = recipe.headers(readings)
+    if _is_same(former, body, recipe.family.content_type, headers):
         return None
     made_at = at.replace(microsecond=0)
     if former is not None and former.made_at >= made_at:
@@ -121,18 +123,18 @@ def _document(
         made_at=made_at,
         brotli=smaller,
         gzip=zipped,
-        headers=recipe.family.headers,
+        headers=headers,
         is_gone=body is None,
     )
 
 
-def _is_same(former: Document | None, body: bytes | None, recipe: Recipe) -> bool:
+def _is_same(former: Document | None, body: bytes | None, content_type: str, headers: Headers) -> bool:
     if former is None:
         return body is None
     if body is None or former.is_gone:
         return body is None and former.is_gone
     as_sent = (former.content_type, [tuple(pair) for pair in former.headers])
-    if as_sent != (recipe.family.content_type, list(recipe.family.headers)):
+    if as_sent != (content_type, list(headers)):
         return False
     # The moment of making alone is no news, and would cost every reader the page each minute.
     return _ISSUED.sub(b"", bytes(former.body)) == _ISSUED.sub(b"", body)

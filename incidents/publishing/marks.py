@@ -12,7 +12,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 
 from incidents.lib import stamps
-from incidents.lib.languages import ENGLISH, speaking
+from incidents.lib.languages import ENGLISH, IN_ADDRESSES, speaking
+from incidents.lib.markdown_writing import escaped, markdown_of
+from incidents.lib.prefixes import parted, placed, prefix_of
 from incidents.publishing import paths
 from incidents.publishing.published import Published, etag_of, packed
 
@@ -21,6 +23,7 @@ _PLACE = re.compile(rb'<main id="main"[^>]*>\n?|<link id="favicon"[^>]*hx-swap-o
 
 _LANGUAGE = re.compile(rb'<(?:html|title) lang="([\w-]+)"')
 _LIVE = "/live"
+_MARKDOWN_NOTICE = "_{words}_"
 _CHANNEL_ENTRIES = {
     "application/rss+xml": (b"<item>", b"</channel>"),
     "application/atom+xml": (b"<entry>", b"</feed>"),
@@ -65,10 +68,14 @@ class Marks:
 
 
 def paths_told(posts: Iterable[EmergencyPost]) -> list[str]:
-    """Return the paths at which readers find `posts`."""
+    """Return the paths at which readers find `posts`, in whatever languages the page is published."""
     incidents = sorted({post.incident for post in posts if post.incident})
     pages = [paths.incident(code) for code in incidents], [paths.live_incident(code) for code in incidents]
-    return ["/", f"{_LIVE}/index", "/history.rss", "/history.atom", *pages[0], *pages[1]]
+    twins = [paths.twin(path, "md") for path in ("/", *pages[0])]
+    told = ["/", f"{_LIVE}/index", "/history.rss", "/history.atom", *pages[0], *pages[1], *twins]
+    # Of languages it is not published in there is nothing to be found there.
+    prefixes = map(prefix_of, ("", *IN_ADDRESSES))
+    return [placed(path, prefix) for prefix in prefixes for path in told]
 
 
 def marked(document: Published, marks: Marks) -> Published:
@@ -92,33 +99,54 @@ def _added(document: Published, marks: Marks) -> bytes:
     kind = document.content_type.partition(";")[0]
     if kind == "text/html":
         return _page(document, marks)
+    if kind == "text/markdown":
+        return _markdown(document, marks)
     if kind in _CHANNEL_ENTRIES and marks.posts:
         return _feed(document, kind, marks.posts)
     return document.body
 
 
 def _page(document: Published, marks: Marks) -> bytes:
-    path = "/" if document.path == f"{_LIVE}/index" else document.path.removeprefix(_LIVE)
+    path = parted(document.path)[1].removeprefix(_LIVE)
+    path = "/" if path == "/index" else path
     shown = [post for post in marks.posts if path in ("/", f"/incidents/{post.incident}")]
-    added = b"".join((_notice(marks.saved_at), *(_card(post) for post in shown)))
+    prefix = prefix_of(parted(document.path)[0])
+    added = b"".join((_notice(marks.saved_at), *(_card(post, prefix) for post in shown)))
     opening = _PLACE.search(document.body) if added else None
     if opening is None:
         return document.body
     return document.body[: opening.end()] + added + document.body[opening.end() :]
 
 
+def _markdown(document: Published, marks: Marks) -> bytes:
+    """Return the Markdown with the additions under its title, which is its first line."""
+    path = parted(document.path)[1].removesuffix(".md")
+    path = "/" if path == "/index" else path
+    shown = [post for post in marks.posts if path in ("/", f"/incidents/{post.incident}")]
+    added = [_MARKDOWN_NOTICE.format(words=_saved(f"{marks.saved_at:%H:%M} UTC"))] if marks.saved_at else []
+    for post in shown:
+        words = f"{escaped(post.title)} · {escaped(gettext(post.label))}"
+        added += [f"**{words}** · {post.posted_at:%Y-%m-%d %H:%M} UTC", markdown_of(post.html)]
+    title, gap, rest = document.body.partition(b"\n")
+    return b"\n\n".join([title, *(one.encode() for one in added)]) + gap + rest if added else document.body
+
+
+def _saved(moment: str) -> str:
+    return gettext("You are reading a saved copy from {time}.").format(time=moment)
+
+
 def _notice(saved_at: datetime | None) -> bytes:
     if saved_at is None:
         return b""
     moment = f'<time datetime="{stamps.iso(saved_at)}">{saved_at:%H:%M} UTC</time>'
-    words = gettext("You are reading a saved copy from {time}.").format(time=moment)
+    words = _saved(moment)
     return f'<p class="notice" role="status">{words}</p>\n'.encode()
 
 
-def _card(post: EmergencyPost) -> bytes:
+def _card(post: EmergencyPost, prefix: str) -> bytes:
     heading: str = escape(post.title)
     if post.incident:
-        heading = f'<a href="/incidents/{post.incident}">{heading}</a>'
+        heading = f'<a href="{prefix}/incidents/{post.incident}">{heading}</a>'
     moment = f'<time datetime="{stamps.iso(post.posted_at)}">{post.posted_at:%Y-%m-%d %H:%M} UTC</time>'
     return (
         f'<article class="card unresolved-incident emergency"><h2 dir="auto">{heading}</h2>\n'

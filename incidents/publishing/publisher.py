@@ -26,6 +26,7 @@ from incidents.publishing.readings import Readings
 from incidents.publishing.showing import show
 from incidents.publishing.touched import EVERYTHING, Touched
 from incidents.publishing.touching import touched_by, touched_by_clock
+from incidents.publishing.withdrawing import withdraw_if_private
 from incidents.timeline.models import Event, Page
 
 AT_ONCE = 150
@@ -55,15 +56,21 @@ def publish_events(page_id: int, *, at: datetime) -> Outcome:
 
     Does nothing where somebody else did it already. Safe to run twice, in parallel, and after any crash.
     """
-    turn, first = _with_turn(page_id, None, at=at)
-    if turn is None or first.is_behind:
-        return first
-    _, second = _with_turn(page_id, turn, at=at)
+    try:
+        turn, first = _with_turn(page_id, None, at=at)
+        if turn is None or first.is_behind:
+            return first
+        _, second = _with_turn(page_id, turn, at=at)
+    except _NotPublic:
+        withdraw_if_private(page_id, at=at)
+        return Outcome()
     return Outcome(first.documents + second.documents, first.size + second.size, second.is_behind)
 
 
 def publish_everything(page_id: int, *, at: datetime) -> Iterator[tuple[int, int]]:
     """Make every document anew; yield (made so far, of how many) after each chunk."""
+    if withdraw_if_private(page_id, at=at):
+        return
     seq = Page.objects.values_list("last_seq", flat=True).get(pk=page_id)
     yield from _in_chunks(page_id, EVERYTHING, seq=seq, at=at, clock_at=at)
 
@@ -73,7 +80,7 @@ def catch_up(page_id: int, *, at: datetime) -> None:
     publication = Publication.objects.filter(pk=page_id).select_related("page").first()
     if publication is not None and publication.seq >= publication.page.last_seq:
         return
-    if publication is not None and not _taken(page_id, at=at):
+    if withdraw_if_private(page_id, at=at) or (publication is not None and not _taken(page_id, at=at)):
         return
     touched, seq = _touched(page_id, at=at)
     for _ in _in_chunks(page_id, touched, seq=seq, at=at):
@@ -85,7 +92,9 @@ def follow_clock(page_id: int, *, at: datetime) -> None:
     """Make again what depends on the present moment, once a minute whoever asks."""
     publication = Publication.objects.filter(pk=page_id).select_related("page").first()
     # Both ways: after a clock was wrong for a while, its words must not stay until that time really comes.
-    if publication is None or (publication.clock_at and abs(at - publication.clock_at) < CLOCK_STEP):
+    if publication is None or publication.page.is_private:
+        return
+    if publication.clock_at and abs(at - publication.clock_at) < CLOCK_STEP:
         return
     if publication.clock_at is None:
         Publication.objects.filter(pk=page_id, clock_at=None).update(clock_at=publication.made_at)
@@ -99,6 +108,10 @@ def pages_behind() -> list[int]:
     """Return the pages of which events are not published yet."""
     behind = Q(publication=None) | Q(publication__seq__lt=F("last_seq"))
     return list(Page.objects.filter(behind).values_list("pk", flat=True))
+
+
+class _NotPublic(Exception):
+    """Nothing of this page may be published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +129,12 @@ class _Turn:
     @property
     def urgent(self) -> Sequence[Recipe]:
         """What readers wait for."""
-        return [one for one in self.recipes if one.family.is_urgent][:AT_ONCE]
+        return [one for one in self.recipes if one.is_urgent][:AT_ONCE]
 
     @property
     def rest(self) -> Sequence[Recipe]:
         """What is to be made before all of its events count as published."""
-        return [one for one in self.recipes if not (self.urgent_is_done and one.family.is_urgent)]
+        return [one for one in self.recipes if not (self.urgent_is_done and one.is_urgent)]
 
     @property
     def is_small(self) -> bool:
@@ -151,6 +164,8 @@ def _turn(page_id: int, begun: _Turn | None, *, at: datetime) -> _Turn | None:
     """Return what is to publish, None for nothing. What was read stays good while nobody else publishes."""
     page = Page.objects.get(pk=page_id)
     publication, _ = Publication.objects.get_or_create(page=page)
+    if page.is_private:
+        raise _NotPublic
     if publication.seq >= page.last_seq:
         return None
     if begun is not None and (begun.generation, begun.publication.seq) == (publication.generation, publication.seq):
@@ -192,6 +207,8 @@ def _in_chunks(
 
 def recipes_of(readings: Readings, touched: Touched) -> Iterator[Recipe]:
     """Yield what to make, the urgent documents first; where everything is touched, also what must perhaps go."""
+    if readings.row.is_private:
+        return
     planned = set()
     for recipe in touched_documents(readings, touched):
         planned.add(recipe.path)
@@ -219,6 +236,8 @@ def publish_chunk(
             with alone(page_id):
                 page = Page.objects.get(pk=page_id)
                 publication, _created = Publication.objects.get_or_create(page=page)
+                if page.is_private:
+                    return
                 readings = Readings(page, seen_at=at)
                 made = make(readings, publication, recipes, seq=seq, at=at, clock_at=clock_at)
         except Overtaken:

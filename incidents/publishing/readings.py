@@ -37,6 +37,7 @@ from incidents.publishing.shapes import (
     SitemapFacts,
     UptimeFacts,
 )
+from incidents.publishing.translating import Telling
 from incidents.timeline.models import Page
 
 __all__ = ["NothingThere", "Readings"]
@@ -52,6 +53,17 @@ class Readings:
         self._incidents: dict[str, IncidentFacts] = {}
         self._components: dict[str, ComponentPageFacts] = {}
         self._history: dict[int, HistoryFacts] = {}
+        self._spoken: dict[str, Readings] = {}
+
+    def spoken(self, language: str) -> "Readings":
+        """Return the same as told in a further language of the page, "" for the main one. Raises NothingThere."""
+        if not language:
+            return self
+        if language not in self.row.further_languages:
+            raise NothingThere(language)
+        if language not in self._spoken:
+            self._spoken[language] = _SpokenReadings(self, language)
+        return self._spoken[language]
 
     @cached_property
     def page(self) -> PageFacts:
@@ -130,6 +142,13 @@ class Readings:
             self._incidents[code] = incident_facts(self._rows, code)
         return self._incidents[code]
 
+    def logo(self, digest: str) -> bytes:
+        """Return a logo the page shows or showed, as PNG. Raises NothingThere."""
+        content = self.row.pictures.filter(digest=digest).values_list("content", flat=True).first()
+        if content is None:
+            raise NothingThere(digest)
+        return bytes(content)
+
     def record(self, code: str) -> RecentRecords:
         """Return one incident for compatible APIs. Raises NothingThere."""
         return incident_record(self._rows, code)
@@ -157,3 +176,65 @@ class Readings:
         if number not in self._history:
             self._history[number] = history_facts(self._rows, number, seen_at=self.seen_at)
         return self._history[number]
+
+
+class _SpokenReadings(Readings):
+    """What was read, as told in another language: nothing is read again."""
+
+    def __init__(self, main: Readings, language: str) -> None:
+        super().__init__(main.row, seen_at=main.seen_at)
+        self._main, self._telling = main, Telling(language, main=main.row.language)
+
+    @cached_property
+    def page(self) -> PageFacts:
+        return self._telling.of(self._main.page)
+
+    @cached_property
+    def index(self) -> IndexFacts:
+        return self._telling.of(self._main.index)
+
+    @cached_property
+    def promises(self) -> PromisesFacts:
+        return self._telling.of(self._main.promises)
+
+    @cached_property
+    def uptime(self) -> UptimeFacts:
+        return self._telling.of(self._main.uptime)
+
+    @cached_property
+    def feed(self) -> FeedFacts:
+        return self._telling.of(self._main.feed)
+
+    @cached_property
+    def calendar(self) -> FeedFacts:
+        return self._telling.of(self._main.calendar)
+
+    @cached_property
+    def now(self) -> NowRecords:
+        return self._main.now
+
+    @cached_property
+    def pages_of_history(self) -> int:
+        return self._main.pages_of_history
+
+    @cached_property
+    def pages_of_calendar(self) -> int:
+        return self._main.pages_of_calendar
+
+    def incident(self, code: str) -> IncidentFacts:
+        return self._telling.of(self._main.incident(code))
+
+    def edits(self, code: str, update: str) -> EditsFacts:
+        return self._telling.of(self._main.edits(code, update))
+
+    def component(self, code: str) -> ComponentPageFacts:
+        return self._telling.of(self._main.component(code))
+
+    def group(self, code: str) -> GroupPageFacts:
+        return self._telling.of(self._main.group(code))
+
+    def months(self, number: int) -> CalendarFacts:
+        return self._telling.of(self._main.months(number))
+
+    def history(self, number: int) -> HistoryFacts:
+        return self._telling.of(self._main.history(number))

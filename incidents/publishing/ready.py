@@ -3,6 +3,7 @@
 from email.utils import formatdate
 
 from incidents.publishing.headers import CACHE_CONTROL, with_own
+from incidents.publishing.negotiation import VARIES_BY_KIND
 from incidents.publishing.published import Published
 
 Headers = list[tuple[str, str]]
@@ -23,10 +24,12 @@ class Form:
 class Ready:
     """A document in all its packings. `forms` has a key for each of "", "br" and "gzip"."""
 
-    __slots__ = ("document", "forms", "modified_at", "size")
+    __slots__ = ("document", "forms", "has_twins", "modified_at", "size")
 
     def __init__(self, document: Published) -> None:
         self.document = document
+        self.has_twins = VARIES_BY_KIND in document.headers
+        """Whether who asks for Markdown or JSON at its address gets that."""
         self.modified_at = document.made_at.timestamp()
         bodies = {"": document.body, "br": document.brotli, "gzip": document.gzip}
         self.size = sum(map(len, bodies.values()))
@@ -37,8 +40,9 @@ class Ready:
         # A strong validator names bytes, so each packing has its own.
         etag = f'"{self.document.etag}{"-" + packing if packing else ""}"'
         validators = [("ETag", etag), ("Last-Modified", formatdate(self.modified_at, usegmt=True))]
-        usual = with_own(self.document.headers)
-        varies = [("Vary", "Accept-Encoding")] if self.document.brotli or self.document.gzip else []
+        usual = [pair for pair in with_own(self.document.headers) if pair != VARIES_BY_KIND]
+        by = ["Accept"] * self.has_twins + ["Accept-Encoding"] * bool(self.document.brotli or self.document.gzip)
+        varies = [("Vary", ", ".join(by))] if by else []
         packed = [("Content-Encoding", packing)] if packing else []
         cache = next((value for name, value in usual if name == "Cache-Control"), CACHE_CONTROL)
         open_to = [pair for pair in usual if pair[0].startswith("Access-Control")]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from incidents.lib.prefixes import prefix_of
 from incidents.timeline.impact import worst_status
+from incidents.timeline.looks import USUAL, Look
 from incidents.timeline.uptime import Day
 
 
@@ -25,9 +27,30 @@ class PageFacts:
     changed_at: datetime
     """When anything on the page last changed."""
     seen_at: datetime
+    main_language: str = ""
+    """The page's first language, in which staff write; `language` is that of the document."""
+    further_languages: tuple[str, ...] = ()
     product_url: str = ""
     postmortem_due_days: int = 0
     """Days after a major outage by which a postmortem is promised; 0 promises none."""
+    takes_reports: bool = False
+    """Whether readers may say that something affects them too."""
+    reported: tuple[tuple[str, int], ...] = ()
+    """How many did within the last hour, by code of component or incident; empty unless staff publish it."""
+    look: Look = USUAL
+    is_unlisted: bool = False
+    """Whether search engines are asked to leave it out."""
+
+    @property
+    def prefix(self) -> str:
+        """What the addresses of this language begin with: "/de", "" for the main language."""
+        is_further = self.language in self.further_languages
+        return prefix_of(self.language) if is_further else ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language the page is published in, the main one first."""
+        return self.main_language, *self.further_languages
 
     def day_of(self, moment: datetime) -> date:
         """Return the day of `moment` in the page's zone."""
@@ -81,6 +104,14 @@ class ChangeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationFacts:
+    """Words of staff in a further language of the page: a title, or sanitised HTML."""
+
+    language: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateFacts:
     """One message of a timeline."""
 
@@ -94,6 +125,9 @@ class UpdateFacts:
     """Last edit a reader should know of; None for none or a typo mended at once."""
     removed_at: datetime | None = None
     next_update_due_at: datetime | None = None
+    translations: tuple[TranslationFacts, ...] = ()
+    html_in: str = ""
+    """Language of `html` where it is not that of the document; so with all names that end so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +164,9 @@ class PostmortemFacts:
     html: str
     published_at: datetime
     actions: tuple[ActionFacts, ...] = ()
+    translations: tuple[TranslationFacts, ...] = ()
+    html_in: str = ""
+    actions_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +176,10 @@ class PromiseFacts:
     action: ActionFacts
     incident: str
     title: str
+    translations: tuple[TranslationFacts, ...] = ()
+    """Of the title."""
+    title_in: str = ""
+    action_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +223,9 @@ class IncidentFacts:
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     moves: tuple[MoveFacts, ...] = ()
+    translations: tuple[TranslationFacts, ...] = ()
+    """Of the title."""
+    title_in: str = ""
 
     @property
     def is_maintenance(self) -> bool:
@@ -283,6 +327,7 @@ class RevisionFacts:
 
     html: str
     replaced_at: datetime | None
+    html_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,5 +354,6 @@ class SitemapFacts:
 
     page: PageFacts
     components: tuple[str, ...]
+    groups: tuple[str, ...]
     incidents: tuple[tuple[str, datetime], ...]
     pages_of_history: int = 1

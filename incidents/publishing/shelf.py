@@ -27,6 +27,8 @@ class Shelf(dict[str, Ready]):
         """What the disk refused to take; it must not leave the memory."""
         self._gone: dict[str, int] = {}
         """Generation in which a path went; a reader who took its file just before must not bring it back."""
+        self._withdrawn = 0
+        """Nothing up to this generation is shown any more."""
         self._changing = Lock()
 
     def __missing__(self, path: str) -> Ready:
@@ -38,6 +40,8 @@ class Shelf(dict[str, Ready]):
     def place(self, documents: Iterable[Published], *, saved: bool) -> None:
         """Show these from now on. What is not `saved` on disk stays in memory until it is."""
         for document in documents:
+            if document.generation <= self._withdrawn:
+                continue
             known = self._known(document.path)
             if known is not None and known.generation > document.generation:
                 continue
@@ -59,10 +63,21 @@ class Shelf(dict[str, Ready]):
             if changed is not None and self._known_generation(path) >= changed[path]:
                 continue
             document = self.store.read(path)
-            if document is None or document.is_gone:
+            if document is None or document.is_gone or document.generation <= self._withdrawn:
                 self._drop(path, document.generation if document else self._known_generation(path))
             else:
                 self._put(document)
+
+    def withdraw(self, generation: int) -> None:
+        """Show nothing of up to that generation from now on; also not what somebody has just read from disk."""
+        with self._changing:
+            if generation <= self._withdrawn:
+                return
+            self._withdrawn = generation
+            self._unsaved.clear()
+            self._gone.clear()
+            self.clear()
+            self.size = 0
 
     def mark(self, marks: Marks) -> None:
         """Add `marks` to every page from now on, or take them away."""
@@ -72,7 +87,7 @@ class Shelf(dict[str, Ready]):
         # Rebuilt one by one, so that a reader finds each path at any moment.
         for path in list(self):
             document = self._unsaved.get(path) or self.store.read(path)
-            if document is not None:
+            if document is not None and document.generation > self._withdrawn:
                 self._put(document)
 
     def _put(self, document: Published) -> Ready:
@@ -81,7 +96,7 @@ class Shelf(dict[str, Ready]):
             former = self.get(document.path)
             if former is not None and former.document.generation > document.generation:
                 return former
-            if self._gone.get(document.path, -1) >= document.generation:
+            if max(self._gone.get(document.path, -1), self._withdrawn) >= document.generation:
                 raise KeyError(document.path)
             self[document.path] = ready
             self.size += ready.size - (former.size if former else 0)

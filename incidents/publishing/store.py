@@ -41,6 +41,8 @@ class Pointer:
     made_at: str = ""
     """ISO 8601 in UTC; empty before the first publishing."""
     changes: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    withdrawn: int = 0
+    """The generation with which everything before was taken back; nothing up to it is ever shown again."""
 
     @property
     def moment(self) -> datetime | None:
@@ -109,7 +111,8 @@ class Store:
         """
         with self.alone():
             standing = self.pointer() or Pointer(page=pointer.page)
-            newer = [one for one in documents if one.generation >= self._generation_at(one.path)]
+            least = standing.withdrawn + 1
+            newer = [one for one in documents if one.generation >= max(least, self._generation_at(one.path))]
             replace_files({self._file(one.path): to_record(one) for one in newer}, {}, _keep_previous)
             self._forget_former([one for one in newer if one.is_gone])
             failpoint("documents-on-disk")
@@ -169,6 +172,14 @@ class Store:
         with suppress(OSError):
             self.folder.rmdir()
 
+    def withdraw(self, pointer: Pointer) -> None:
+        """Remove every document, and say so to the other processes of this machine. Raises OSError."""
+        with self.alone():
+            shutil.rmtree(self.documents)
+            self.documents.mkdir()
+            replace_files({self._pointer_path: _sealed(pointer)}, {}, _keep_previous)
+            self._pointer_path.with_name("pointer" + _PREVIOUS).unlink(missing_ok=True)
+
     def _file(self, path: str) -> Path:
         return self.documents / hashlib.sha256(path.encode()).hexdigest()[:40]
 
@@ -197,7 +208,8 @@ def _with_changes(standing: Pointer, pointer: Pointer, generation: int, paths: l
     """Return `pointer` with the changes told so far and these; an older writer does not take the place back."""
     newest = pointer if pointer.generation >= standing.generation else standing
     changes = (*standing.changes, (generation, tuple(paths)))
-    return replace(newest, changes=tuple(sorted(changes)[-GENERATIONS_TOLD:]))
+    withdrawn = max(standing.withdrawn, pointer.withdrawn)
+    return replace(newest, changes=tuple(sorted(changes)[-GENERATIONS_TOLD:]), withdrawn=withdrawn)
 
 
 def _is_draft(file: Path) -> bool:
@@ -216,7 +228,11 @@ def _keep_previous(file: Path) -> None:
 
 
 def _sealed(pointer: Pointer) -> bytes:
-    content = json.dumps(asdict(pointer)).encode()
+    about = asdict(pointer)
+    if not pointer.withdrawn:
+        # A release that knows no private pages, gone back to, would not know the word.
+        del about["withdrawn"]
+    content = json.dumps(about).encode()
     return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from incidents.publishing.facts.documents import oldest_page_of_history, page_of_history
 from incidents.publishing.months import MONTHS_PER_PAGE, earlier, first_of
 from incidents.publishing.touched import EVERYTHING, Touched
+from incidents.readers.counting import codes_reported
 from incidents.timeline.models import Affected, Component, Event, Incident, Page, Update, UpdateRevision
 from incidents.timeline.states import ComponentStatus
 from incidents.timeline.uptime import start_of_day
@@ -66,7 +67,7 @@ def touched_by_clock(page: Page, *, since: datetime, until: datetime) -> Touched
     components = living if is_new_day else troubled if is_new_hour else living.none()
     return Touched(
         incidents=frozenset(told.values_list("code", flat=True)) | _open(page),
-        components=frozenset(components.values_list("code", flat=True)),
+        components=frozenset(components.values_list("code", flat=True)) | _reported(page, since=since),
         history=frozenset({1}),
         is_new_day=is_new_day,
         is_mere_minute=not is_new_hour,
@@ -75,6 +76,11 @@ def touched_by_clock(page: Page, *, since: datetime, until: datetime) -> Touched
 
 def _age(*, is_new_hour: bool) -> timedelta:
     return _HOURS_MATTER if is_new_hour else _MINUTES_MATTER
+
+
+def _reported(page: Page, *, since: datetime) -> frozenset[str]:
+    """Return the components whose number of affected readers is told and may be another now."""
+    return codes_reported(page, since=since) if page.takes_reports and page.publishes_reports else frozenset()
 
 
 def _open(page: Page) -> frozenset[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from incidents.lib.failpoints import failpoint
 from incidents.publishing.drafts import replace_files
-from incidents.publishing.headers import usual_headers
+from incidents.publishing.headers import Headers, usual_headers
 from incidents.publishing.marks import Marks, marked
 from incidents.publishing.published import Published
 from incidents.publishing.store import Beside, Pointer, Store
@@ -76,9 +76,12 @@ class Tree:
         (self.folder / OWNER_FILE).unlink(missing_ok=True)
         shutil.rmtree(self.folder)
 
-    def write_headers(self) -> None:
-        """Write the headers' configuration beside the files, for static hosts and for nginx. Raises OSError."""
-        headers = usual_headers()
+    def write_headers(self, own: Headers = ()) -> None:
+        """Write the headers' configuration beside the files, for static hosts and for nginx. Raises OSError.
+
+        `own` are those of this page beyond the usual ones.
+        """
+        headers = (*usual_headers(), *own)
         lines = "".join(f"  {name}: {value}\n" for name, value in headers)
         api = "/api/*\n  Access-Control-Allow-Origin: *\n"
         nginx = "".join(f'add_header {name} "{value}" always;\n' for name, value in headers)

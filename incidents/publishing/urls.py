@@ -3,7 +3,9 @@
 from django.urls import path
 
 from incidents.publishing import views
+from incidents.publishing.affecting import affects_me
 from incidents.publishing.catalogue import FAMILIES
+from incidents.publishing.gate import enter, private_feed
 from incidents.publishing.searching.components import find_components
 from incidents.publishing.searching.views import search_feed, search_json, search_page
 
@@ -12,8 +14,30 @@ _SEARCH = [
     path("history/search.atom", search_feed, name="search_feed"),
     path("history/search.json", search_json, name="search_json"),
     path("components", find_components, name="components"),
+    path("affects-me", affects_me, name="affects_me"),
 ]
 
-urlpatterns = _SEARCH + [
-    path(family.route, views.document, {"family": family}, name=family.name) for family in FAMILIES
+_SPOKEN_SEARCH = [
+    path("<language:language>/history/search", search_page),
+    path("<language:language>/history/search.atom", search_feed),
+    path("<language:language>/components", find_components),
+    path("<language:language>/affects-me", affects_me),
+]
+
+_PRIVATE = [
+    path("enter", enter, name="enter"),
+    path("hosts/ask", views.ask_host, name="ask_host"),
+    path("private/<slug:token>/history.<slug:kind>", private_feed, name="private_feed"),
+]
+
+urlpatterns = [
+    *_SEARCH,
+    *_PRIVATE,
+    *_SPOKEN_SEARCH,
+    *(path(family.route, views.document, {"family": family}, name=family.name) for family in FAMILIES),
+    *(
+        path(f"<language:language>{'/' if family.route else ''}{family.route}", views.document, {"family": family})
+        for family in FAMILIES
+        if family.is_spoken
+    ),
 ]

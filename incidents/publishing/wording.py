@@ -1,10 +1,12 @@
-"""In which language a document is made: that of the page among its facts, whoever asks."""
+"""In which language and zone a document is made: those of the page among its facts, whoever asks."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from incidents.lib.languages import ENGLISH, speaking
+from incidents.lib.prefixes import below
+from incidents.publishing import prose
 from incidents.publishing.shapes import PageFacts
 
 _Maker = TypeVar("_Maker", bound=Callable[..., Any])
@@ -14,11 +16,15 @@ _IN_LETTERS_OF_PICTURES = frozenset({ENGLISH, "de", "fr", "es", "pt-BR"})
 
 
 def in_page_language(make: _Maker) -> _Maker:
-    """Let `make` speak the language of its page: an argument that is, or knows, PageFacts."""
+    """Let `make` speak the language of its page, link within it and tell times in its zone.
+
+    An argument is, or knows, PageFacts.
+    """
 
     @wraps(make)
     def spoken(*facts: Any, **options: Any) -> Any:
-        with speaking(_page(facts).language):
+        page = _page(facts)
+        with speaking(page.language), below(page.prefix), prose.told_in(page.zone):
             return make(*facts, **options)
 
     return cast("_Maker", spoken)

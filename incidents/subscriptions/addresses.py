@@ -10,6 +10,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from incidents.subscriptions.refusals import (
     AddressNobodyReads,
     AddressTooLong,
@@ -50,17 +52,19 @@ def clean_address(typed: str) -> str:
     """
     text = typed.strip()
     if not text:
-        raise NoAddress("Enter your e-mail address.")
+        raise NoAddress(gettext("Enter your e-mail address."))
     _refuse_invisible(text)
     _refuse_surroundings(text)
     local, at, domain = text.rpartition("@")
     if not (local and at and domain) or "@" in local:
-        raise IncompleteAddress("This is not a complete e-mail address, e.g. name@example.com.")
+        raise IncompleteAddress(gettext("This is not a complete e-mail address, e.g. name@example.com."))
     local = unicodedata.normalize("NFC", local)
     _refuse_odd_local(local)
     address = f"{local}@{clean_domain(domain)}"
     if len(address.encode()) > MAIL_ADDRESS_LIMIT:
-        raise AddressTooLong(f"This address is too long ({MAIL_ADDRESS_LIMIT} characters in all).")
+        raise AddressTooLong(
+            gettext("This address is too long ({count} characters in all).").format(count=MAIL_ADDRESS_LIMIT)
+        )
     return address
 
 
@@ -72,7 +76,7 @@ def clean_domain(typed: str) -> str:
     domain = ".".join(labels)
     if len(labels) < 2 or len(labels[-1]) < 2 or labels[-1].isdigit():
         raise IncompleteAddress(
-            "This is not a complete e-mail address, e.g. name@example.com: the part after @ looks incomplete."
+            gettext("This is not a complete e-mail address, e.g. name@example.com: the part after @ looks incomplete.")
         )
     return domain
 
@@ -107,28 +111,32 @@ def _refuse_invisible(text: str) -> None:
         if unicodedata.category(character) in _INVISIBLE:
             name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
             raise InvisibleCharacter(
-                f"The address holds an invisible character ({name}); type it by hand instead of pasting it."
+                gettext(
+                    "The address holds an invisible character ({name}); type it by hand instead of pasting it."
+                ).format(name=name)
             )
 
 
 def _refuse_surroundings(text: str) -> None:
     if "<" in text or ">" in text or text.lower().startswith("mailto:"):
-        raise AddressWithName("Enter only the address itself, e.g. name@example.com.")
+        raise AddressWithName(gettext("Enter only the address itself, e.g. name@example.com."))
     if "," in text or ";" in text:
-        raise SeveralAddresses("One address at a time.")
+        raise SeveralAddresses(gettext("One address at a time."))
     if any(character.isspace() or character in '"()\\' for character in text):
-        raise UnsupportedCharacter("Addresses with quotes or spaces are not supported.")
+        raise UnsupportedCharacter(gettext("Addresses with quotes or spaces are not supported."))
 
 
 def _refuse_odd_local(local: str) -> None:
     if len(local.encode()) > LOCAL_LIMIT:
-        raise AddressTooLong(f"This address is too long ({LOCAL_LIMIT} characters before the @).")
+        raise AddressTooLong(
+            gettext("This address is too long ({count} characters before the @).").format(count=LOCAL_LIMIT)
+        )
     if not all(_ATOM.fullmatch(atom) for atom in local.split(".")):
         raise IncompleteAddress(
-            "This is not a complete e-mail address, e.g. name@example.com: the part before @ looks wrong."
+            gettext("This is not a complete e-mail address, e.g. name@example.com: the part before @ looks wrong.")
         )
     if local.lower() in _NEVER_READ:
-        raise AddressNobodyReads("Nobody reads mail to this address; enter one that somebody reads.")
+        raise AddressNobodyReads(gettext("Nobody reads mail to this address; enter one that somebody reads."))
 
 
 def _refuse_ip(domain: str) -> None:
@@ -138,7 +146,7 @@ def _refuse_ip(domain: str) -> None:
     except ValueError:
         if "[" not in domain:
             return
-    raise AddressWithIP("E-mail addresses with an IP are not supported.")
+    raise AddressWithIP(gettext("E-mail addresses with an IP are not supported."))
 
 
 def _ascii_label(label: str) -> str:
@@ -156,7 +164,7 @@ def _ascii_label(label: str) -> str:
     ascii_label = label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
     if not well_formed or len(ascii_label) > 63:
         raise IncompleteAddress(
-            "This is not a complete e-mail address, e.g. name@example.com: the part after @ looks wrong."
+            gettext("This is not a complete e-mail address, e.g. name@example.com: the part after @ looks wrong.")
         )
     return ascii_label
 

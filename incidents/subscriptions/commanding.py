@@ -11,6 +11,7 @@ from incidents.subscriptions.addresses import address_key
 from incidents.subscriptions.choices import ChannelKind, Suppressing
 from incidents.subscriptions.destinations import clean_for
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
+from incidents.subscriptions.preferences import Preferences, checked_language
 from incidents.subscriptions.refusals import NotSubscribed, UnknownChannel
 from incidents.subscriptions.suppression import keeping
 from incidents.subscriptions.wishes import Wish
@@ -27,6 +28,7 @@ class Ask:
     evidence: str
     by: str
     at: datetime
+    language: str = ""
 
     @property
     def kind(self) -> ChannelKind:
@@ -51,7 +53,8 @@ class Ask:
 
 def add(ask: Ask) -> str:
     """Add with evidence, ask without."""
-    common = {"page": ask.page, "channel": ask.kind, "address": ask.address, "wish": Wish(), "by": ask.by, "at": ask.at}
+    wish = Wish(preferences=Preferences.chosen(language=checked_language(ask.language)))
+    common = {"page": ask.page, "channel": ask.kind, "address": ask.address, "wish": wish, "by": ask.by, "at": ask.at}
     if ask.evidence:
         return f"{add_with_consent(**common, evidence=ask.evidence)} is added."  # type: ignore[arg-type]
     return f"{invite(**common).subscriber} was sent a link."  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Where people may be told, by channel: what is offered, and what they type."""
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from incidents.subscriptions.addresses import clean_address
 from incidents.subscriptions.choices import ChannelKind
@@ -20,5 +21,5 @@ def clean_for(channel: str, typed: str) -> str:
     Raises AddressRefused (its subclasses), UnknownChannel for one that is not offered.
     """
     if channel not in offered_channels():
-        raise UnknownChannel("This page does not offer that.", field="channel")
+        raise UnknownChannel(gettext("This page does not offer that."), field="channel")
     return clean_address(typed) if channel == ChannelKind.EMAIL else clean_endpoint(channel, typed)

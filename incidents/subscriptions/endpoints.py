@@ -10,6 +10,7 @@ from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from incidents.lib.http import AddressForbidden, RequestFailed, UnusableAddress, check_reach
 from incidents.subscriptions.choices import ChannelKind
@@ -64,7 +65,7 @@ def _url(channel: str, typed: str) -> str:
     except UnusableAddress as error:
         raise EndpointUnusable(error.sentence) from error
     except RequestFailed as error:
-        raise EndpointUnreachable("This address is not reachable from the public internet.") from error
+        raise EndpointUnreachable(gettext("This address is not reachable from the public internet.")) from error
     if parts.scheme != "https":
         raise _not_https()
     _check_host(channel, parts)
@@ -80,7 +81,7 @@ def _split(typed: str) -> SplitResult:
     if not known or len(typed) > URL_LIMIT or not typed.isprintable() or "\\" in typed or " " in typed:
         raise _not_https()
     if "@" in parts.netloc:
-        raise EndpointUnusable("The address carries a name or password; leave them out.")
+        raise EndpointUnusable(gettext("The address carries a name or password; leave them out."))
     return parts
 
 
@@ -89,7 +90,11 @@ def _check_host(channel: str, parts: SplitResult) -> None:
         begins, known = _HOSTS[channel]
         if not known.fullmatch(f"{parts.hostname}{parts.path}"):
             product = ChannelKind(channel).label
-            raise EndpointUnusable(f"That is no web hook of {product}; it begins with {begins}.")
+            raise EndpointUnusable(
+                gettext("That is no web hook of {product}; it begins with {begins}.").format(
+                    product=product, begins=begins
+                )
+            )
 
 
 def _is_opened(address: str) -> bool:
@@ -109,7 +114,7 @@ def _number(typed: str) -> str:
     number = _SPACERS.sub("", typed)
     number = f"+{number[2:]}" if number.startswith("00") else number
     if not _E164.fullmatch(number) or not number.isascii():
-        raise EndpointUnusable("Enter the number with its country code, e.g. +44 7700 900123.")
+        raise EndpointUnusable(gettext("Enter the number with its country code, e.g. +44 7700 900123."))
     return number
 
 
@@ -117,9 +122,9 @@ def _chat(typed: str) -> str:
     name = typed.removeprefix("https://t.me/")
     name = f"@{name}" if name != typed else name
     if not (_TELEGRAM_NAME.fullmatch(name) or _TELEGRAM_NUMBER.fullmatch(name)) or not name.isascii():
-        raise EndpointUnusable("Enter the name of a channel, e.g. @acme_status, or the number of a chat.")
+        raise EndpointUnusable(gettext("Enter the name of a channel, e.g. @acme_status, or the number of a chat."))
     return name.lower()
 
 
 def _not_https() -> EndpointUnusable:
-    return EndpointUnusable(f"Only https:// addresses up to {URL_LIMIT:,} characters.")
+    return EndpointUnusable(gettext("Only https:// addresses up to {count} characters.").format(count=f"{URL_LIMIT:,}"))

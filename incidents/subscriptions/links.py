@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from incidents.lib.site import page_address
 from incidents.subscriptions.models import RequestKind, Subscriber, SubscriptionRequest
@@ -55,8 +56,8 @@ def subscriber_behind(kind: str, token: str) -> Subscriber:
     """
     parts = read_token(kind, token)
     if len(parts) != 2:
-        raise LinkRefused("This link does not work any more.")
+        raise LinkRefused(gettext("This link does not work any more."))
     subscriber = Subscriber.objects.select_related("page").filter(code=parts[0]).first()
     if subscriber is None or not subscriber.is_active or str(subscriber.consents) != parts[1]:
-        raise NotSubscribed("You are not subscribed.")
+        raise NotSubscribed(gettext("You are not subscribed."))
     return subscriber

@@ -8,6 +8,7 @@ import dns.exception
 import dns.name
 import dns.rdatatype
 import dns.resolver
+from django.utils.translation import gettext
 
 from incidents.subscriptions.refusals import DomainTakesNoMail
 
@@ -33,7 +34,7 @@ def refuse_deaf_domain(address: str) -> None:
     if f".{domain}".endswith(_RESERVED):
         return
     if not takes_mail(domain, period=int(time.monotonic() // REMEMBERED_SECONDS)):
-        raise DomainTakesNoMail("This domain does not accept mail.")
+        raise DomainTakesNoMail(gettext("This domain does not accept mail."))
 
 
 @lru_cache(maxsize=REMEMBERED_DOMAINS)

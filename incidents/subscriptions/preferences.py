@@ -7,10 +7,13 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
+from incidents.lib.languages import OFFERED, nearest
+from incidents.lib.names import in_a_row
+from incidents.lib.text import clean_line
 from incidents.subscriptions.choices import SeverityFloor
-from incidents.subscriptions.refusals import NothingChosen
+from incidents.subscriptions.refusals import NothingChosen, UnknownMailLanguage
 
 LONGEST_NAME = 64
 """Characters of a language or a zone; what is longer is neither."""
@@ -35,11 +38,11 @@ class Preferences:
         chosen = cls(
             **kinds,
             severity_floor=severity_floor if severity_floor in SeverityFloor.values else SeverityFloor.NONE.value,
-            language=language if language in dict(languages()) else "",
+            language=nearest(language),
             time_zone=time_zone if is_time_zone(time_zone) else "",
         )
         if not (chosen.wants_incidents or chosen.wants_maintenance):
-            raise NothingChosen("Choose incidents, maintenance, or both.", field="kind")
+            raise NothingChosen(gettext("Choose incidents, maintenance, or both."), field="kind")
         return chosen
 
     def as_json(self) -> dict[str, Any]:
@@ -52,25 +55,51 @@ class Preferences:
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in kept.items() if name in known})
 
+    def wants(self, impact: str | None, *, is_maintenance: bool) -> bool:
+        """Say whether news of an incident of `impact` (None: whatever it is) or of a maintenance is wanted."""
+        if is_maintenance:
+            return self.wants_maintenance
+        return self.wants_incidents and (impact is None or self.severity_floor in SeverityFloor.reached_by(impact))
+
     def in_words(self) -> str:
         """Return what is left out: "only incidents", "from partial outage on"; "" for nothing."""
         words = []
         if not self.wants_maintenance:
-            words.append("only incidents")
+            words.append(gettext("only incidents"))
         if not self.wants_incidents:
-            words.append("only maintenance")
+            words.append(gettext("only maintenance"))
         elif self.severity_floor != SeverityFloor.NONE:
-            words.append(str(SeverityFloor(self.severity_floor).label).lower())
-        return ", ".join(words)
+            words.append(gettext(_FROM[self.severity_floor]))
+        return in_a_row(words)
 
+
+_FROM = {
+    SeverityFloor.MINOR.value: gettext_noop("degraded performance and worse"),
+    SeverityFloor.MAJOR.value: gettext_noop("partial outage and worse"),
+    SeverityFloor.CRITICAL.value: gettext_noop("major outage only"),
+}
+"""From which severity on, inside a sentence."""
 
 USUAL = Preferences()
 """All news, in the language and time of the page."""
 
 
+def checked_language(written: str) -> str:
+    """Return the language staff mean by "de", "de-AT" or "Deutsch"; "" for nothing. Raises UnknownMailLanguage."""
+    typed = clean_line(written)
+    by_name = {name.casefold(): tag for tag, name in OFFERED.items()}
+    found = by_name.get(typed.casefold()) or nearest(typed)
+    if typed and not found:
+        raise UnknownMailLanguage(
+            f"No mail is written in “{typed[:40]}”; choose one of {', '.join(OFFERED)}, or none for that of the page.",
+            field="language",
+        )
+    return found
+
+
 def languages() -> list[tuple[str, str]]:
-    """Return code and name of each language mail can be written in."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES if code in settings.CATALOGUES]
+    """Return tag and name of each language mail can be written in, each in its own."""
+    return list(OFFERED.items())
 
 
 @cache

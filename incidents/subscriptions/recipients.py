@@ -1,6 +1,6 @@
 """Who is told: one query for the fan-out and for the number the console shows before posting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -10,8 +10,6 @@ from incidents.subscriptions.choices import ChannelKind, SeverityFloor
 from incidents.subscriptions.models import MutedIncident, Scope, Subscriber
 from incidents.subscriptions.models.subscriber_set import SubscriberQuerySet
 from incidents.timeline.models import Affected, Component, Incident, Page
-
-_FLOORS: Sequence[str] = SeverityFloor.values
 
 
 def recipients(
@@ -65,10 +63,9 @@ def _scopes(which: Q) -> QuerySet[Scope]:
 
 
 def _wanted(impact: str | None, *, is_maintenance: bool) -> Q:
-    """Return who wants news of this kind and impact. Maintenance has no floor."""
+    """Return who wants news of this kind and impact, as Preferences.wants() says of one. Maintenance has no floor."""
     if is_maintenance:
         return Q(wants_maintenance=True)
     if impact is None:
         return Q(wants_incidents=True)
-    reached = _FLOORS[: _FLOORS.index(impact) + 1] if impact in _FLOORS else [SeverityFloor.NONE.value]
-    return Q(wants_incidents=True, severity_floor__in=reached)
+    return Q(wants_incidents=True, severity_floor__in=SeverityFloor.reached_by(impact))

@@ -98,6 +98,10 @@ class UnknownTimeZoneName(Refused):
     """Nothing in the IANA database is called that."""
 
 
+class UnknownMailLanguage(Refused):
+    """Mail is not written in that language."""
+
+
 class AddressNotRepeated(Refused):
     """An address several people read is ended by typing it, and something else was typed."""
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core import signing
+from django.utils.translation import gettext
 
 from incidents.subscriptions.refusals import LinkRefused
 
@@ -51,7 +52,7 @@ def read_token(kind: str, token: str) -> list[str]:
     try:
         parts = _signer(kind).unsign_object(_mended(token))
     except (signing.BadSignature, ValueError) as error:
-        raise LinkRefused("This link does not work any more.") from error
+        raise LinkRefused(gettext("This link does not work any more.")) from error
     return [str(part) for part in parts]
 
 

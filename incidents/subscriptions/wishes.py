@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents.lib.codes import may_be_code
 from incidents.lib.names import joined
 from incidents.subscriptions.preferences import USUAL, Preferences
@@ -40,11 +42,16 @@ class Wish:
     def in_words(self) -> str:
         """Return what is followed: "everything", "API and Webhooks (only incidents)", "the incident “…”"."""
         if self.incident is not None:
-            noun = "maintenance" if self.incident.is_maintenance else "incident"
-            return f"the {noun} “{self.incident.title}” until it is over"
-        followed = joined([component.name for component in self.components]) if self.components else "everything"
+            if self.incident.is_maintenance:
+                return gettext("the maintenance “{title}” until it is over").format(title=self.incident.title)
+            return gettext("the incident “{title}” until it is over").format(title=self.incident.title)
+        names = [component.name for component in self.components]
+        followed = joined(names) if names else gettext("everything")
         left_out = self.preferences.in_words()
-        return f"{followed} ({left_out})" if left_out else followed
+        if not left_out:
+            return followed
+        # Translators: what is followed, and what of it: "API and Webhooks (only incidents)".
+        return gettext("{followed} ({left_out})").format(followed=followed, left_out=left_out)
 
 
 def wish_for_components(
@@ -60,7 +67,7 @@ def wish_for_components(
     not public; the sentence is the same for all, so that nobody learns what exists elsewhere.
     """
     if not components and not groups:
-        raise NothingChosen("Choose at least one component, or everything.", field="components")
+        raise NothingChosen(gettext("Choose at least one component, or everything."), field="components")
     codes = [*components, *groups]
     if len(codes) > MOST_COMPONENTS or not all(may_be_code(code) for code in codes):
         raise _gone()
@@ -79,9 +86,9 @@ def wish_for_incident(page: Page, code: str, *, preferences: Preferences = USUAL
     """Return the wish for one incident. Raises ChoiceGone, IncidentOver."""
     incident = Incident.objects.public().on(page).filter(code=code).select_related("phase").first()
     if incident is None:
-        raise ChoiceGone("This incident is not on this page.", field="what")
+        raise ChoiceGone(gettext("This incident is not on this page."), field="what")
     if not incident.is_open:
-        raise IncidentOver("This is over; there is nothing left to hear about it.", field="what")
+        raise IncidentOver(gettext("This is over; there is nothing left to hear about it."), field="what")
     return Wish(incident=incident, preferences=preferences)
 
 
@@ -103,4 +110,4 @@ def kept_wish(page: Page, kept: dict[str, Any]) -> Wish:
 
 
 def _gone() -> ChoiceGone:
-    return ChoiceGone("One of the chosen components does not exist any more.", field="components")
+    return ChoiceGone(gettext("One of the chosen components does not exist any more."), field="components")

@@ -10,7 +10,7 @@ from django.utils.timezone import get_current_timezone_name
 from incidents.lib import durations, stamps
 from incidents.lib.site import page_address
 from incidents.publishing import relative
-from incidents.publishing.prose import readable
+from incidents.publishing.prose import readable, told_in
 from incidents.timeline.models import Page
 
 register = template.Library()
@@ -46,7 +46,8 @@ def utc(moment: datetime | None) -> SafeString:
 @register.filter
 def as_read(html: str) -> SafeString:
     """Return the HTML of an update as readers get it: tables and code scroll in regions of their own."""
-    return readable(html)
+    with told_in(_zone()):
+        return readable(html)
 
 
 @register.filter

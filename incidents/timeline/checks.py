@@ -1,6 +1,7 @@
 """Cleaning and checking of what verbs are given: each returns the clean value or refuses."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -71,6 +72,14 @@ def checked_language(tag: str) -> str:
     if tag not in OFFERED:
         raise UnknownLanguage("Choose one of the languages offered.", field="language")
     return tag
+
+
+def checked_languages(tags: Iterable[str], *, beside: str) -> list[str]:
+    """Return the languages of `tags` in the order they are offered in, without `beside`. Raises UnknownLanguage."""
+    wanted = set(tags)
+    if not wanted <= OFFERED.keys():
+        raise UnknownLanguage("Choose some of the languages offered.", field="further_languages")
+    return [tag for tag in OFFERED if tag in wanted and tag != beside]
 
 
 def checked_host(host: str) -> str:

@@ -42,6 +42,18 @@ class UnusableAddress(Refused):
     """A host name or web address that cannot be served or linked."""
 
 
+class TooFaint(Refused):
+    """A colour is not readable on the grounds of the page."""
+
+
+class UnusablePicture(Refused):
+    """An upload is no picture, or too large a one."""
+
+
+class UnusableAccess(Refused):
+    """A password or a list of networks that would keep everybody out, or nobody."""
+
+
 class ForeignComponent(Refused):
     """A component, group or template belongs to another page or was archived."""
 

@@ -8,14 +8,22 @@ const SECOND = 1000, MINUTE = 60 * SECOND;
 /* Relative times ------------------------------------------------------------------ */
 
 const relative = new Intl.RelativeTimeFormat(`${document.documentElement.lang || "en"}-u-nu-latn`, { numeric: "always" });
-const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]], MONTH = 30 * 86400;
 
 function refreshAges(root = document) {
   for (const age of root.querySelectorAll(".ago[data-at]")) {
     const seconds = Date.now() / 1000 - Number(age.dataset.at);
     const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) || [];
-    if (unit) age.textContent = relative.format(-Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) > MONTH) drop(age);
+    else if (unit) age.textContent = relative.format(-Math.trunc(seconds / length), unit);
   }
+}
+
+/* A companion of a stamp that has become history goes, with the dot before it. */
+function drop(age) {
+  const before = age.previousSibling;
+  if (before?.nodeType === Node.TEXT_NODE) before.data = before.data.replace(/ · $/, "");
+  age.remove();
 }
 
 /* What a reader would notice -------------------------------------------------------- */
@@ -124,10 +132,34 @@ function schedule() {
   timer = setTimeout(poll, pause() * (0.9 + Math.random() * 0.2));
 }
 
-function poll() {
+async function poll() {
   clearTimeout(timer);
   polledAt = Date.now();
+  try {
+    await bringMorphing();
+  } catch {
+    return settled(false);
+  }
   htmx.trigger(main, "poll");
+}
+
+/* htmx and its morphing come with the first poll: nothing needs them before, and most visits have ended by then. */
+let bringing = null;
+
+function bringMorphing() {
+  return bringing ||= new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = script.dataset.live;
+    tag.addEventListener("load", () => resolve(keepWhatVisitorsDid()));
+    tag.addEventListener("error", () => {
+      bringing = null;
+      tag.remove();
+      reject(new Error("no morphing"));
+    });
+    /* Before the page is complete htmx would wait for an event that is over. */
+    if (document.readyState === "complete") document.head.append(tag);
+    else addEventListener("load", () => document.head.append(tag));
+  });
 }
 
 function settled(hasWorked) {
@@ -136,14 +168,18 @@ function settled(hasWorked) {
   schedule();
 }
 
-function keepCurrent() {
+function keepWhatVisitorsDid() {
   /* What a visitor opened stays open: the server does not know of it. */
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
-    !(node.tagName === "DETAILS" && name === "open") && !isKeptByFinding(name, node) && !isKeptByTraces(name, node);
+    !(node.tagName === "DETAILS" && name === "open") && !isKeptByFinding(name, node)
+    && !isKeptByTraces(name, node) && !isKeptByStamps(name, node);
   /* Rows that were fetched stay where the new page only says where they are. */
   Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
-    !(node.dataset && "filled" in node.dataset && fresh.dataset && "rows" in fresh.dataset);
+    !(node.dataset && ("noted" in node.dataset || ("filled" in node.dataset && fresh.dataset && "rows" in fresh.dataset)));
   Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.dataset && "stays" in node.dataset);
+}
+
+function keepCurrent() {
   main.addEventListener("htmx:beforeSwap", (event) => {
     const body = event.detail.serverResponse;
     event.detail.shouldSwap &&= body !== lastBody;
@@ -164,6 +200,7 @@ function keepCurrent() {
     else if (Date.now() - polledAt > 5 * SECOND) poll();
     else schedule();
   });
+  document.addEventListener("page:poll", poll);
   schedule();
 }
 
@@ -171,6 +208,11 @@ function keepCurrent() {
 function isKeptByFinding(name, node) {
   if (node.tagName === "INPUT") return ["value", "checked"].includes(name);
   return name === "data-finding" || (["hidden", "open"].includes(name) && Boolean(node.closest("[data-finding]")));
+}
+
+/* A stamp that has the focus must not lose it, nor the title that names the page's zone. */
+function isKeptByStamps(name, node) {
+  return node.tagName === "TIME" && ["role", "tabindex", "aria-expanded", "title"].includes(name);
 }
 
 /* A strip is a picture to the server and a slider here: of its attributes only facts are taken over. */
@@ -243,16 +285,75 @@ function listenForFinding() {
   for (const kind of ["focusin", "input", "pointerover"]) main.addEventListener(kind, find);
 }
 
+function listenForAffected() {
+  const load = once(() => import(script.dataset.affects));
+  main.addEventListener("submit", async (event) => {
+    if (!event.target.matches("form.affects")) return;
+    event.preventDefault();
+    (await load()).press(event.target);
+  });
+  const recall = async () => {
+    if (localStorage.getItem("affects") && main.querySelector("form.affects")) (await load()).recall(main);
+  };
+  document.addEventListener("page:changed", recall);
+  recall();
+}
+
+/* The way to the form opens it here. Whoever wants a tab of its own gets one. */
+function listenForSubscribing() {
+  const load = once(() => import(script.dataset.subscribe));
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || !/(^|\/)subscribe$/.test(link.pathname) || link.origin !== location.origin) return;
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented) return;
+    event.preventDefault();
+    (await load().catch(() => ({ open: () => location.assign(link.href) }))).open(link);
+  });
+}
+
+const STAMPS = ":is(.stamp, .update-timestamp, .prose, .facts) time[datetime*='T']";
+
+/* A stamp tells more of itself by pointer, tap and key; links and times are copied. */
+function listenForStamps() {
+  const load = once(() => import(script.dataset.stamps));
+  const reach = async (event) => {
+    const stamp = event.target.closest?.("time[datetime*='T']");
+    if (stamp) (await load()).reach(stamp, event);
+  };
+  for (const kind of ["pointerover", "click", "focusin"]) main.addEventListener(kind, reach);
+  main.addEventListener("click", async (event) => {
+    const way = event.target.closest?.("[data-copied], [data-does]");
+    if (way) (await load())[way.dataset.does || "copy"](way);
+  });
+  main.addEventListener("keydown", (event) => {
+    if (event.target.matches("time[role]") && [" ", "Enter"].includes(event.key)) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+  const prepare = () => {
+    for (const stamp of main.querySelectorAll(STAMPS)) {
+      if (!stamp.closest("a, summary")) Object.assign(stamp, { tabIndex: 0, role: "button" });
+    }
+  };
+  document.addEventListener("page:changed", prepare);
+  prepare();
+}
+
 async function offerZone() {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const page = document.documentElement.dataset.zone;
   if (page && own && own !== page) (await import(script.dataset.zone)).offer(page, own);
 }
 
+document.documentElement.dataset.script = navigator.share ? "shares" : "";
 refreshAges();
 setInterval(refreshAges, MINUTE);
 if (main.hasAttribute("hx-get")) keepCurrent();
 listenForTraces();
 listenForGroups();
 listenForFinding();
+listenForSubscribing();
+listenForStamps();
+listenForAffected();
 offerZone();

@@ -1,4 +1,5 @@
-/* Times in the viewer's own zone, when it differs from the page's: a switch in the foot, kept on the device.
+/* Times in the viewer's own zone, when it differs from the page's: a switch in the foot and in the head of an
+   incident, kept on the device.
    The page's zone stays in the title of each stamp, and what is copied from `datetime` never changes. */
 
 const KEY = "times-in";
@@ -10,24 +11,30 @@ export function offer(page, own) {
   [pageZone, ownZone] = [page, own];
   if (shortName(page) === shortName(own) && stamps().every((stamp) => offset(stamp, page) === offset(stamp, own))) return;
   isOwn = localStorage.getItem(KEY) === "own";
-  const place = document.getElementById("times-in");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "text-button";
-  place.after(button);
-  const label = () => {
-    place.textContent = place.dataset.words.replace("{zone}", shortName(isOwn ? own : page));
-    button.textContent = (isOwn ? place.dataset.back : place.dataset.own).replace("{zone}", shortName(isOwn ? page : own));
+  const show = () => {
+    for (const id of ["times-in", "times-here"]) label(document.getElementById(id));
+    rewrite();
   };
-  button.addEventListener("click", () => {
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-switches-zone]")) return;
     isOwn = !isOwn;
     localStorage.setItem(KEY, isOwn ? "own" : "page");
-    label();
-    rewrite();
+    show();
   });
-  document.addEventListener("page:changed", rewrite);
-  label();
-  rewrite();
+  document.addEventListener("page:changed", show);
+  show();
+}
+
+function label(place) {
+  if (!place) return;
+  const words = document.getElementById("times-in").dataset, button = place.nextElementSibling || document.createElement("button");
+  if (!button.isConnected) {
+    Object.assign(button, { type: "button", className: "text-button" });
+    Object.assign(button.dataset, { switchesZone: "", stays: "" });
+    place.after(button);
+  }
+  place.textContent = words.words.replace("{zone}", shortName(isOwn ? ownZone : pageZone));
+  button.textContent = (isOwn ? words.back : words.own).replace("{zone}", shortName(isOwn ? pageZone : ownZone));
 }
 
 function stamps() { return [...document.querySelectorAll("time[datetime*='T']")]; }

@@ -55,3 +55,14 @@ def test_a_phase_of_its_own_can_be_chosen_then(ada: Client, page: Page) -> None:
         {"label": "x", "slug": "a b"},
     ):
         assert ada.post(to, {"canonical": "identified", **bad}).status_code == 422, bad
+
+
+def test_further_languages_are_ticked(ada: Client, page: Page) -> None:
+    assert send(ada, ADDRESS, further_languages=["ja", "de"]).status_code == 303
+    page.refresh_from_db()
+    assert page.further_languages == ["de", "ja"]
+    assert 'value="de" id="id_further_languages_1" checked' in ada.get(ADDRESS).content.decode()
+    assert send(ada, ADDRESS, further_languages=["tlh"]).status_code == 422
+    assert send(ada, ADDRESS, further_languages=[]).status_code == 303
+    page.refresh_from_db()
+    assert page.further_languages == []

@@ -205,3 +205,12 @@ def test_an_outsider_sees_nobody(client: Client, page: Page) -> None:
     answer = client.get(LIST)
     assert answer.status_code == 403
     assert "sam@example.com" not in answer.content.decode()
+
+
+def test_somebody_is_added_in_a_language(ada: Client, page: Page) -> None:
+    said = {"address": "sam@example.com", "agreed": "on", "evidence": "at the fair", "language": "ja"}
+    assert send(ada, NEW, LIST, **said).status_code == 303
+    subscriber = Subscriber.objects.get()
+    assert subscriber.language == "ja"
+    assert "日本語" in shown(ada, f"{LIST}/{subscriber.code}")
+    assert send(ada, NEW, LIST, **{**said, "address": "eve@example.com", "language": "tlh"}).status_code == 422

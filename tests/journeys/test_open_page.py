@@ -17,7 +17,7 @@ from tests.journeys.complaints import listen_for_complaints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-POLL = "htmx.trigger(document.getElementById('main'), 'poll')"
+POLL = "document.dispatchEvent(new Event('page:poll'))"
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def tab(browser: Browser) -> Iterator[Tab]:
     context.close()
 
 
-def test_news_appears_without_a_reload_and_is_said_once(live_server: Any, page: Page, api: Component, tab: Tab) -> None:
+def test_l07_u05_news_appears_without_a_reload_and_is_said_once(
+    live_server: Any, page: Page, api: Component, tab: Tab
+) -> None:
     complaints = listen_for_complaints(tab)
     tab.goto(live_server.url)
     tab.evaluate("window.stillHere = true")
@@ -64,7 +66,7 @@ def test_news_appears_without_a_reload_and_is_said_once(live_server: Any, page: 
     assert complaints == []
 
 
-def test_what_a_visitor_did_survives_news(live_server: Any, page: Page, api: Component, tab: Tab) -> None:
+def test_l06_what_a_visitor_did_survives_news(live_server: Any, page: Page, api: Component, tab: Tab) -> None:
     tab.goto(live_server.url)
     group = tab.locator("details.group").first
     group.locator("summary").click()
@@ -78,7 +80,7 @@ def test_what_a_visitor_did_survives_news(live_server: Any, page: Page, api: Com
     assert subscribe.evaluate("one => one === document.activeElement")
 
 
-def test_a_server_that_is_gone_is_said_and_forgotten_when_it_is_back(
+def test_l08_a_server_that_is_gone_is_said_and_forgotten_when_it_is_back(
     live_server: Any, page: Page, api: Component, tab: Tab
 ) -> None:
     tab.goto(live_server.url)
@@ -92,7 +94,7 @@ def test_a_server_that_is_gone_is_said_and_forgotten_when_it_is_back(
     expect(notice).to_be_hidden()
 
 
-def test_a_strip_is_one_tab_stop_read_and_walked_by_keys(
+def test_t06_t07_a_strip_is_one_tab_stop_read_and_walked_by_keys(
     live_server: Any, page: Page, api: Component, tab: Tab
 ) -> None:
     complaints = listen_for_complaints(tab)
@@ -118,7 +120,7 @@ def test_a_strip_is_one_tab_stop_read_and_walked_by_keys(
     assert complaints == []
 
 
-def test_a_tap_takes_the_nearest_day_with_an_event_and_opens_below_the_strip(
+def test_t08_a_tap_takes_the_nearest_day_with_an_event_and_opens_below_the_strip(
     live_server: Any, page: Page, api: Component, browser: Browser
 ) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True)

@@ -106,15 +106,14 @@ def test_another_way_than_mail_shows_its_fields_and_hides_the_one_for_mail(
     tab = context.new_page()
     tab.goto(f"{live_server.url}/subscribe")
     assert tab.get_by_label("E-mail address", exact=True).is_visible()
-    assert not tab.get_by_label("Where").is_visible()
-    tab.get_by_text("Somewhere else than by mail").click()
+    assert not tab.get_by_label("Address of the webhook").is_visible()
     tab.get_by_label("Slack").check()
     assert not tab.get_by_label("E-mail address", exact=True).is_visible()
-    tab.get_by_label("Where").fill("https://127.0.0.1/hook")
+    tab.get_by_label("Address of the webhook").fill("https://127.0.0.1/hook")
     tab.get_by_role("button", name="Subscribe").click()
     assert tab.get_by_text("This address is not reachable from the public internet.").first.is_visible()
     assert tab.get_by_label("Slack").is_checked()
-    assert tab.get_by_label("Where").input_value() == "https://127.0.0.1/hook"
+    assert tab.get_by_label("Address of the webhook").input_value() == "https://127.0.0.1/hook"
     context.close()
 
 

@@ -49,7 +49,7 @@ def news() -> tuple[Delivery, Message, EmailMessage]:
 
 
 @pytest.mark.django_db
-def test_news_says_that_a_program_wrote_it_to_many() -> None:
+def test_x01_news_says_that_a_program_wrote_it_to_many() -> None:
     delivery, _, mail = news()
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Precedence"] == "bulk"
@@ -113,7 +113,7 @@ def test_a_confirmation_is_no_circular(bounces: str) -> None:
 
 
 @pytest.mark.django_db
-def test_all_mails_of_an_incident_are_one_thread_and_each_has_its_own_id() -> None:
+def test_x01_all_mails_of_an_incident_are_one_thread_and_each_has_its_own_id() -> None:
     page = make_page()
     make_subscriber(page)
     Delivery.objects.all().delete()

@@ -70,7 +70,7 @@ def part(mail: EmailMessage, kind: str) -> str:
     return str(body.get_content()).replace("\r\n", "\n")
 
 
-def test_every_kind_has_its_subject(mails: dict[str, EmailMessage]) -> None:
+def test_x01_every_kind_has_its_subject(mails: dict[str, EmailMessage]) -> None:
     assert {kind: str(mail["Subject"]) for kind, mail in mails.items()} == SUBJECTS
     for subject in SUBJECTS.values():
         assert len(subject) <= 78
@@ -78,7 +78,9 @@ def test_every_kind_has_its_subject(mails: dict[str, EmailMessage]) -> None:
         assert "[" not in subject
 
 
-def test_every_kind_is_complete_in_both_parts(mails: dict[str, EmailMessage]) -> None:
+def test_x01_x06_every_kind_is_complete_in_both_parts_and_says_why_and_how_to_leave(
+    mails: dict[str, EmailMessage],
+) -> None:
     for kind, mail in mails.items():
         for text in (part(mail, "plain"), part(mail, "html")):
             places = [
@@ -90,7 +92,7 @@ def test_every_kind_is_complete_in_both_parts(mails: dict[str, EmailMessage]) ->
         assert "<" not in re.sub(r"https?://\S+", "", part(mail, "plain")), kind
 
 
-def test_every_kind_is_made_for_light_and_dark_and_says_its_language(mails: dict[str, EmailMessage]) -> None:
+def test_x01_every_kind_is_made_for_light_and_dark_and_says_its_language(mails: dict[str, EmailMessage]) -> None:
     for mail in mails.values():
         html = part(mail, "html")
         for words in ('<html lang="en"', 'name="color-scheme" content="light dark"', "supported-color-schemes"):
@@ -100,7 +102,7 @@ def test_every_kind_is_made_for_light_and_dark_and_says_its_language(mails: dict
         assert len(html.encode()) <= 25_000
 
 
-def test_every_preheader_adds_facts_to_the_subject(mails: dict[str, EmailMessage]) -> None:
+def test_x01_every_preheader_adds_facts_to_the_subject(mails: dict[str, EmailMessage]) -> None:
     for kind, mail in mails.items():
         found = re.search(r'<div style="display:none[^>]*>([^<]*)</div>', part(mail, "html"))
         assert found is not None

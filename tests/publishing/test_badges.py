@@ -21,14 +21,14 @@ def every_badge() -> Iterator[tuple[Badge, Variant]]:
     return ((Badge(name, glyph, "A word"), variant) for name in NAMES for glyph in GLYPHS for variant in VARIANTS)
 
 
-def test_every_badge_is_well_formed_and_at_most_two_kilobytes() -> None:
+def test_u06_every_badge_is_well_formed_and_at_most_two_kilobytes() -> None:
     for facts, variant in every_badge():
         body = badge(facts, variant)
         assert minidom.parseString(body).documentElement.tagName == "svg"  # noqa: S318 - our own bytes
         assert len(body) <= 2048
 
 
-def test_every_badge_says_name_and_word_to_those_who_cannot_see_it() -> None:
+def test_u06_every_badge_says_name_and_word_to_those_who_cannot_see_it() -> None:
     svg = badge(Badge("Search & <Exports>", "partial_outage", "Partial outage")).decode()
     spoken = "Search &amp; &lt;Exports&gt;: Partial outage"
     assert f"<title>{spoken}</title>" in svg
@@ -36,7 +36,7 @@ def test_every_badge_says_name_and_word_to_those_who_cannot_see_it() -> None:
     assert ">Partial outage</text>" in svg
 
 
-def test_a_badge_without_a_scheme_has_both() -> None:
+def test_u06_a_badge_without_a_scheme_has_both() -> None:
     facts = Badge("API", "major_outage", "Major outage")
     auto, light, dark = (badge(facts, Variant(scheme)).decode() for scheme in ("", "light", "dark"))
     assert "prefers-color-scheme:dark" in auto
@@ -50,7 +50,7 @@ def test_a_badge_without_a_scheme_has_both() -> None:
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK])
-def test_every_word_stands_out_from_its_ground(scheme: Scheme) -> None:
+def test_u06_every_word_stands_out_from_its_ground(scheme: Scheme) -> None:
     for glyph in GLYPHS:
         assert contrast(scheme.text(glyph), scheme.surface) >= 4.5
     assert contrast(scheme.ink_2, scheme.surface) >= 4.5

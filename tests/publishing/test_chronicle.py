@@ -91,7 +91,7 @@ def test_marks_too_close_share_a_label() -> None:
     assert [label.place for label in labels] == ["first", "middle", "middle", "last"]
 
 
-def test_a_long_tail_of_watching_is_cut_and_says_how_long_it_was() -> None:
+def test_i07_a_long_tail_of_watching_is_cut_and_says_how_long_it_was() -> None:
     long = replace(
         INCIDENT,
         updates=(update("resolved", 180 + 19 * 60), *INCIDENT.updates[1:]),
@@ -130,7 +130,7 @@ STORIES = [
 
 
 @pytest.mark.parametrize("minutes", STORIES)
-def test_no_two_labels_touch(minutes: tuple[int, int, int, int]) -> None:
+def test_i09_no_two_labels_touch(minutes: tuple[int, int, int, int]) -> None:
     phases = ("investigating", "identified", "monitoring", "resolved")
     told = tuple(update(phase, at) for phase, at in zip(phases, minutes, strict=True))
     story = replace(INCIDENT, updates=told[::-1], ended_at=after(minutes[-1]))

@@ -21,7 +21,7 @@ STYLE = Path(settings.BASE_DIR) / "static" / "css" / "embed.css"
 
 
 @pytest.mark.parametrize("name", ["embed_frame", "embed_banner"])
-def test_a_frame_is_one_line_with_glyph_sentence_and_link_in_eight_kilobytes(name: str) -> None:
+def test_u07_a_frame_is_one_line_with_glyph_sentence_and_link_in_eight_kilobytes(name: str) -> None:
     page = make_page(host="status.acme.example")
     make_incident(page, title="A <long> story", components={make_component(page): "partial_outage"})
     html = made(page, name).decode()
@@ -40,7 +40,7 @@ def test_in_peace_a_frame_says_so() -> None:
     assert "All systems operational" in made(page, "embed_frame").decode()
 
 
-def test_a_frame_may_stand_on_any_page_and_runs_nothing(client: Client) -> None:
+def test_u07_a_frame_may_stand_on_any_page_runs_nothing_and_sets_no_cookie(client: Client) -> None:
     make_page()
     answer = client.get("/embed/frame?mobile=true")
     policy = answer["Content-Security-Policy"]

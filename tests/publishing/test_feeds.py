@@ -48,7 +48,7 @@ def story(page: Page) -> Incident:
     return incident
 
 
-def test_both_feeds_carry_every_update_newest_first() -> None:
+def test_u08_both_feeds_carry_every_update_newest_first() -> None:
     page = make_page()
     story(page)
     for feed in both(page):
@@ -71,7 +71,7 @@ def test_an_update_is_written_as_compatible_readers_expect_it() -> None:
     assert expected in unescape(atom(facts).decode())
 
 
-def test_identities_stay_when_everything_is_edited() -> None:
+def test_u08_identities_stay_when_everything_is_edited() -> None:
     page = make_page(host="status.example.com")
     incident = story(page)
     before = [(feed.entries[0].id, feed.entries[0].link) for feed in both(page)]

@@ -42,6 +42,16 @@ def test_a_published_path_is_answered_without_the_application_behind(shown: Libr
     assert "set-cookie" not in reply.headers
 
 
+def test_l04_an_idle_poll_takes_at_most_400_bytes(shown: Library, reader: Reader) -> None:
+    etag = reader.get("/").headers["etag"]
+    reply = reader.get("/", if_none_match=etag)
+    assert (reply.status, reply.body) == (304, b"")
+    lines = [f"{name}: {value}" for name, value in reply.headers.items()]
+    # What servers add themselves: granian a date and its name, nginx a little more.
+    sent = "\r\n".join(["HTTP/1.1 304 Not Modified", *lines, "date: Sat, 21 Nov 2026 14:43:46 GMT", "server: granian"])
+    assert len(sent) + 4 <= 400, sent
+
+
 @pytest.mark.parametrize("path", ["/console/", "/nothing", "/history?page=9", "/history?page=x"])
 def test_any_other_path_goes_behind(shown: Library, reader: Reader, path: str) -> None:
     assert reader.get(path).status == 299

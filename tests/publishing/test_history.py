@@ -23,7 +23,7 @@ def ended(page: Page, at: datetime, title: str, length: int = 48) -> Incident:
     return incident
 
 
-def test_three_months_newest_first_with_every_incident() -> None:
+def test_h05_three_months_newest_first_with_every_incident() -> None:
     page = make_page(at=datetime(2026, 1, 1, tzinfo=UTC))
     for number in range(12):
         ended(page, NOON - timedelta(days=number), f"November {number}")

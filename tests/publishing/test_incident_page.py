@@ -95,7 +95,7 @@ def test_an_update_in_the_same_phase_is_called_update() -> None:
     assert "h3 Update" in headings(incident_html(incident, at=NOON + minutes(6)))
 
 
-def test_an_edit_is_told_and_links_to_both_texts(client: Client) -> None:
+def test_i06_an_edit_is_told_and_links_to_both_texts(client: Client) -> None:
     incident = make_incident(make_page(), body="Errors are high.")
     update = incident.updates.get()
     update.edit(by="test", at=NOON + minutes(60), body="Errors are low.")
@@ -127,7 +127,7 @@ def test_a_removed_update_leaves_a_line_only_where_it_had_been_mailed() -> None:
     assert "Wrong" not in html
 
 
-def test_action_items_say_who_what_and_when() -> None:
+def test_i10_action_items_say_who_what_and_when() -> None:
     incident = make_incident(make_page())
     incident.resolve(body="Done.", by="test", at=NOON + minutes(30))
     report = Postmortem.write(incident=incident, draft="What happened.", by="test", at=NOON + minutes(40))

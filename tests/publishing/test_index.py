@@ -43,7 +43,7 @@ def test_blocks_come_in_their_order() -> None:
     assert headings(html)[0] == "h1 Acme status: Partial outage: API"
 
 
-def test_three_open_incidents_show_three_titles_and_three_texts_worst_first() -> None:
+def test_p04_three_open_incidents_show_three_titles_and_three_texts_worst_first() -> None:
     page = make_page()
     api, web = make_component(page), make_component(page, name="Web")
     make_incident(page, at=NOON, title="Slow web", body="Pages load slowly.", components={web: "degraded_performance"})
@@ -78,7 +78,7 @@ def test_nothing_is_called_operational_in_sentence_or_title_while_an_incident_is
     assert "<title>We are investigating an issue · Acme status</title>" in html
 
 
-def test_fifteen_quiet_days_are_one_line() -> None:
+def test_p09_fifteen_quiet_days_are_one_line() -> None:
     page = make_page()
     make_component(page)
     resolved_incident(page, days_ago=30)
@@ -88,7 +88,7 @@ def test_fifteen_quiet_days_are_one_line() -> None:
     assert "No incidents reported today. None on the 14 days before." in html
 
 
-def test_quiet_runs_are_merged_around_an_incident() -> None:
+def test_p09_quiet_runs_are_merged_around_an_incident() -> None:
     page = make_page()
     make_component(page)
     resolved_incident(page, days_ago=2)
@@ -107,7 +107,7 @@ def test_an_ended_incident_says_when_and_how_it_ended() -> None:
     assert "Resolved 11:18 UTC · Degraded performance for 48 minutes · API All good." in text
 
 
-def test_a_page_that_never_had_an_incident_says_since_when() -> None:
+def test_p10_a_page_that_never_had_an_incident_says_since_when() -> None:
     page = make_page(at=NOON - timedelta(days=19))
     make_component(page)
     assert "No incidents reported since Nov 2, 2026." in index_html(page, at=NOON)
@@ -120,7 +120,7 @@ def test_a_page_that_brought_its_history_along_speaks_of_the_days_before_it_was_
     assert "Nov 7 – 21 No incidents reported today. None on the 14 days before." in words(index_html(page, at=NOON))
 
 
-def test_a_page_without_components_is_being_set_up() -> None:
+def test_p10_a_page_without_components_is_being_set_up() -> None:
     html = index_html(make_page(), at=NOON)
     assert headings(html)[0] == "h1 Acme status: No components yet"
     assert "This page is being set up." in html
@@ -133,7 +133,7 @@ def test_the_quiet_line_counts_days_without_incidents() -> None:
     assert "Checked Nov 21, 2026 - 12:00 UTC · no incidents for 12 days" in words(index_html(page, at=NOON))
 
 
-def test_a_component_without_uptime_is_a_name_and_a_state() -> None:
+def test_p10_a_component_without_uptime_is_a_name_and_a_state() -> None:
     page = make_page()
     make_component(page, name="Forum", showcase=False)
     html = index_html(page, at=NOON)
@@ -142,7 +142,7 @@ def test_a_component_without_uptime_is_a_name_and_a_state() -> None:
     assert "Taller bars" not in html
 
 
-def test_a_component_one_day_old_is_being_measured() -> None:
+def test_p10_a_component_one_day_old_is_being_measured() -> None:
     page = make_page()
     make_component(page, started_on=NOON.date())
     html = index_html(page, at=NOON)
@@ -150,7 +150,7 @@ def test_a_component_one_day_old_is_being_measured() -> None:
     assert html.count('class="state-no_data"') == 1
 
 
-def test_days_before_the_start_are_no_data_and_the_figure_covers_ninety_days() -> None:
+def test_t03_days_before_the_start_are_no_data_and_the_figure_covers_ninety_days() -> None:
     page = make_page()
     api = make_component(page, started_on=NOON.date() - timedelta(days=30))
     at = NOON - timedelta(days=5)
@@ -162,7 +162,7 @@ def test_days_before_the_start_are_no_data_and_the_figure_covers_ninety_days() -
     assert re.search(r"API, last 90 days: 99\.\d\d% uptime; 1 day with trouble, the worst major outage on Nov 16", html)
 
 
-def test_every_state_is_also_a_word_and_a_hook() -> None:
+def test_f04_every_state_is_also_a_word_and_a_hook_in_the_html_itself() -> None:
     page = make_page()
     api = make_component(page)
     api.set_status("partial_outage", by="test", at=NOON)

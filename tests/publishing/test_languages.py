@@ -55,7 +55,7 @@ LINES = {
 
 
 @pytest.mark.parametrize(("language", "lines"), LINES.items())
-def test_the_affected_line_is_a_sentence_of_its_language(language: str, lines: tuple[str, ...]) -> None:
+def test_i02_the_affected_line_is_a_sentence_of_its_language(language: str, lines: tuple[str, ...]) -> None:
     two = [one("API", "Core"), one("Web", "Core")]
     with speaking(language):
         told = [affected_sentence(affected) for affected in ([one("API")], two, [*two, one("DNS")], SEVEN)]

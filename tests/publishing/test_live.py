@@ -24,6 +24,7 @@ def test_the_live_part_is_the_middle_of_the_page_with_title_and_icon() -> None:
     live = made(page, "live_index").decode()
     assert live.startswith("<title>Major outage across all systems · Acme status</title>")
     assert 'id="favicon"' in live
+    assert re.search(r'<link id="favicon-small"[^>]* href="[^"]+\.png" hx-swap-oob="true">', live)
     assert "icons/major_outage" in live
     assert live.endswith(main_of(index_html(page, at=NOON)) + "\n\n") or main_of(index_html(page, at=NOON)) in live
     assert main_of(incident_html(incident, at=NOON)) in made(page, "live_incident", incident.code).decode()
@@ -32,7 +33,7 @@ def test_the_live_part_is_the_middle_of_the_page_with_title_and_icon() -> None:
         assert '<nav aria-label="Page"' not in body
 
 
-def test_an_idle_poll_costs_no_body(client: Client) -> None:
+def test_l04_an_idle_poll_costs_no_body(client: Client) -> None:
     make_page()
     answer = client.get("/live/index")
     assert client.get("/live/index", headers={"if-none-match": answer["ETag"]}).status_code == 304

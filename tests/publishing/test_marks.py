@@ -50,6 +50,15 @@ def test_an_emergency_post_stands_where_readers_look(path: str, body: bytes) -> 
     assert "Identified" in html
 
 
+@pytest.mark.parametrize("path", ["/index.md", "/incidents/x1.md", "/de/index.md"])
+def test_markdown_says_both_under_its_title(path: str) -> None:
+    kind = "text/markdown; charset=utf-8"
+    text = told(path, b"# Acme status\n\n**Now**\n", Marks(saved_at=NOON, posts=(POST,)), kind).body.decode()
+    assert text.startswith("# Acme status\n\n_You are reading a saved copy from 12:02 UTC._\n\n")
+    assert "**Errors & \\<delays\\> · Identified** · 2026-11-21 12:02 UTC\n\nWe _know_.\n\n**Now**\n" in text
+    assert told("/incidents/x2.md", b"# x\n", Marks(posts=(POST,)), kind).body == b"# x\n"
+
+
 @pytest.mark.parametrize("path", ["/incidents/x2", "/history", "/uptime"])
 def test_other_pages_stay_as_they_are(path: str) -> None:
     document = a_document(path, body=PAGE)

@@ -16,7 +16,7 @@ def table(page: Page, number: int = 1) -> str:
     return month_table(Readings(page, seen_at=NOON).months(number)).decode()
 
 
-def test_a_day_names_its_worst_state_and_leads_to_its_only_incident() -> None:
+def test_h04_a_day_names_its_worst_state_and_leads_to_its_only_incident() -> None:
     page = make_page(at=NOON - timedelta(days=100))
     api = make_component(page)
     at = NOON - timedelta(days=3)

@@ -95,6 +95,8 @@ def test_packed_forms_and_304_come_from_files(both: Both) -> None:
 
 def test_what_is_no_file_goes_to_the_app(both: Both) -> None:
     assert both.ask("/subscribe")[0] == 200
+    assert both.ask("/subscribe/expectation")[1]["Cache-Control"] == "no-store"
+    assert both.ask("/affects-me")[0] == 405, "made for POST"
     assert "Cookie" in str(both.ask("/console/sign-in")[1].get("Vary"))
     assert both.ask("/no-such-address")[0] == 404
     assert both.ask("/_headers")[0] == 404
@@ -104,6 +106,27 @@ def test_two_searches_are_two_answers(both: Both) -> None:
     assert b"frozen-and-found" in both.ask("/history/search?q=frozen-and-found")[2]
     assert b"frozen-and-found" not in both.ask("/history/search?q=something-else")[2]
     assert both.ask("/components?q=api")[2] != both.ask("/components?q=nothing-like-it")[2]
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("text/markdown", "text/markdown; charset=utf-8"),
+        ("text/markdown, text/html, */*", "text/markdown; charset=utf-8"),
+        ("application/json", "application/json; charset=utf-8"),
+        ("application/json, text/plain, */*", "application/json; charset=utf-8"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
+    ],
+)
+def test_who_asks_for_another_form_of_a_page_gets_it_from_a_file(both: Both, accept: str, content_type: str) -> None:
+    incident = next(one for one in both.paths if one.startswith("/incidents/") and "." not in one)
+    for path in ("/", "/history", "/uptime", incident):
+        status, headers, body = both.ask(path, accept=accept)
+        wanted = both.ask(path, accept=accept, front=True)
+        assert (status, headers["Content-Type"]) == (200, content_type), path
+        assert body == wanted[2], path
+        assert headers["Cache-Control"] == wanted[1]["Cache-Control"], path
+        assert headers["Vary"] == "Accept, Accept-Encoding", path
 
 
 def test_a_query_that_means_nothing_gets_the_file(both: Both) -> None:

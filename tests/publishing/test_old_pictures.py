@@ -23,7 +23,7 @@ def pictures(page: Page) -> set[str]:
     return set(standing.values_list("path", flat=True))
 
 
-def test_old_pictures_stay_after_updates_and_after_everything_was_made_anew() -> None:
+def test_u03_old_pictures_stay_after_updates_and_after_everything_was_made_anew() -> None:
     page = make_page()
     incident = make_incident(page, components={make_component(page): "major_outage"})
     list(publish_everything(page.pk, at=NOON + minutes(1)))

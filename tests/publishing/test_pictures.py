@@ -37,14 +37,14 @@ def picture_path(html: str) -> str:
 
 
 @pytest.mark.parametrize("picture", SAMPLES, ids=range(len(SAMPLES)))
-def test_a_picture_is_1200_by_630_and_at_most_80_kilobytes(picture: Picture) -> None:
+def test_u03_a_picture_is_1200_by_630_and_at_most_80_kilobytes(picture: Picture) -> None:
     body = png(picture)
     image = Image.open(BytesIO(body))
     assert (image.format, image.size) == ("PNG", (1200, 630))
     assert len(body) <= 80_000
 
 
-def test_the_sentence_is_still_legible_at_300_pixels() -> None:
+def test_u04_the_sentence_is_still_legible_at_300_pixels() -> None:
     smallest = replace(PLAIN, sentence=LONG)
     image = Image.open(BytesIO(png(smallest))).convert("L")
     rows = [y for y in range(140, 508) if min(image.crop((244, y, 1112, y + 1)).tobytes()) < 60]
@@ -92,7 +92,7 @@ def test_the_address_is_a_digest_of_the_words() -> None:
 
 
 @pytest.mark.django_db
-def test_the_first_page_names_a_picture_of_its_state_whose_address_changes_with_it() -> None:
+def test_u03_the_first_page_names_a_picture_of_its_state_whose_address_changes_with_it() -> None:
     page = make_page()
     api = make_component(page)
     calm = picture_path(index_html(page, at=NOON))
@@ -104,7 +104,7 @@ def test_the_first_page_names_a_picture_of_its_state_whose_address_changes_with_
 
 
 @pytest.mark.django_db
-def test_each_update_of_an_incident_gives_its_link_another_picture() -> None:
+def test_u03_each_update_of_an_incident_gives_its_link_another_picture() -> None:
     page = make_page()
     incident = make_incident(page, components={make_component(page): "major_outage"})
     first = picture_path(incident_html(incident, at=NOON))
@@ -138,7 +138,7 @@ def test_nobody_can_have_pictures_drawn_by_making_addresses_up(client: Client) -
 
 
 @pytest.mark.django_db
-def test_title_and_description_of_a_preview_are_never_empty() -> None:
+def test_u02_title_and_description_of_a_preview_are_never_empty() -> None:
     page = make_page()
     make_maintenance(page)
     for html in (index_html(page, at=NOON), incident_html(make_incident(page), at=NOON)):

@@ -23,10 +23,10 @@ from tests.build import NOON, make_component, make_group, make_incident, make_ma
 
 pytestmark = pytest.mark.django_db
 
-_KEPT = re.compile(r"(<[^>]*>|\{\w+\}|%\(\w+\)s|&\w+;)")
+_KEPT = re.compile(r"(<[^>]*>|\{\w+\}|%\(\w+\)[sd]|&\w+;)")
 _WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _NAMES = re.compile(
-    r"\b(?:UTC|Atom|RSS|CSV|JSON|zone|name|state|phase|count|own|page|Sa|So|Mo|Di|Mi|Do|Fr|und)\b|\bhttp://\S+"
+    r"\b(?:UTC|Unix|Atom|RSS|CSV|JSON|zone|name|state|phase|count|own|page|Sa|So|Mo|Di|Mi|Do|Fr|und)\b|\bhttp://\S+"
 )
 """Names of zone and formats, what scripts put into a pattern, addresses; "und" and days come from locale data."""
 

@@ -68,7 +68,7 @@ def test_filters_narrow_and_each_can_be_taken_away(client: Client, page: Page) -
     assert f'href="?component={api.code}"' in html
 
 
-def test_the_same_address_is_a_feed_and_json(client: Client, page: Page) -> None:
+def test_h02_the_same_address_is_a_feed_and_json(client: Client, page: Page) -> None:
     ended(page, "One", days=3)
     ended(page, "Two", days=2)
     feed = feedparser.parse(client.get("/history/search.atom?q=one").content)

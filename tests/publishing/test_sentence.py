@@ -103,7 +103,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("given", "text", "glyph", "indicator"), CASES, ids=[case[1] for case in CASES])
-def test_the_sentence_names_what_is_broken(given: Standing, text: str, glyph: str, indicator: str) -> None:
+def test_p02_the_sentence_names_what_is_broken(given: Standing, text: str, glyph: str, indicator: str) -> None:
     sentence = sentence_for(given)
     assert (sentence.text, sentence.glyph, sentence.indicator) == (text, glyph, indicator)
 

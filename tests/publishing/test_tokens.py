@@ -27,7 +27,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
-def test_text_is_readable_on_every_ground(tokens: dict[str, str]) -> None:
+def test_k01_text_is_readable_on_every_ground(tokens: dict[str, str]) -> None:
     grounds = [tokens["ground"], tokens["surface"], *(tokens[f"{state}-wash"] for state in STATES)]
     for text, ground in product((tokens["ink"], tokens["ink-2"]), grounds):
         assert contrast(text, ground) >= 5
@@ -37,7 +37,7 @@ def test_text_is_readable_on_every_ground(tokens: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
-def test_state_words_and_bars_stand_out(tokens: dict[str, str], state: str) -> None:
+def test_k02_state_words_and_bars_stand_out(tokens: dict[str, str], state: str) -> None:
     assert contrast(tokens[f"{state}-text"], tokens[f"{state}-wash"]) >= 5
     assert contrast(tokens[f"{state}-text"], tokens["surface"]) >= 5
     for ground in (tokens["ground"], tokens["surface"]):
@@ -45,7 +45,7 @@ def test_state_words_and_bars_stand_out(tokens: dict[str, str], state: str) -> N
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
-def test_edges_and_focus_stand_out(tokens: dict[str, str]) -> None:
+def test_k08_edges_and_focus_stand_out(tokens: dict[str, str]) -> None:
     for ground in ("ground", "surface"):
         assert contrast(tokens["edge"], tokens[ground]) >= 3
     for ground in ("ground", "surface", *(f"{state}-wash" for state in STATES)):

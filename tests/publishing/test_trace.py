@@ -39,7 +39,7 @@ def drawn(told: list[Day]) -> Trace:
         (day(under_maintenance=7200, major_outage=120), Bar("major_outage", hollow=True)),
     ],
 )
-def test_a_bar_is_the_worst_minute_and_hollow_below_half_an_hour(told: Day, bar: Bar) -> None:
+def test_t02_a_bar_is_the_worst_minute_and_hollow_below_half_an_hour(told: Day, bar: Bar) -> None:
     assert bar_of(told) == bar
 
 
@@ -54,12 +54,12 @@ def test_a_bar_is_the_worst_minute_and_hollow_below_half_an_hour(told: Day, bar:
         (day(major_outage=DAY), 32),
     ],
 )
-def test_height_is_severity(told: Day, height: int) -> None:
+def test_t02_height_is_severity(told: Day, height: int) -> None:
     (path,) = drawn([told]).paths
     assert path.data == f"M0 {32 - height}h6v{height}h-6z"
 
 
-def test_a_strip_has_one_path_for_each_state_at_most_six() -> None:
+def test_t01_a_strip_has_one_path_for_each_state_at_most_six() -> None:
     told = days(
         day(),
         day(operational=DAY),

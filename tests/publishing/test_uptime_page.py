@@ -54,7 +54,7 @@ def test_the_table_of_all_components_folds_under_its_figures_and_that_of_one_is_
     assert '<details class="twin" open><summary>' in read_component(api)
 
 
-def test_the_table_and_the_strip_have_the_same_figure() -> None:
+def test_t10_the_table_and_the_strip_have_the_same_figure() -> None:
     page = make_page()
     api = make_component(page)
     outage(page, api, days_ago=3, length=61)
@@ -63,7 +63,7 @@ def test_the_table_and_the_strip_have_the_same_figure() -> None:
     assert f"Last 90 days {strip} 1 hour 1 minute 1" in words(read_component(api))
 
 
-def test_a_second_of_downtime_never_reads_whole() -> None:
+def test_t04_a_second_of_downtime_never_reads_whole() -> None:
     page = make_page()
     api = make_component(page)
     api.set_status("major_outage", by="test", at=NOON - timedelta(days=2))

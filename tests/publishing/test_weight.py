@@ -48,17 +48,18 @@ def loaded(html: str, suffix: str) -> int:
 
 
 @pytest.mark.parametrize(("count", "of_html", "altogether"), [(25, 14, 50), (200, 28, 65), (1000, 28, 65)])
-def test_html_styles_and_scripts_stay_within_their_budget(count: int, of_html: int, altogether: int) -> None:
+def test_f01_html_styles_and_scripts_stay_within_their_budget(count: int, of_html: int, altogether: int) -> None:
     html = first_page(count)
     smaller, _ = packed(html.encode(), HTML)
     styles, scripts = loaded(html, "css"), loaded(html, "js")
     assert len(smaller) <= of_html * KB
     assert styles <= 12 * KB
+    assert scripts <= 20 * KB
     assert len(smaller) + styles + scripts <= altogether * KB
 
 
 @pytest.mark.parametrize(("count", "nodes"), [(25, 900), (200, 4500), (1000, 4500)])
-def test_no_page_is_a_heap_of_elements(count: int, nodes: int) -> None:
+def test_t01_f01_no_page_is_a_heap_of_elements(count: int, nodes: int) -> None:
     html = first_page(count)
     assert len(re.findall(r"<[a-z]", html)) <= nodes
     strips = re.findall(r"<svg viewBox[^>]*>((?:<path[^>]*/>)*)</svg>", html)
@@ -66,7 +67,7 @@ def test_no_page_is_a_heap_of_elements(count: int, nodes: int) -> None:
     assert all(strip.count("<path") <= 6 for strip in strips), "six paths at most, however many days"
 
 
-def test_the_font_is_one_file_and_nothing_comes_from_elsewhere() -> None:
+def test_f01_p12_the_font_is_one_file_and_nothing_comes_from_elsewhere() -> None:
     html = first_page(25)
     fonts = re.findall(r'href="([^"]+\.woff2)"', html)
     assert len(fonts) == 1

@@ -320,7 +320,7 @@ def test_b030_components_that_cannot_be_followed(client: Client, page: Page) -> 
     for codes in ([foreign.code], [hidden.code], [gone.code], ["-1"], ["1e9"], ["abc"], ["x"] * 990, [""]):
         response = subscribe(client, "a@example.com", what="components", components=codes)
         assert response.status_code == 422, codes[:3]
-        answers.add(re.findall(r'<a href="#components">(.*?)</a>', text_of(response))[0])
+        answers.add(re.findall(r'<a href="#what">(.*?)</a>', text_of(response))[0])
     assert answers == {"One of the chosen components does not exist any more."}
     assert subscribe(client, "a@example.com", what="components", components=["x"] * 10_000).status_code == 400
     assert not Subscriber.objects.exists()

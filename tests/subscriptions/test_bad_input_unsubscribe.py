@@ -238,7 +238,7 @@ def test_b050_a_new_address_is_confirmed_first_and_kills_the_old_link(client: Cl
     request = SubscriptionRequest.objects.get(kind="move")
     assert Delivery.objects.get(subscription_request=request).address == "new@example.com"
     confirm = request_link(request).partition("testserver")[2] or f"/subscribe/confirm/{request.token}"
-    assert "instead of sam@example.com" in text_of(client.get(confirm))
+    assert 'instead of <span dir="ltr">sam@example.com</span>' in text_of(client.get(confirm))
     assert "You are subscribed" in text_of(client.post(confirm))
     new = Subscriber.objects.get(address="new@example.com")
     assert new.follows().components == (api,)
@@ -343,4 +343,7 @@ def test_particulars_are_kept_by_the_manage_page(client: Client) -> None:
     subscriber.refresh_from_db()
     kept = (subscriber.wants_incidents, subscriber.wants_maintenance, subscriber.severity_floor, subscriber.time_zone)
     assert kept == (True, False, "critical", "America/New_York")
-    assert '<option value="incidents" selected>' in text_of(client.get(manage_path(subscriber)))
+    shown = text_of(client.get(manage_path(subscriber)))
+    assert '<input type="checkbox" name="kind" value="incidents" checked>' in shown
+    assert '<input type="checkbox" name="kind" value="maintenance">' in shown
+    assert client.post(manage_path(subscriber), {"what": "page", "kind_asked": "yes"}).status_code == 422

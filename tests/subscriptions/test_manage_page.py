@@ -17,7 +17,7 @@ def test_the_present_choice_is_shown_ticked(client: Client) -> None:
     subscriber = make_subscriber(page, wish=Wish(components=(api,)))
     shown = client.get(manage_path(subscriber)).content.decode()
     assert f'value="{api.code}" checked' in shown
-    assert f'value="{web.code}"> Web' in shown
+    assert f'value="{web.code}"> <span>Web</span>' in shown
     assert '<input type="radio" name="what" value="components" checked>' in shown
 
 

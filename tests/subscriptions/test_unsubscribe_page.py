@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
 
 
-def test_opening_the_link_shows_a_button_and_changes_nothing(client: Client) -> None:
+def test_x05_opening_the_link_shows_a_button_and_changes_nothing(client: Client) -> None:
     subscriber = make_subscriber(make_page())
     path = unsubscribe_path(subscriber)
     shown = client.get(path, headers={"sec-purpose": "prefetch"}).content.decode()
@@ -37,7 +37,7 @@ def test_whoever_leaves_with_a_chat_reads_of_messages(client: Client) -> None:
     assert "gets no more messages from" in client.post(path, {"confirm": "all"}).content.decode()
 
 
-def test_one_click_needs_no_cookie_and_no_token_of_a_form() -> None:
+def test_x05_one_click_needs_no_cookie_and_no_token_of_a_form() -> None:
     strict = Client(enforce_csrf_checks=True)
     subscriber = make_subscriber(make_page())
     response = strict.post(unsubscribe_path(subscriber), b"List-Unsubscribe=One-Click", content_type=FORM)

@@ -6,7 +6,14 @@ import pytest
 from django.db import connection
 
 from incidents.models import Event, Page
-from incidents.timeline.refusals import DuplicateName, EmptyText, UnknownPhase, UnknownTimeZone, UnusableAddress
+from incidents.timeline.refusals import (
+    DuplicateName,
+    EmptyText,
+    UnknownLanguage,
+    UnknownPhase,
+    UnknownTimeZone,
+    UnusableAddress,
+)
 from tests.build import NOON, make_component, make_incident, make_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -98,3 +105,15 @@ def test_addresses_that_cannot_be_served_or_linked_are_refused() -> None:
             page.edit(by="t", at=NOON, **changes)
     page.edit(host="Status.Example", product_url="https://example.com/", by="t", at=NOON)
     assert (page.host, page.product_url) == ("status.example", "https://example.com/")
+
+
+def test_further_languages_are_kept_in_the_order_they_are_offered_in_without_the_main_one() -> None:
+    page = make_page()
+    page.edit(by="test", at=NOON, further_languages=["ja", "de", "en", "de"])
+    assert page.further_languages == ["de", "ja"]
+    page.edit(by="test", at=NOON, language="de")
+    assert page.further_languages == ["ja"]
+    with pytest.raises(UnknownLanguage):
+        page.edit(by="test", at=NOON, further_languages=["tlh"])
+    page.refresh_from_db()
+    assert (page.language, page.further_languages) == ("de", ["ja"])

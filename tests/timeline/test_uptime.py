@@ -76,13 +76,13 @@ def test_a_correction_lies_over_what_was_recorded() -> None:
         (LOS_ANGELES, date(2026, 11, 2), 24),
     ],
 )
-def test_a_day_of_a_clock_change_has_its_real_length(zone: ZoneInfo, day: date, length: int) -> None:
+def test_t05_a_day_of_a_clock_change_has_its_real_length(zone: ZoneInfo, day: date, length: int) -> None:
     whole = [Span(START - timedelta(days=400), START + timedelta(days=400), "operational")]
     (one,) = days(whole, zone=zone, first=day, last=day)
     assert one.measured == length * 3600
 
 
-def test_the_outage_of_a_short_day_is_measured_against_its_real_length() -> None:
+def test_t05_the_outage_of_a_short_day_is_measured_against_its_real_length() -> None:
     midnight = datetime(2026, 3, 29, tzinfo=BERLIN)
     noon = datetime(2026, 3, 29, 12, tzinfo=BERLIN)
     end = datetime(2026, 3, 30, tzinfo=BERLIN)
@@ -91,7 +91,7 @@ def test_the_outage_of_a_short_day_is_measured_against_its_real_length() -> None
     assert day.seconds == {"major_outage": 11 * 3600, "operational": 12 * 3600}
 
 
-def test_days_before_the_start_have_no_data() -> None:
+def test_t03_days_before_the_start_have_no_data() -> None:
     told = [Span(START, START + hours(36), "operational")]
     before, first, second = days(told, zone=ZoneInfo("UTC"), first=date(2026, 10, 31), last=date(2026, 11, 2))
     assert (before.worst, before.measured) == (None, 0)
@@ -132,12 +132,12 @@ def test_a_state_shorter_than_a_minute_is_not_the_worst_of_its_day() -> None:
         ("0", "0.00%"),
     ],
 )
-def test_percentages_are_rounded_down(share: str, text: str) -> None:
+def test_t04_percentages_are_rounded_down(share: str, text: str) -> None:
     assert percentage(Decimal(share)) == text
 
 
 @given(st.integers(1, 90 * 86_400))
-def test_one_second_of_downtime_never_reads_a_hundred(down: int) -> None:
+def test_t04_one_second_of_downtime_never_reads_a_hundred(down: int) -> None:
     total = 90 * 86_400
     seconds = {"operational": total - down, "major_outage": down}
     share = uptime([Day(date(2026, 11, 1), seconds)])

@@ -17,12 +17,16 @@ from incidents.timeline.models import (
     Update,
 )
 
+_KEYS = frozenset({"id", "password_hash", "feed_secret"})
+"""What opens a page that is not public is for nobody to read."""
+
 
 @admin.register(Page)
 class PageAdmin(ReadOnlyAdmin):
     """Pages."""
 
     list_display = ("name", "host", "time_zone", "is_default", "last_seq")
+    fields = tuple(one.name for one in Page._meta.fields if one.editable and one.name not in _KEYS)
 
 
 @admin.register(Phase)

@@ -5,9 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, override
 
 from incidents.lib.clock import now
+from incidents.lib.languages import OFFERED
 from incidents.timeline.checks import EARLIEST
 
 YEARS_AHEAD = 10
@@ -110,6 +113,19 @@ class ChosenField(forms.ChoiceField):
             "required": "Choose one of the values offered.",
         }
         super().__init__(error_messages=words, **{"required": False, **options})
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """Some of the languages pages are offered in, each with a box to tick."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [(tag, mark(tag, name)) for tag, name in OFFERED.items()]
+        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **{"required": False, **options})
+
+
+def mark(tag: str, name: str) -> SafeString:
+    """Return what a language calls itself, marked as written in it."""
+    return format_html('<span lang="{}">{}</span>', tag, name)
 
 
 class NumberField(forms.IntegerField):

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import ChosenField, LineField, MomentField
 from incidents.console.forms.phases import incident_phases
+from incidents.console.forms.translations import TranslatedForm
 from incidents.console.forms.update import PROMISED_BY_DEFAULT, MessageForm
 from incidents.timeline.checks import checked_line, checked_text
 from incidents.timeline.impact import impact_of
-from incidents.timeline.models import Incident, IncidentTemplate, Page
+from incidents.timeline.models import Incident, IncidentTemplate, Page, Translated, Translation
 from incidents.timeline.models.kinds import IncidentChanges
 from incidents.timeline.states import ComponentStatus, DetectedBy, Impact
 
@@ -80,7 +80,7 @@ def from_template(template: IncidentTemplate) -> dict[str, Any]:
     return {**given, "phase": template.phase.slug} if template.phase else given
 
 
-class IncidentForm(ConsoleForm):
+class IncidentForm(TranslatedForm):
     """Title, impact and the times of the story."""
 
     title = LineField(label="Title")
@@ -98,10 +98,12 @@ class IncidentForm(ConsoleForm):
             moment = initial[name]
             initial[name] = moment.replace(second=0, microsecond=0) if moment else None
         super().__init__(*args, initial=initial, **kwargs)
+        known = Translation.texts(incident, Translated.TITLE)
+        self.offer_translations(incident.page, known=known, rows=1)
 
     def changes(self) -> IncidentChanges:
         """Return what was changed and nothing else: an untouched time keeps its seconds."""
         changed: IncidentChanges = {}
-        for name in self.changed_data:
+        for name in self.base_fields.keys() & set(self.changed_data):
             changed[name] = self.cleaned_data[name]  # type: ignore[literal-required]
         return changed

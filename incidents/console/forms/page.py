@@ -8,6 +8,7 @@ from django import forms
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import (
     ChosenField,
+    LanguagesField,
     LineField,
     NumberField,
     ProseField,
@@ -27,6 +28,16 @@ CANONICAL = [
 def zones() -> list[str]:
     """Return the names of all time zones, for a field that completes them."""
     return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+class HostForm(ConsoleForm):
+    """At which host a page answers."""
+
+    host = LineField(
+        label="Host name",
+        max_length=253,
+        help_text="Such as status.example.com. Empty is the address of this installation, which one page has.",
+    )
 
 
 class NewPageForm(ConsoleForm):
@@ -54,6 +65,10 @@ class PageForm(NewPageForm):
         required=True,
         help_text="Our words, dates and lists; what your team writes stays as written.",
     )
+    further_languages = LanguagesField(
+        label="Also published in",
+        help_text="Each has addresses of its own, such as /de, and stands in the foot of every page.",
+    )
     product_url = forms.URLField(
         label="Address of the product",
         required=False,
@@ -68,7 +83,12 @@ class PageForm(NewPageForm):
         max_value=365,
         help_text="After a major incident; 0 promises none.",
     )
+    is_unlisted = SwitchField(
+        label="Ask search engines to leave this page out", help_text="Everybody who knows the address still reads it."
+    )
     publishes_detection = SwitchField(label="Tell readers who noticed an incident first")
+    takes_reports = SwitchField(label="Ask readers whether they are affected too (one tap, no account)")
+    publishes_reports = SwitchField(label="Tell readers how many said so in the last hour")
 
     def said(self) -> PageChanges:
         """Return what a valid form says."""

@@ -10,14 +10,20 @@ from incidents.console.forms.fields import (
     ProseField,
     SwitchField,
 )
-from incidents.timeline.models import ActionItem, ActionState
+from incidents.console.forms.translations import TranslatedForm
+from incidents.timeline.models import ActionItem, ActionState, Incident, Translated, Translation
 from incidents.timeline.models.postmortem import ActionChanges
 
 
-class PostmortemForm(ConsoleForm):
+class PostmortemForm(TranslatedForm):
     """The draft."""
 
     draft = ProseField(label="Text", rows=24)
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Translation.texts(incident, Translated.POSTMORTEM)
+        self.offer_translations(incident.page, known=known, rows=16)
 
 
 class PublicationForm(ConsoleForm):

@@ -7,6 +7,7 @@ from django import forms
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import ChosenField, LineField, SwitchField
 from incidents.console.listing import living_components
+from incidents.lib.languages import OFFERED
 from incidents.subscriptions.choices import ChannelKind, Leaving, SeverityFloor
 from incidents.subscriptions.destinations import offered_channels
 from incidents.subscriptions.lists.columns import FIELDS
@@ -28,6 +29,7 @@ class AddForm(ConsoleForm):
     )
     kind = ChosenField(label="Kind of news", choices=KINDS)
     severity = ChosenField(label="From which severity", choices=SeverityFloor.choices)
+    language = ChosenField(label="Language of the messages", choices=[("", "That of the page"), *OFFERED.items()])
     agreed = SwitchField(
         label="This person agreed already; add without asking",
         help_text="Otherwise we send a link first, and nothing else before it is opened.",
@@ -53,6 +55,7 @@ class AddForm(ConsoleForm):
             wants_incidents=said["kind"] != "maintenance",
             wants_maintenance=said["kind"] != "incidents",
             severity_floor=said["severity"],
+            language=said["language"],
         )
         chosen = tuple(self.by_code[code] for code in said["components"])
         return Wish(components=chosen, preferences=preferences)

@@ -16,7 +16,16 @@ from incidents.console.forms.fields import (
 )
 from incidents.console.forms.phases import Step, phases_of, steps
 from incidents.console.forms.states import STATE_PREFIX, StatesForm
-from incidents.timeline.models import Component, Incident, IncidentTemplate, Phase, Update
+from incidents.console.forms.translations import TranslatedForm
+from incidents.timeline.models import (
+    Component,
+    Incident,
+    IncidentTemplate,
+    Phase,
+    Translated,
+    Translation,
+    Update,
+)
 from incidents.timeline.models.update import UpdateChanges
 from incidents.timeline.states import ENDED_PHASES, ComponentStatus, IncidentPhase
 
@@ -63,7 +72,7 @@ class MessageForm(StatesForm):
         return posted_at + timedelta(minutes=int(minutes)) if minutes else None
 
 
-class ComposeForm(MessageForm):
+class ComposeForm(TranslatedForm, MessageForm):
     """An update on an incident or maintenance."""
 
     states_for = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -82,6 +91,7 @@ class ComposeForm(MessageForm):
         states = template.component_states() if template else {}
         super().__init__(*args, page=incident.page, affected=affected, preset=states, **kwargs)
         self.offer_phases(phases_of(incident))
+        self.offer_translations(incident.page)
         if not self.is_bound:
             self._propose(template, phase)
 
@@ -146,7 +156,7 @@ class ComposeForm(MessageForm):
         return any(phase.slug == slug and phase.canonical in ENDED_PHASES for phase in self.phases)
 
 
-class EditUpdateForm(ConsoleForm):
+class EditUpdateForm(TranslatedForm):
     """Another wording, stamp or phase for an update that stands."""
 
     body = ProseField(label="Text", rows=8)
@@ -171,6 +181,8 @@ class EditUpdateForm(ConsoleForm):
         self.is_outdated = False
         super().__init__(*args, initial=initial, **kwargs)
         incident = update.incident
+        known = Translation.texts(incident, Translated.UPDATE, update)
+        self.offer_translations(incident.page, known=known, rows=8)
         if not update.is_newest:
             del self.fields["notify"]
         self.phases = {

@@ -14,7 +14,8 @@ from incidents.console.loading import action_on, plain_incident_on, postmortem_o
 from incidents.console.postmortem_screen import NEW_ACTION, SHOW, postmortem_screen
 from incidents.lib.clock import now
 from incidents.lib.text import clean_text
-from incidents.timeline.models import ActionItem, Postmortem
+from incidents.timeline.models import ActionItem, Postmortem, Translation
+from incidents.timeline.models.translation import field_of
 
 EDIT = "console/actions/edit.html"
 
@@ -27,7 +28,8 @@ def create(request: StaffRequest, code: str) -> HttpResponse:
     if postmortem is None:
         raise Http404
     form = ActionForm(request.POST, auto_id=NEW_ACTION)
-    typed = PostmortemForm(initial={"draft": request.POST.get("draft", postmortem.draft)})
+    kept = {name: str(value) for name, value in request.POST.items() if name.startswith("in_")}
+    typed = PostmortemForm(incident=incident, initial={"draft": request.POST.get("draft", postmortem.draft), **kept})
     added = attempt(form, lambda: _add(postmortem, request, form))
     if added.refused:
         screen = postmortem_screen(incident, typed, action_form=form)
@@ -83,7 +85,14 @@ def _add(postmortem: Postmortem, request: StaffRequest, form: ActionForm) -> Act
     with transaction.atomic():
         if clean_text(typed) != postmortem.draft:
             Postmortem.write(incident=postmortem.incident, draft=typed, by=request.user, at=now())
+        Translation.of_postmortem(postmortem.incident, _translations(request), by=request.user, at=now())
         return ActionItem.add(postmortem=postmortem, by=request.user, at=now(), **form.said())
+
+
+def _translations(request: StaffRequest) -> dict[str, str]:
+    """Return what was typed in further languages meanwhile."""
+    fields = {language: field_of(language) for language in request.page.further_languages}
+    return {language: request.POST[name] for language, name in fields.items() if name in request.POST}
 
 
 def _screen(action: ActionItem, form: ActionForm, state_form: ActionStateForm) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from incidents.console.incident_screen import incident_screen
 from incidents.console.loading import asked_template, incident_on
 from incidents.console.preview import preview_of_update
 from incidents.lib.clock import now
-from incidents.timeline.models import Component, Incident, IncidentKind, Page
+from incidents.timeline.models import Component, Incident, IncidentKind, Page, Translation
 from incidents.timeline.states import ComponentStatus
 
 SHOW = "console/incidents/show.html"
@@ -104,7 +104,7 @@ def update(request: StaffRequest, code: str) -> HttpResponse:
     """Change title, impact and the times of the story."""
     incident = incident_on(request.page, code)
     form = IncidentForm(request.POST, incident=incident)
-    edited = attempt(form, lambda: incident.edit(by=request.user, at=now(), **form.changes()))
+    edited = attempt(form, lambda: _change(request, incident, form))
     if edited.refused:
         context = {"incident": incident_on(request.page, code), "form": form}
         return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
@@ -131,6 +131,14 @@ def discard(request: StaffRequest, code: str) -> HttpResponse:
     incident = incident_on(request.page, code)
     context = {"incident": incident, "form": ReasonForm()}
     return answer(request, "console/incidents/discard.html", "discard", context)
+
+
+def _change(request: StaffRequest, incident: Incident, form: IncidentForm) -> Incident:
+    at = now()
+    if form.changes():
+        incident.edit(by=request.user, at=at, **form.changes())
+    Translation.of_title(incident, form.translations(), by=request.user, at=at)
+    return incident
 
 
 def _report(page: Page, form: ReportForm) -> dict[str, Any]:

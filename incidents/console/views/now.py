@@ -10,6 +10,7 @@ from incidents.console.answers import answer
 from incidents.console.forms.update import ComposeForm
 from incidents.console.incident_screen import composer
 from incidents.console.truth import doubts
+from incidents.console.voices import voices
 from incidents.lib.clock import now
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models import Incident, IncidentVisibility, Page
@@ -35,6 +36,7 @@ def _going_on(page: Page, *, at: datetime) -> dict[str, Any]:
         "open_incidents": [(incident, _worst(incident)) for incident in open_incidents],
         "maintenances": sorted(soon, key=lambda one: one.scheduled_for or at),
         "doubts": doubts(page, at=at),
+        "voices": voices(page, at=at),
         **(_composer_of(open_incidents[0], at=at) if len(open_incidents) == 1 else {}),
     }
 

@@ -10,7 +10,7 @@ from incidents.console.forms.postmortem import PostmortemForm, PublicationForm
 from incidents.console.loading import plain_incident_on, postmortem_of
 from incidents.console.postmortem_screen import SHOW, postmortem_screen
 from incidents.lib.clock import now
-from incidents.timeline.models import Incident, Postmortem
+from incidents.timeline.models import Incident, Postmortem, Translation
 from incidents.timeline.models.postmortem import SECTIONS
 
 
@@ -19,7 +19,7 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
     """Show the draft, or the suggested sections where nobody began."""
     incident = plain_incident_on(request.page, code)
     begun = postmortem_of(incident)
-    form = PostmortemForm(initial={"draft": begun.draft if begun else SECTIONS})
+    form = PostmortemForm(incident=incident, initial={"draft": begun.draft if begun else SECTIONS})
     return answer(request, SHOW, "postmortem", postmortem_screen(incident, form))
 
 
@@ -27,7 +27,7 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
 def update(request: StaffRequest, code: str) -> HttpResponse:
     """Keep the draft."""
     incident = plain_incident_on(request.page, code)
-    form = PostmortemForm(request.POST)
+    form = PostmortemForm(request.POST, incident=incident)
     written = attempt(form, lambda: _write(request, incident, form))
     if written.refused:
         return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
@@ -39,7 +39,7 @@ def update(request: StaffRequest, code: str) -> HttpResponse:
 def preview(request: StaffRequest, code: str) -> HttpResponse:
     """Show what readers will see; nothing is kept."""
     incident = plain_incident_on(request.page, code)
-    form = PostmortemForm(request.POST)
+    form = PostmortemForm(request.POST, incident=incident)
     form.is_draft = True
     return answer(request, SHOW, "rehearsal", postmortem_screen(incident, form))
 
@@ -48,7 +48,7 @@ def preview(request: StaffRequest, code: str) -> HttpResponse:
 def publish(request: StaffRequest, code: str) -> HttpResponse:
     """Keep what is typed and show it to readers."""
     incident = plain_incident_on(request.page, code)
-    form = PostmortemForm(request.POST)
+    form = PostmortemForm(request.POST, incident=incident)
     wish = PublicationForm(request.POST)
     notify = wish.is_valid() and wish.cleaned_data["notify"]
     published = attempt(
@@ -62,5 +62,7 @@ def publish(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _write(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
-    draft = form.cleaned_data["draft"]
-    return Postmortem.write(incident=incident, draft=draft, by=request.user, at=now())
+    at, draft = now(), form.cleaned_data["draft"]
+    postmortem = Postmortem.write(incident=incident, draft=draft, by=request.user, at=at)
+    Translation.of_postmortem(incident, form.translations(), by=request.user, at=at)
+    return postmortem

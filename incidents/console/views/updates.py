@@ -11,7 +11,7 @@ from incidents.console.incident_screen import incident_screen
 from incidents.console.loading import incident_on, template_on, update_on
 from incidents.console.preview import preview_of_text
 from incidents.lib.clock import now
-from incidents.timeline.models import Update
+from incidents.timeline.models import Translation, Update
 
 SHOW = "console/incidents/show.html"
 EDIT = "console/updates/edit.html"
@@ -33,6 +33,7 @@ def create(request: StaffRequest, code: str) -> HttpResponse:
             posted_at=form.cleaned_data["posted_at"],
             next_update_due_at=form.due_at(at=at),
             notify=form.cleaned_data["notify"],
+            translations=form.translations(),
             request_key=form.cleaned_data["request_key"],
             by=request.user,
             at=at,
@@ -75,7 +76,7 @@ def update(request: StaffRequest, code: str, update: str) -> HttpResponse:
     """Change an update; the former version is kept."""
     standing = update_on(request.page, code, update)
     form = EditUpdateForm(request.POST, update=standing)
-    edited = attempt(form, lambda: standing.edit(by=request.user, at=now(), notify=form.notifies, **form.changes()))
+    edited = attempt(form, lambda: _change(request, standing, form))
     if edited.refused:
         return _edit(request, standing, form, "edit", status=UNPROCESSABLE)
     messages.success(request, "Changed. Subscribers are told." if form.notifies else "Changed. Nobody was mailed.")
@@ -113,6 +114,15 @@ def destroy(request: StaffRequest, code: str, update: str) -> HttpResponse:
         return answer(request, REMOVE, "removal", context, status=UNPROCESSABLE)
     messages.success(request, "Taken off the page. The text and your reason stay in history.")
     return SeeOther(reverse("console:incident", kwargs={"code": code}))
+
+
+def _change(request: StaffRequest, standing: Update, form: EditUpdateForm) -> Update:
+    """Change what was changed; a translation alone is no edit readers are told of."""
+    at = now()
+    if form.changes():
+        standing.edit(by=request.user, at=at, notify=form.notifies, **form.changes())
+    Translation.of_update(standing, form.translations(), by=request.user, at=at)
+    return standing
 
 
 def _tried_out(request: StaffRequest, code: str, partial: str, *, template: int | None = None) -> HttpResponse:

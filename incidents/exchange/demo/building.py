@@ -112,6 +112,7 @@ class _Storyteller:
             impact_started_at=began,
             detected_by=past.detected_by,
             notify=False,
+            backfilled=True,
             by=ACTOR,
             at=began + timedelta(minutes=first.minutes),
         )

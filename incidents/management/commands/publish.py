@@ -37,6 +37,8 @@ class Command(BaseCommand):
             # Also what did not change: files may have been damaged.
             show_since(Publication.objects.select_related("page").get(pk=one.pk), 0, the_library())
         if to is not None:
+            if chosen[0].is_private:
+                raise CommandError(f"{chosen[0].name} is not public: files of it would be open to everybody.")
             count = export_page(chosen[0], to)
             self.stdout.write(f"{count} documents of {chosen[0].name} are in {to}")
 

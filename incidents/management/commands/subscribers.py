@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             deed.add_argument("--channel", default="email", help="email (default), webhook, slack, ...")
             if name == "add":
                 deed.add_argument("--evidence", default="", help="where and when they agreed; else they are asked")
+                deed.add_argument("--language", default="", help="of the messages, such as de or pt-BR")
 
     def handle(self, *args: Any, deed: str, page: str, **options: Any) -> None:
         """Do it; a refusal is said in words and the exit status is 1."""
@@ -48,6 +50,7 @@ class Command(BaseCommand):
             where = _page(page)
             if deed in DEEDS:
                 asked = Ask(where, options["channel"], options["address"], options.get("evidence", ""), ACTOR, now())
+                asked = replace(asked, language=options.get("language", ""))
                 self.stdout.write(DEEDS[deed][0](asked))
             else:
                 {"list": self._list, "export": self._export, "import": self._import}[deed](where, options)

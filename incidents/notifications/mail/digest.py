@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.lib.durations import in_words
 from incidents.notifications.mail.rendering import Marks, Rendered, render, shortened_line
@@ -59,7 +59,8 @@ class Digest:
     def in_words(self) -> str:
         """How many within which time: "5 updates in 12 minutes"."""
         minutes = max(self.span, timedelta(minutes=1))
-        return _("%(count)d updates in %(time)s") % {"count": self.count, "time": in_words(minutes)}
+        pattern = ngettext("%(count)d update in %(time)s", "%(count)d updates in %(time)s", self.count)
+        return pattern % {"count": self.count, "time": in_words(minutes)}
 
 
 def digest_of(events: Sequence[Event], *, language: str, zone: ZoneInfo, room: int) -> Digest:
@@ -78,6 +79,7 @@ def render_digest(digest: Digest, marks: Marks) -> Rendered:
     context = {
         "digest": digest,
         "story": replace(digest.newest, kind=MailKind.DIGEST, calendar=""),
+        "logo": digest.newest.logo,
         "marks": marks,
         "language": digest.newest.language,
         "preheader": shortened_line(phases, PREHEADER_LIMIT),

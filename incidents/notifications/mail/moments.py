@@ -28,7 +28,7 @@ def window_words(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, *, told
         opening = opening.rsplit(" ", 1)[0]
     same_day = starts_at.astimezone(zone).date() == ends_at.astimezone(zone).date()
     closing = stamps.clock(ends_at, zone) if same_day else stamps.short_stamp(ends_at, zone, seen_at=told_at)
-    return f"{opening} – {closing}"
+    return stamps.dash().format(start=opening, end=closing)
 
 
 def window_in_utc(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, *, told_at: datetime) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.lib.names import joined
 from incidents.notifications.mail.message import quoted
@@ -18,8 +19,20 @@ from incidents.subscriptions.models import Scope
 
 NAMED_AT_MOST = 5
 
-Reasons = dict[int, str]
-"""What each subscriber (by key) follows, in words."""
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What somebody follows of the news: the whole page, or components and incidents by name."""
+
+    is_everything: bool = False
+    components: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+
+
+NOTHING = Followed()
+
+Reasons = dict[int, Followed]
+"""What each subscriber (by key) follows."""
 
 _SOFT_BREAK = b"=\r\n"
 
@@ -27,6 +40,7 @@ _SOFT_BREAK = b"=\r\n"
 def reasons_of(subscribers: Iterable[int], *, incident_ids: Iterable[int]) -> Reasons:
     """Return what subscribers follow, for the line that says why they got a mail."""
     names: dict[int, list[str]] = defaultdict(list)
+    titles: dict[int, list[str]] = defaultdict(list)
     whole_page: set[int] = set()
     scopes = Scope.objects.of_all(subscribers).order_by("component__position", "pk")
     concerned = set(incident_ids)
@@ -40,8 +54,11 @@ def reasons_of(subscribers: Iterable[int], *, incident_ids: Iterable[int]) -> Re
         elif incident is None:
             whole_page.add(subscriber)
         elif incident in concerned:
-            names[subscriber].append(f"“{title}”")
-    return {key: _reason(key in whole_page, names[key]) for key in {*names, *whole_page}}
+            titles[subscriber].append(title or "")
+    return {
+        key: Followed(key in whole_page, tuple(names[key]), tuple(titles[key]))
+        for key in {*names, *titles, *whole_page}
+    }
 
 
 @dataclass(slots=True)
@@ -50,14 +67,14 @@ class PersonalParts:
 
     story: Story
     marks: Marks
-    _whys: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    _whys: dict[Followed, tuple[bytes, bytes]] = field(default_factory=dict)
     _leave: bytes = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what is the same for every reader."""
         self._leave = quoted(f"?incident={self.story.incident_code}")
 
-    def parts(self, code: str, consents: int, followed: str) -> tuple[str, dict[str, bytes]]:
+    def parts(self, code: str, consents: int, followed: Followed) -> tuple[str, dict[str, bytes]]:
         """Return the link to unsubscribe by, and the bytes for each mark, of the subscriber with that code."""
         marks, story = self.marks, self.story
         manage_path, unsubscribe_path = paths_of(code, consents)
@@ -73,20 +90,28 @@ class PersonalParts:
             marks.why_html: why_html,
         }
 
-    def _why(self, followed: str) -> tuple[bytes, bytes]:
+    def _why(self, followed: Followed) -> tuple[bytes, bytes]:
         """Return the line that says why; few differ, so each is made once."""
         if followed not in self._whys:
-            words = {"followed": followed, "page": self.story.page_name}
             with translation.override(self.story.language):
-                why = _("You follow %(followed)s on %(page)s status.") if followed else _("You follow %(page)s status.")
-            why %= words
+                why = _why_words(followed, page=self.story.page_name)
             self._whys[followed] = (quoted(wrapped(why)), quoted(escape(why)))
         return self._whys[followed]
 
 
-def _reason(is_whole_page: bool, names: list[str]) -> str:  # noqa: FBT001
-    if is_whole_page:
-        return "everything"
-    if len(names) > NAMED_AT_MOST:
-        return f"{len(names)} components"
-    return joined(names)
+def _why_words(followed: Followed, *, page: str) -> str:
+    """Return the line that says why somebody got a mail; call it with a language active."""
+    if followed.is_everything:
+        return _("You follow everything on %(page)s status.") % {"page": page}
+    count = len(followed.components)
+    if count > NAMED_AT_MOST:
+        pattern = ngettext(
+            "You follow %(count)d component on %(page)s status.",
+            "You follow %(count)d components on %(page)s status.",
+            count,
+        )
+        return pattern % {"count": count, "page": page}
+    names = [*followed.components, *(_("“{title}”").format(title=title) for title in followed.incidents)]
+    if not names:
+        return _("You follow %(page)s status.") % {"page": page}
+    return _("You follow %(followed)s on %(page)s status.") % {"followed": joined(names), "page": page}

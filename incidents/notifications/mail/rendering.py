@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.lib.site import page_address
 from incidents.lib.text import clean_line
+from incidents.notifications.mail.logo import logo_of
 from incidents.notifications.mail.plain import wrapped
 from incidents.notifications.mail.story import Story
 from incidents.notifications.models import MailKind
@@ -65,6 +66,7 @@ def render_story(story: Story, marks: Marks) -> Rendered:
     """Return the mail that tells `story`, with `marks` where readers differ."""
     context = {
         "story": story,
+        "logo": story.logo,
         "marks": marks,
         "language": story.language,
         "glyph_file": f"email/{story.glyph}.png",
@@ -86,6 +88,7 @@ def render_request(request: SubscriptionRequest, *, language: str) -> Rendered:
         "language": language,
         "page_name": page.name,
         "page_address": page_address(page.host),
+        "logo": logo_of(page),
         "address": request.subscriber.shown_address,
         "link": request_link(request),
         "wish": request.wish().in_words() if is_first else "",

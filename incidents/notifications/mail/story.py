@@ -9,17 +9,25 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from incidents.lib import time_tokens
 from incidents.lib.durations import in_words
-from incidents.lib.names import joined_by_group
+from incidents.lib.languages import ENGLISH
+from incidents.lib.names import in_a_row, joined_by_group
+from incidents.lib.prefixes import placed, prefix_of
 from incidents.lib.site import page_address
+from incidents.lib.stamps import day
 from incidents.notifications.mail.calendar import window_entry
 from incidents.notifications.mail.excerpt import HTML_BYTES, plain, shortened, summary
+from incidents.notifications.mail.logo import MailLogo, logo_of
 from incidents.notifications.mail.moments import moment_words, short_words, window_in_utc, window_words
+from incidents.notifications.mail.wording import Wording
 from incidents.notifications.models import MailKind
 from incidents.notifications.news import kind_of, told_update
 from incidents.timeline.impact import worst_status
-from incidents.timeline.models import Affected, Component, ComponentChange, Event, Incident, Postmortem, Update
+from incidents.timeline.models import Affected, Component, ComponentChange, Event, Incident, Page, Postmortem, Update
+from incidents.timeline.phase_names import phase_name
 from incidents.timeline.states import ComponentStatus
 
 _SUBJECT_HAS_THE_WINDOW = {
@@ -73,6 +81,8 @@ class Story:
     posted: str
     text: str
     html: str
+    text_in: str
+    """Language of the text where it is not that of the mail."""
     is_shortened: bool
     affected: str
     components: tuple[str, ...]
@@ -89,6 +99,7 @@ class Story:
     """What the text was before a correction, on one line."""
     calendar: str = ""
     """A calendar file (RFC 5545) to attach."""
+    logo: MailLogo | None = None
 
     @property
     def is_trouble(self) -> bool:
@@ -97,22 +108,23 @@ class Story:
 
     @property
     def phase_lower(self) -> str:
-        """The phase inside a sentence."""
-        return self.phase.lower()
+        """The phase inside a sentence; only English writes it small there."""
+        return self.phase.lower() if self.language == ENGLISH else self.phase
 
     @property
     def phase_line(self) -> str:
         """The step this update takes: "Investigating → Identified", or the phase it stays in."""
         if self.phase_before in ("", self.phase):
             return self.phase
-        return f"{self.phase_before} → {self.phase}"
+        # Translators: the phase before and the one now; the arrow points in the direction of reading.
+        return _("{before} → {now}").format(before=self.phase_before, now=self.phase)
 
     @property
     def preheader(self) -> str:
         """What an inbox shows after the subject: facts the subject does not have."""
-        names = ", ".join(self.components[:NAMED_AT_MOST])
-        if len(self.components) > NAMED_AT_MOST:
-            names = _("%(count)d components") % {"count": len(self.components)}
+        names, count = in_a_row(self.components[:NAMED_AT_MOST]), len(self.components)
+        if count > NAMED_AT_MOST:
+            names = ngettext("%(count)d component", "%(count)d components", count) % {"count": count}
         last = self.posted
         if self.next_update:
             last = _("next update by %(moment)s") % {"moment": self.next_update}
@@ -133,32 +145,40 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
     told = _told_until(update)
     changes = list(update.component_changes.select_related("component__group"))
     affected = list(incident.affected.select_related("component__group"))
-    text, html, is_shortened = shortened(update.body, update.html, room=room)
+    wording = Wording.of(incident, language)
+    text, html, is_shortened = shortened(*wording.text(update), room=room)
     glyph = _glyph(incident, changes, affected)
     starts_at, ends_at = incident.scheduled_for, incident.scheduled_until
     return Story(
         kind=kind_of(event),
         page_name=page.name,
         address=page_address(page.host),
+        logo=logo_of(page),
         language=language,
         incident_code=incident.code,
-        title=incident.title,
-        url=f"{page_address(page.host)}/incidents/{incident.code}",
+        title=wording.title,
+        url=f"{page_address(page.host)}{placed(f'/incidents/{incident.code}', _prefix(page, language))}",
         glyph=glyph,
         state=_state_words(incident, glyph),
-        phase=update.phase.label,
-        phase_before=next((one.phase.label for one in told[1:]), ""),
+        phase=phase_name(update.phase.slug, update.phase.label),
+        phase_before=next((phase_name(one.phase.slug, one.phase.label) for one in told[1:]), ""),
         started=moment_words(incident.impact_started_at, zone),
         posted=moment_words(update.posted_at, zone),
-        text=text,
-        html=html,
+        text=time_tokens.in_words(text, zone),
+        html=time_tokens.localised(html, zone),
+        text_in=wording.language_of(update),
         is_shortened=is_shortened,
         affected=summary(_joined_names(affected), limit=int(room * NAMES_SHARE)),
         components=tuple(one.component.name for one in affected),
         changes=_listed([_change_words(change) for change in changes if change.old != change.new], room=room),
         next_update=short_words(update.next_update_due_at, zone) if update.next_update_due_at else "",
         earlier=tuple(
-            Earlier(one.phase.label, short_words(one.posted_at, zone), summary(plain(one.html))) for one in told[1:]
+            Earlier(
+                phase_name(one.phase.slug, one.phase.label),
+                short_words(one.posted_at, zone),
+                summary(plain(time_tokens.localised(wording.text(one)[1], zone))),
+            )
+            for one in told[1:]
         ),
         duration=_duration(incident),
         postmortem_due=_postmortem_due(incident),
@@ -166,9 +186,14 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
         window_in_utc=window_in_utc(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
         actions=_actions(incident, room=room) if kind_of(event) == MailKind.POSTMORTEM else (),
         legal_line=settings.MAIL_LEGAL_LINE,
-        former=_former(update, event) if kind_of(event) == MailKind.CORRECTION else "",
+        former=_former(update, event, zone) if kind_of(event) == MailKind.CORRECTION else "",
         calendar=window_entry(kind_of(event), incident, at=event.at),
     )
+
+
+def _prefix(page: Page, language: str) -> str:
+    """Return what leads to the page in the language of the mail, where it is published in that."""
+    return prefix_of(language) if language in page.further_languages else ""
 
 
 def _told_until(update: Update) -> list[Update]:
@@ -194,15 +219,16 @@ def _glyph(incident: Incident, changes: Sequence[ComponentChange], affected: Seq
 
 def _state_words(incident: Incident, glyph: str) -> str:
     if incident.is_maintenance:
-        return "Maintenance"
+        return _("Maintenance")
     if glyph != ComponentStatus.OPERATIONAL:
         return str(ComponentStatus(glyph).label)
-    return "" if incident.is_open else incident.phase.label
+    return "" if incident.is_open else phase_name(incident.phase.slug, incident.phase.label)
 
 
 def _change_words(change: ComponentChange) -> str:
     old, new = ComponentStatus(change.old).label, ComponentStatus(change.new).label
-    return f"{change.component.name}: {old} → {new}"
+    # Translators: a component's state before and after; the arrow points in the direction of reading.
+    return _("{component}: {old} → {new}").format(component=change.component.name, old=old, new=new)
 
 
 def _group_of(component: Component) -> str:
@@ -222,8 +248,7 @@ def _postmortem_due(incident: Incident) -> str:
     days = incident.page.postmortem_due_days
     if not days or incident.resolved_at is None or incident.impact not in {"major", "critical"}:
         return ""
-    due = (incident.resolved_at + timedelta(days=days)).astimezone(incident.page.zone)
-    return f"{due:%b} {due.day}, {due.year}"
+    return day((incident.resolved_at + timedelta(days=days)).astimezone(incident.page.zone).date())
 
 
 def _actions(incident: Incident, *, room: int) -> tuple[str, ...]:
@@ -237,10 +262,12 @@ def _joined_names(affected: Sequence[Affected]) -> str:
     return joined_by_group([(_group_of(one.component), one.component.name) for one in affected])
 
 
-def _former(update: Update, event: Event) -> str:
+def _former(update: Update, event: Event, zone: ZoneInfo) -> str:
     """Return what stood before the correction `event` tells of, "" where the text stayed."""
     before = update.revisions.filter(replaced_at__lte=event.at).order_by("-replaced_at", "-pk").first()
-    return "" if before is None or before.body == update.body else summary(plain(before.html), limit=FORMER_ROOM)
+    if before is None or before.body == update.body:
+        return ""
+    return summary(plain(time_tokens.localised(before.html, zone)), limit=FORMER_ROOM)
 
 
 def _listed(lines: Sequence[str], *, room: int) -> tuple[str, ...]:

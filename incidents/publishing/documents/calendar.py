@@ -33,7 +33,7 @@ def calendar(facts: FeedFacts) -> bytes:
     name = gettext("{page} maintenance").format(page=page.name)
     written.add("name", name)
     written.add("x-wr-calname", name)
-    written.add("url", page.address)
+    written.add("url", f"{page.address}{page.prefix}")
     written.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     written.add("x-published-ttl", "PT1H")
     for window in facts.incidents:

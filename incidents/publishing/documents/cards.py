@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from incidents.lib import durations, stamps
 from incidents.lib.names import joined
 from incidents.publishing import affected_line, paths, prose, relative
 from incidents.publishing.documents.parts import State, state_of
 from incidents.publishing.shapes import IncidentFacts, PageFacts, PhaseFacts, UpdateFacts
+from incidents.timeline.phase_names import phase_name
 from incidents.timeline.states import (
     RUNNING_MAINTENANCE_PHASES,
     ComponentStatus,
@@ -20,21 +21,6 @@ from incidents.timeline.states import (
 )
 
 _SUMMARY_LIMIT = 160
-
-_STANDARD_LABELS = {
-    "investigating": gettext_noop("Investigating"),
-    "identified": gettext_noop("Identified"),
-    "reactivating": gettext_noop("Reactivating"),
-    "monitoring": gettext_noop("Monitoring"),
-    "resolved": gettext_noop("Resolved"),
-    "postmortem": gettext_noop("Postmortem"),
-    "scheduled": gettext_noop("Scheduled"),
-    "in_progress": gettext_noop("In progress"),
-    "verifying": gettext_noop("Verifying"),
-    "completed": gettext_noop("Completed"),
-    "cancelled": gettext_noop("Cancelled"),
-}
-"""Labels a page is made with: they are said in its language, while what staff called a phase stays as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +37,15 @@ class Card:
 
     code: str
     title: str
+    title_in: str
+    """Language of the title where it is not that of the document; `html_in` that of the text."""
     path: str
     impact: str
     phase: Phase
     state: State
     when: SafeString
     html: SafeString
+    html_in: str
     affected: SafeString
     is_cancelled: bool
     update: str
@@ -129,16 +118,20 @@ def history_entry(incident: IncidentFacts, page: PageFacts) -> Entry:
         span=span,
         duration=durations.in_words(finish - start) if finish > start else "",
         affected=joined(affected),
-        summary=prose.summary(latest_html(incident), limit=_SUMMARY_LIMIT),
+        summary=prose.summary_markup(latest_html(incident), limit=_SUMMARY_LIMIT),
         badges=tuple(_badges(incident)),
         is_open=incident.ended_at is None,
     )
 
 
+def summary_of(incident: IncidentFacts) -> str:
+    """Return the newest text of an incident in one line of plain words."""
+    return prose.summary(latest_html(incident), limit=_SUMMARY_LIMIT)
+
+
 def phase_of(phase: PhaseFacts) -> Phase:
     """Return the words and the moon of a phase; a page's own has its canonical moon."""
-    is_as_made = _STANDARD_LABELS.get(phase.slug) == phase.label
-    return Phase(gettext(phase.label) if is_as_made else phase.label, phase.canonical)
+    return Phase(phase_name(phase.slug, phase.label), phase.canonical)
 
 
 def standing_phase(incident: IncidentFacts) -> Phase:
@@ -202,12 +195,14 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
     return Card(
         code=incident.code,
         title=incident.title,
+        title_in=incident.title_in,
         path=paths.incident(incident.code),
         impact=incident.impact,
         phase=standing_phase(incident),
         state=state_of(state),
         when=when,
         html=prose.readable(latest_html(incident), under=4 if incident.ended_at else 3),
+        html_in=latest_in(incident),
         affected=affected_line.affected_markup(incident.affected, maintenance=incident.is_maintenance),
         is_cancelled=incident.phase.canonical == MaintenancePhase.CANCELLED,
         update=next((update.code for update in incident.updates if not update.removed_at), ""),
@@ -216,7 +211,18 @@ def _card(incident: IncidentFacts, state: str, when: SafeString) -> Card:
 
 def latest_html(incident: IncidentFacts) -> str:
     """Return the newest text of an incident, "" where none was ever said."""
-    return next((update.html for update in incident.updates if update.html and not update.removed_at), "")
+    latest = _latest(incident)
+    return latest.html if latest else ""
+
+
+def latest_in(incident: IncidentFacts) -> str:
+    """Return the language of the newest text where it is not that of the document."""
+    latest = _latest(incident)
+    return latest.html_in if latest else ""
+
+
+def _latest(incident: IncidentFacts) -> UpdateFacts | None:
+    return next((update for update in incident.updates if update.html and not update.removed_at), None)
 
 
 def _start_words(moment: datetime, page: PageFacts) -> str:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from incidents.lib import durations, stamps
-from incidents.lib.names import in_a_row
+from incidents.lib.names import in_a_row_markup
 from incidents.publishing import chronicle
 from incidents.publishing.shapes import IncidentFacts, PageFacts
 
@@ -42,7 +43,7 @@ class Picture:
     labels: tuple[AxisLabel, ...]
     ends: tuple[AxisText, ...]
     """The first and the last mark alone, which is all a phone has room for."""
-    key: tuple[str, ...]
+    key: tuple[SafeString, ...]
     height: int
     rows: tuple[chronicle.Row, ...]
     more_rows: int
@@ -100,9 +101,10 @@ def _ends(drawn: chronicle.Chronicle, page: PageFacts) -> list[AxisText]:
     return found
 
 
-def _key(number: int, label: chronicle.Label, page: PageFacts) -> str:
-    words = in_a_row([f"{stamps.hour(mark.at, page.zone)} {mark.word}" for mark in label.marks])
-    return pgettext("number of a mark and its words", "{number}: {words}").format(number=number, words=words)
+def _key(number: int, label: chronicle.Label, page: PageFacts) -> SafeString:
+    told = [(stamps.element(mark.at, stamps.hour(mark.at, page.zone)), mark.word) for mark in label.marks]
+    words = in_a_row_markup([format_html("{} {}", time, word) for time, word in told])
+    return format_html(pgettext("number of a mark and its words", "{number}: {words}"), number=number, words=words)
 
 
 def _table_row(mark: chronicle.Mark, drawn: chronicle.Chronicle, page: PageFacts) -> tuple[str, SafeString, str]:

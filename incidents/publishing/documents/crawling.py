@@ -7,11 +7,16 @@ from incidents.lib import stamps
 from incidents.publishing import paths
 from incidents.publishing.shapes import PageFacts, SitemapFacts
 
-_NOT_FOR_SEARCH = ("/console/", "/admin/", "/live/", "/embed/", "/subscriptions/")
+_NOT_FOR_SEARCH = ("/console/", "/admin/", "/live/", "/*/live/", "/embed/", "/subscriptions/")
 
 
 def robots(page: PageFacts) -> bytes:
-    """Return robots.txt: everything may be read but what is not a page of its own."""
+    """Return robots.txt: everything may be read but what is not a page of its own.
+
+    A page that is to be left out is not forbidden to crawlers: they have to read it to be told so. It has no sitemap.
+    """
+    if page.is_unlisted:
+        return "\n".join(["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_SEARCH), ""]).encode()
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in _NOT_FOR_SEARCH),
@@ -22,7 +27,7 @@ def robots(page: PageFacts) -> bytes:
 
 
 def sitemap(facts: SitemapFacts) -> bytes:
-    """Return the sitemap: first page, uptime, components, history and the newest incidents."""
+    """Return the sitemap: first page, uptime, components and groups, history and the newest incidents."""
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
@@ -35,9 +40,11 @@ def sitemap(facts: SitemapFacts) -> bytes:
 
 
 def _addresses(facts: SitemapFacts) -> Iterator[str]:
+    if facts.page.is_unlisted:
+        return
     address = facts.page.address
     pages = [paths.history(str(number)) for number in range(1, facts.pages_of_history + 1)]
-    for path in ("/", "/uptime", *map(paths.component, facts.components), *pages):
+    for path in ("/", "/uptime", *map(paths.component, facts.components), *map(paths.group, facts.groups), *pages):
         yield f"<url><loc>{escape(address + path)}</loc></url>"
     for code, changed_at in facts.incidents:
         location = escape(address + paths.incident(code))

@@ -19,6 +19,8 @@ class Version:
     """A text, until when it stood, and what the one after it changed."""
 
     html: SafeString
+    html_in: str
+    """Its language where it is not that of the document."""
     until: Stamp | None
     changes: SafeString
 
@@ -31,6 +33,7 @@ def edits(facts: EditsFacts) -> bytes:
     versions = [
         Version(
             prose.readable(one.html, under=2),
+            one.html_in,
             stamp_of(one.replaced_at, page) if one.replaced_at else None,
             change,
         )
@@ -44,6 +47,7 @@ def edits(facts: EditsFacts) -> bytes:
             path=paths.edits(incident.code, facts.update.code),
             heading=gettext("Edits: {title}").format(title=incident.title),
             description=gettext("Earlier texts of: {text}").format(text=prose.summary(facts.update.html, limit=160)),
+            has_twins=True,
         ),
         incident=incident,
         incident_path=paths.incident(incident.code),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from incidents.lib import stamps
+from incidents.lib.prefixes import placed
 from incidents.publishing import affected_line, paths, prose
 from incidents.publishing.documents import var_stamps
 from incidents.publishing.documents.cards import phase_of
@@ -62,11 +63,11 @@ def _about(page: PageFacts, path: str) -> dict[str, Any]:
     title = gettext("{page} Status - Incident History").format(page=page.name)
     return {
         "title": title,
-        "link": page.address,
+        "link": f"{page.address}{page.prefix}",
         "description": title,
         "language": page.language,
         "author_name": page.name,
-        "feed_url": f"{page.address}{path}",
+        "feed_url": f"{page.address}{placed(path)}",
         "feed_guid": f"tag:{page.host},2005:/history",
         "changed_at": page.changed_at,
         "zone": page.zone,
@@ -79,6 +80,7 @@ def _written(feed: "_AtomFeed | _RssFeed", facts: FeedFacts) -> bytes:
         address = f"{facts.page.address}{paths.incident(incident.code)}"
         feed.add_item(
             title=incident.title,
+            title_in=incident.title_in,
             link=address,
             description=content(incident, facts.page),
             unique_id=feed.identity(incident, facts.page),
@@ -124,8 +126,15 @@ def _paragraph(update: UpdateFacts, before: UpdateFacts | None, page: PageFacts)
         var_stamps.date_and_time(update.posted_at, page.zone),
         stamps.abbreviation(update.posted_at, page.zone),
         gettext("Update") if unchanged else phase_of(update.phase).label,
-        mark_safe(prose.inline(update.html)),  # noqa: S308 - sanitised at write time
+        _said(update),
     )
+
+
+def _said(update: UpdateFacts) -> SafeString:
+    said = mark_safe(prose.inline(update.html))  # noqa: S308 - sanitised at write time
+    # A span cannot hold blocks.
+    is_marked = update.html_in and "</p>" not in said
+    return format_html('<span lang="{}">{}</span>', update.html_in, said) if is_marked else said
 
 
 def _iso(moment: datetime, page: dict[str, Any]) -> str:
@@ -158,7 +167,7 @@ class _AtomFeed(Atom1Feed):
         handler.addQuickElement("updated", _iso(item["updateddate"], self.feed))
         link = {"rel": "alternate", "type": "text/html", "href": item["link"]}
         handler.addQuickElement("link", "", link)
-        handler.addQuickElement("title", item["title"])
+        handler.addQuickElement("title", item["title"], {"xml:lang": item["title_in"]} if item["title_in"] else None)
         handler.addQuickElement("content", item["description"], {"type": "html"})
 
 

@@ -101,6 +101,7 @@ def group(facts: GroupPageFacts, *, is_fragment: bool = False) -> bytes:
             description=gettext("State and uptime of the components of {group}.").format(group=shown.name),
             favicon=state.value,
             live=paths.live_group(shown.code),
+            has_twins=True,
         ),
         is_fragment=is_fragment,
         group=shown,
@@ -140,7 +141,7 @@ def _group(group: GroupFacts, shown: Sequence[ComponentFacts], *, is_open: bool)
         rest=""
         if is_whole
         else ngettext("Show {count} component", "Show all {count} components", total).format(count=total),
-        path=paths.group(group.code) if group.name else paths.COMPONENTS,
+        path=paths.group(group.code) if group.name else paths.components(),
         live=paths.live_group(group.code) if group.name and not is_whole else "",
     )
 

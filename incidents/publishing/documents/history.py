@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from incidents.lib import stamps
+from incidents.publishing import paths
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.months import MONTHS_PER_PAGE, earlier
@@ -32,10 +33,11 @@ def history(facts: HistoryFacts) -> bytes:
         page,
         Head(
             title=gettext("Incident history · {page} status").format(page=page.name),
-            path="/history" if facts.number == 1 else f"/history?page={facts.number}",
+            path=paths.history(str(facts.number)),
             heading=gettext("{page} incident history").format(page=page.name),
             description=gettext("Incidents and maintenance of {page}, {span}.").format(page=page.name, span=span),
             current="history",
+            has_twins=True,
         ),
         span=span,
         scheduled=[

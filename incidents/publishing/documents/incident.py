@@ -15,6 +15,7 @@ from incidents.publishing.documents import cards
 from incidents.publishing.documents.actions import Action, action_row
 from incidents.publishing.documents.chronicle import picture_of
 from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.noted import people_affected
 from incidents.publishing.documents.parts import Stamp, State, stamp_of, state_of
 from incidents.publishing.documents.pictures import picture_of_incident
 from incidents.publishing.documents.updates import timeline_of
@@ -44,6 +45,8 @@ class Postmortem:
     """The report as it is shown."""
 
     html: SafeString
+    html_in: str
+    actions_in: str
     stamp: Stamp
     after: str
     actions: tuple[Action, ...]
@@ -76,7 +79,7 @@ def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False
         is_cancelled=facts.phase.canonical == MaintenancePhase.CANCELLED,
         state=state_of(facts.current),
         standing=_standing(facts, page),
-        facts=_facts(facts, page),
+        facts=facts_of(facts, page),
         moved=[stamps.long_span(one.starts_at, one.ends_at, page.zone) for one in facts.moves],
         affected=affected_line.affected_markup(facts.affected, maintenance=facts.is_maintenance),
         postmortem=_postmortem(facts.postmortem, facts, page) if facts.postmortem else None,
@@ -85,6 +88,7 @@ def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False
         latest=latest,
         rows=rows[len(latest) :],
         is_over=is_over,
+        people="" if is_over else people_affected(page, facts.code),
         quick_until=0 if is_over else _ALWAYS,
     )
 
@@ -101,6 +105,7 @@ def _head(facts: IncidentFacts, page: PageFacts) -> Head:
         favicon=facts.current if facts.ended_at is None and facts.affected else "status",
         picture=paths.picture(picture_of_incident(facts, page).digest, facts.code),
         live=paths.live_incident(facts.code),
+        has_twins=True,
     )
 
 
@@ -115,7 +120,8 @@ def _standing(facts: IncidentFacts, page: PageFacts) -> str:
     return gettext(" after {duration}").format(duration=durations.in_words(end - start)) if end > start else ""
 
 
-def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
+def facts_of(facts: IncidentFacts, page: PageFacts, *, is_lasting: bool = False) -> list[Fact]:
+    """Return what is known beside the updates; where it must last, nothing that changes by the minute."""
     if facts.is_maintenance:
         return _maintenance_facts(facts, page)
     start, end = cards.period(facts)
@@ -132,7 +138,7 @@ def _facts(facts: IncidentFacts, page: PageFacts) -> list[Fact]:
         found.append(Fact(gettext("Noticed by"), capfirst(gettext(facts.detected_by))))
     due = facts.updates[0].next_update_due_at if facts.updates else None
     if due and facts.ended_at is None:
-        found.append(Fact(gettext("Next update"), _due(due, page)))
+        found.append(Fact(gettext("Next update"), _due(due, page, is_lasting=is_lasting)))
     return found
 
 
@@ -170,9 +176,9 @@ def _time_fact(name: str, moment: datetime, page: PageFacts) -> Fact:
     return Fact(name, stamps.element(moment, stamps.stamp(moment, page.zone)))
 
 
-def _due(due: datetime, page: PageFacts) -> SafeString:
+def _due(due: datetime, page: PageFacts, *, is_lasting: bool) -> SafeString:
     clock = stamps.element(due, stamps.clock(due, page.zone))
-    if due >= page.seen_at:
+    if is_lasting or due >= page.seen_at:
         return format_html(pgettext("when an update is due", "by {time}"), time=clock)
     return format_html(
         gettext("was due {time}, {duration} late"), time=clock, duration=durations.in_words(page.seen_at - due)
@@ -184,6 +190,8 @@ def _postmortem(report: PostmortemFacts, facts: IncidentFacts, page: PageFacts) 
     done = sum(action.state == "done" for action in report.actions)
     return Postmortem(
         html=prose.readable(report.html, under=2),
+        html_in=report.html_in,
+        actions_in=report.actions_in,
         stamp=stamp_of(report.published_at, page),
         after=_after_resolution(report, facts),
         actions=tuple(action_row(action, today) for action in report.actions),

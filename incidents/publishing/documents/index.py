@@ -78,13 +78,14 @@ def _head(facts: IndexFacts, sentence: Sentence) -> Head:
     said = prose.summary(cards.latest_html(facts.active[0]), limit=180) if facts.active else ""
     return Head(
         title=gettext("{title} · {page} status").format(title=sentence.title, page=facts.page.name),
-        path="/",
+        path=paths.index(),
         heading=gettext("{page}: {sentence}").format(page=facts.page.name, sentence=sentence.text),
         description=said or gettext("Current state and incident history of {page}.").format(page=facts.page.name),
         favicon=favicon(sentence),
         current="index",
         picture=paths.picture(picture_of_page(facts).digest),
         live=paths.live_index(),
+        has_twins=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext
 
+from incidents.publishing import paths
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.sentence import Sentence
 from incidents.publishing.shapes import PageFacts
@@ -16,7 +17,7 @@ def missing(page: PageFacts, *, address: str, sentence: Sentence) -> bytes:
         page,
         Head(
             title=gettext("Nothing here · {page} status").format(page=page.name),
-            path="/",
+            path=paths.index(),
             heading=gettext("{page} status").format(page=page.name),
             description=gettext("There is nothing at this address."),
         ),

@@ -53,6 +53,7 @@ def month_table(facts: CalendarFacts) -> bytes:
                 page=page.name, span=span
             ),
             current="history",
+            has_twins=True,
         ),
         span=span,
         weekdays=stamps.weekday_names(),

@@ -30,6 +30,10 @@ _COLOURS = {
 """Class names by which customisations of Statuspage pages find rows."""
 
 
+_DAYS_TO_SPEAK_OF = 2
+"""Measured days from which on there is a figure."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A state in words and by its glyph."""
@@ -115,26 +119,36 @@ def _row_markup(row: ComponentRow, _language: str) -> SafeString:
     return render_to_string("public/_row.html", {"row": row})
 
 
+def figure_of(component: ComponentFacts) -> str:
+    """Return the uptime of 90 days as "99.94%"; "" where it is not shown or one day alone was measured."""
+    return _figure(tally_of(component.days)) if component.showcase else ""
+
+
 def strip_of(component: ComponentFacts) -> Strip | None:
     """Return the strip of `component`; None where its uptime is not shown."""
     if not component.showcase or not component.days:
         return None
     tally = tally_of(component.days)
-    share = tally.uptime
-    if share is None or tally.measured_days < 2:
-        since = component.started_on or component.days[-1].date
-        figure, is_percent = gettext("measuring since {day}").format(day=stamps.short_day(since)), False
+    share = _figure(tally)
+    if share:
+        figure = gettext("{percent} uptime").format(percent=percent(share))
     else:
-        figure, is_percent = gettext("{percent} uptime").format(percent=percent(percentage(share))), True
+        since = component.started_on or component.days[-1].date
+        figure = gettext("measuring since {day}").format(day=stamps.short_day(since))
     return Strip(
         trace=trace_of(tally.bars),
         name=_name(component.name, figure, tally),
         figure=figure,
-        is_percent=is_percent,
+        is_percent=bool(share),
         days=paths.inspection(component.code),
         count=len(component.days),
         today=dated_words(component.days[-1]),
     )
+
+
+def _figure(tally: Tally) -> str:
+    share = tally.uptime
+    return "" if share is None or tally.measured_days < _DAYS_TO_SPEAK_OF else percentage(share)
 
 
 def dated_words(day: Day, *, incidents: int = 0) -> str:

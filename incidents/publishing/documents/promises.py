@@ -22,6 +22,9 @@ class Promise:
     action: Action
     title: str
     path: str
+    title_in: str
+    """Language of the title where it is not that of the document; `action_in` that of the action."""
+    action_in: str
 
 
 @in_page_language
@@ -36,10 +39,11 @@ def promises(facts: PromisesFacts) -> bytes:
         page,
         Head(
             title=gettext("What we promised · {page} status").format(page=page.name),
-            path=paths.PROMISES,
+            path=paths.promises(),
             heading=gettext("What {page} promised after incidents").format(page=page.name),
             description=_progress(facts.promises, today),
             current="history",
+            has_twins=True,
         ),
         progress=_progress(facts.promises, today),
         waiting=_rows(sorted(waiting, key=lambda one: one.action.due_on or date.max), today),
@@ -48,7 +52,10 @@ def promises(facts: PromisesFacts) -> bytes:
 
 
 def _rows(told: Iterable[PromiseFacts], today: date) -> list[Promise]:
-    return [Promise(action_row(one.action, today), one.title, paths.incident(one.incident)) for one in told]
+    return [
+        Promise(action_row(one.action, today), one.title, paths.incident(one.incident), one.title_in, one.action_in)
+        for one in told
+    ]
 
 
 def _progress(told: Sequence[PromiseFacts], today: date) -> str:

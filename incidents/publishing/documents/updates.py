@@ -31,6 +31,8 @@ class Row:
     """The phase did not change: it is called "Update" and has no moon."""
     back: str
     html: SafeString
+    html_in: str
+    """Its language where it is not that of the document."""
     changes: tuple[str, ...]
     stamp: Stamp
     edited: SafeString
@@ -68,7 +70,8 @@ def _row(update: UpdateFacts, before: UpdateFacts | None, incident: IncidentFact
         is_update=before is not None and before.phase.slug == update.phase.slug,
         back=_back(update) if _goes_back(update, before) else "",
         html=prose.readable(update.html),
-        changes=tuple(_change(change) for change in update.changes),
+        html_in=update.html_in,
+        changes=tuple(change_words(change) for change in update.changes),
         stamp=stamp_of(update.posted_at, page),
         edited=_edited(update, incident, page),
         canonical=update.phase.canonical,
@@ -93,7 +96,7 @@ def _back(update: UpdateFacts) -> str:
     return gettext("Back to {phase}").format(phase=phase_of(update.phase).label)
 
 
-def _change(change: ChangeFacts) -> str:
+def change_words(change: ChangeFacts) -> str:
     """Return "API: Partial outage → Degraded performance", one state where nothing moved."""
     new = state_of(change.new).label
     if change.old == change.new:

@@ -17,6 +17,7 @@ from incidents.lib.languages import spoken
 from incidents.publishing import paths
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.noted import people_affected
 from incidents.publishing.documents.parts import Strip, state_of, strip_of
 from incidents.publishing.documents.uptime_overview import METERED_WHOLE_UP_TO, overview
 from incidents.publishing.documents.year import year_of
@@ -64,10 +65,11 @@ def uptime(facts: UptimeFacts) -> bytes:
         page,
         Head(
             title=gettext("Uptime · {page} status").format(page=page.name),
-            path="/uptime",
+            path=paths.uptime(),
             heading=gettext("{page} uptime").format(page=page.name),
             description=gettext("Uptime of {page} by component and month.").format(page=page.name),
             current="uptime",
+            has_twins=True,
         ),
         method=method(page),
         meters=[
@@ -96,12 +98,14 @@ def component(facts: ComponentPageFacts, *, is_fragment: bool = False) -> bytes:
             description=gettext("State, uptime and incidents of {component}.").format(component=shown.name),
             favicon=shown.status,
             live=paths.live_component(shown.code),
+            has_twins=True,
         ),
         is_fragment=is_fragment,
         component=shown,
         state=state,
         meter=_meter_markup(_meter(facts.meter, is_open=True)) if shown.showcase else "",
         year=year_of(facts.meter),
+        people=people_affected(page, shown.code),
         badge=f"{page.address}{paths.badge(shown.code)}",
         method=method(page),
         open=[cards.history_entry(one, page) for one in facts.open],

@@ -15,11 +15,11 @@ from incidents.publishing.shapes import (
     MoveFacts,
     PhaseFacts,
     PostmortemFacts,
+    TranslationFacts,
     UpdateFacts,
 )
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models import (
-    ActionItem,
     Affected,
     Component,
     ComponentChange,
@@ -27,6 +27,8 @@ from incidents.timeline.models import (
     Page,
     Phase,
     Postmortem,
+    Translated,
+    Translation,
     Update,
 )
 from incidents.timeline.states import ComponentStatus, DetectedBy
@@ -62,25 +64,30 @@ def incident_of(told: IncidentRow, page: Page) -> IncidentFacts:
         worst=worst_status(one.worst for one in affected).value,
         started_at=row.impact_started_at,
         updated_at=row.updated_at,
-        updates=tuple(_updates(told.updates)),
+        updates=tuple(_updates(told)),
         affected=affected,
         ended_at=None if row.is_open else row.resolved_at or row.updated_at,
         impact_ended_at=row.impact_ended_at,
         detected_at=row.detected_at or row.customer_noticed_at,
         detected_by=_noticed_by(row, page),
-        postmortem=_postmortem(getattr(row, "postmortem", None), told.actions),
+        postmortem=_postmortem(getattr(row, "postmortem", None), told),
         scheduled_for=row.scheduled_for if row.is_maintenance else None,
         scheduled_until=row.scheduled_until if row.is_maintenance else None,
         moves=tuple(MoveFacts(move.old_starts_at, move.old_ends_at) for move in told.moves),
+        translations=tuple(
+            TranslationFacts(one.language, one.text) for one in told.translations if one.kind == Translated.TITLE
+        ),
     )
 
 
-def _updates(rows: Iterable[UpdateRow]) -> Iterable[UpdateFacts]:
+def _updates(told: IncidentRow) -> Iterable[UpdateFacts]:
     """Leave out what was taken back before anybody was mailed."""
-    return (_update(row) for row in rows if row.update.removed_at is None or row.update.notify)
+    for row in told.updates:
+        if row.update.removed_at is None or row.update.notify:
+            yield _update(row, [one for one in told.translations if one.update_id == row.update.pk])
 
 
-def _update(told: UpdateRow) -> UpdateFacts:
+def _update(told: UpdateRow, translations: Iterable[Translation]) -> UpdateFacts:
     row = told.update
     gone = row.removed_at is not None
     return UpdateFacts(
@@ -92,7 +99,12 @@ def _update(told: UpdateRow) -> UpdateFacts:
         edited_at=row.edited_at if is_edit_visible(row) else None,
         removed_at=row.removed_at,
         next_update_due_at=row.next_update_due_at,
+        translations=() if gone else _texts(translations),
     )
+
+
+def _texts(translations: Iterable[Translation]) -> tuple[TranslationFacts, ...]:
+    return tuple(TranslationFacts(one.language, one.html) for one in translations)
 
 
 def _phase(row: Phase) -> PhaseFacts:
@@ -133,10 +145,11 @@ def _noticed_by(row: Incident, page: Page) -> str:
         return str(DetectedBy(row.detected_by).label)
 
 
-def _postmortem(row: Postmortem | None, actions: Iterable[ActionItem]) -> PostmortemFacts | None:
+def _postmortem(row: Postmortem | None, told: IncidentRow) -> PostmortemFacts | None:
     if row is None or row.published_at is None:
         return None
     promises = tuple(
-        ActionFacts(one.text, one.owner, one.state, one.due_on, one.done_on, one.reason) for one in actions
+        ActionFacts(one.text, one.owner, one.state, one.due_on, one.done_on, one.reason) for one in told.actions
     )
-    return PostmortemFacts(row.html, row.published_at, promises)
+    translations = _texts(one for one in told.translations if one.kind == Translated.POSTMORTEM)
+    return PostmortemFacts(row.html, row.published_at, promises, translations)

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 from incidents.lib.site import page_address
+from incidents.lib.time_tokens import in_words
 from incidents.publishing.facts.documents import NothingThere
 from incidents.publishing.facts.rows import IncidentRow, Rows, UpdateRow
 from incidents.publishing.records import (
@@ -57,7 +59,7 @@ def incident_record(rows: Rows, code: str) -> RecentRecords:
     row = rows.incident(code)
     if row is None:
         raise NothingThere(code)
-    return RecentRecords(page_record(rows.page), (_incident(row),))
+    return RecentRecords(page_record(rows.page), (_incident(row, rows.page.zone),))
 
 
 def _component_records(rows: Rows) -> tuple[tuple[ComponentRecord, ...], tuple[GroupRecord, ...]]:
@@ -87,13 +89,13 @@ def _newest(incidents: IncidentQuerySet) -> IncidentQuerySet:
 
 def _told(wanted: IncidentQuerySet, rows: Rows) -> tuple[IncidentRecord, ...]:
     """Return incidents, newest first, in a fixed number of queries however many there are."""
-    records = (_incident(row) for row in rows.incidents(wanted))
+    records = (_incident(row, rows.page.zone) for row in rows.incidents(wanted))
     return tuple(sorted(records, key=attrgetter("created_at"), reverse=True))
 
 
-def _incident(told: IncidentRow) -> IncidentRecord:
+def _incident(told: IncidentRow, zone: ZoneInfo) -> IncidentRecord:
     row = told.incident
-    updates = tuple(_update(one) for one in told.updates if one.update.removed_at is None)
+    updates = tuple(_update(one, zone) for one in told.updates if one.update.removed_at is None)
     # Of a component that is gone, an incident keeps what its updates said, not the component (seen in captures).
     components = (_component(one.component) for one in told.affected if one.component.archived_at is None)
     return IncidentRecord(
@@ -114,12 +116,12 @@ def _incident(told: IncidentRow) -> IncidentRecord:
     )
 
 
-def _update(told: UpdateRow) -> UpdateRecord:
+def _update(told: UpdateRow, zone: ZoneInfo) -> UpdateRecord:
     row = told.update
     return UpdateRecord(
         code=row.code,
         status=row.phase.canonical,
-        body=row.body,
+        body=in_words(row.body, zone),
         created_at=row.created_at,
         updated_at=row.updated_at,
         posted_at=row.posted_at,

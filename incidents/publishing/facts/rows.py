@@ -17,6 +17,7 @@ from incidents.timeline.models import (
     Incident,
     Page,
     Phase,
+    Translation,
     Update,
     Visibility,
     WindowMove,
@@ -47,6 +48,8 @@ class IncidentRow:
     """Also archived components."""
     actions: Sequence[ActionItem]
     moves: Sequence[WindowMove]
+    translations: Sequence[Translation]
+    """In the further languages of the page: none is read for a page that has one language."""
 
 
 class Rows:
@@ -112,12 +115,14 @@ class Rows:
         affected = list(Affected.objects.filter(incident__in=keys))
         actions = list(ActionItem.objects.filter(postmortem__in=reports, is_public=True)) if reports else []
         moves = list(WindowMove.objects.filter(maintenance__in=windows)) if windows else []
+        translations = self._translations(keys)
         self._read_components({one.component_id for one in changes} | {one.component_id for one in affected})
         changes_of = _grouped(self._shown(changes), lambda one: one.update_id)
         updates_of = _grouped(updates, lambda one: one.incident_id)
         affected_of = _grouped(self._shown(affected), lambda one: one.incident_id)
         actions_of = _grouped(actions, lambda one: one.postmortem_id)
         moves_of = _grouped(moves, lambda one: one.maintenance_id)
+        translations_of = _grouped(translations, lambda one: one.incident_id)
         for update in updates:
             update.phase = self.phases[update.phase_id]
         for row in rows:
@@ -128,7 +133,12 @@ class Rows:
                 affected=affected_of[row.pk],
                 actions=actions_of[row.postmortem.pk] if hasattr(row, "postmortem") else [],
                 moves=moves_of[row.pk],
+                translations=translations_of[row.pk],
             )
+
+    def _translations(self, incidents: Sequence[int]) -> Iterable[Translation]:
+        languages = self.page.further_languages
+        return Translation.objects.filter(incident__in=incidents, language__in=languages) if languages else ()
 
     def _shown(self, rows: Iterable[Naming]) -> Iterator[Naming]:
         """Yield the rows that name a component readers may see, with that component in its place."""

@@ -10,9 +10,11 @@ INCIDENTS = 500
 def sitemap_facts(row: Page, page: PageFacts, *, pages_of_history: int) -> SitemapFacts:
     """Return the public addresses of `row`, in two queries."""
     newest = Incident.objects.on(row).public().order_by("-created_at", "-pk")[:INCIDENTS]
+    components = list(Component.objects.on(row).public().values_list("code", "group__code"))
     return SitemapFacts(
         page=page,
-        components=tuple(Component.objects.on(row).public().values_list("code", flat=True)),
+        components=tuple(code for code, _ in components),
+        groups=tuple(dict.fromkeys(group for _, group in components if group)),
         incidents=tuple(newest.values_list("code", "updated_at")),
         pages_of_history=pages_of_history,
     )

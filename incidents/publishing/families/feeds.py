@@ -13,6 +13,7 @@ FAMILIES = (
         scope=whole_page,
         make=lambda readings, _: feeds.atom(readings.feed),
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="feed_rss",
@@ -21,6 +22,7 @@ FAMILIES = (
         scope=whole_page,
         make=lambda readings, _: feeds.rss(readings.feed),
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="calendar",
@@ -29,5 +31,6 @@ FAMILIES = (
         scope=whole_page,
         make=lambda readings, _: calendar(readings.calendar),
         is_urgent=False,
+        is_spoken=True,
     ),
 )

@@ -20,6 +20,7 @@ FAMILIES = (
         scope=whole_page,
         make=lambda readings, _: index(readings.index, is_fragment=True),
         follows_clock=True,
+        is_spoken=True,
     ),
     Family(
         name="live_incident",
@@ -29,6 +30,7 @@ FAMILIES = (
         scope=each_lively_incident,
         make=lambda readings, subject: incident(readings.incident(*subject), readings.page, is_fragment=True),
         follows_clock=True,
+        is_spoken=True,
     ),
     Family(
         name="live_component",
@@ -39,6 +41,7 @@ FAMILIES = (
         make=lambda readings, subject: component(readings.component(*subject), is_fragment=True),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="live_group",
@@ -49,6 +52,7 @@ FAMILIES = (
         make=lambda readings, subject: group(readings.group(*subject), is_fragment=True),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="inspection",
@@ -60,5 +64,6 @@ FAMILIES = (
         make=lambda readings, subject: inspection(readings.component(*subject)),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
 )

@@ -11,6 +11,7 @@ from incidents.publishing.documents.promises import promises
 from incidents.publishing.documents.uptime import component, uptime
 from incidents.publishing.documents.uptime_data import uptime_csv, uptime_json
 from incidents.publishing.family import Family
+from incidents.publishing.negotiation import VARIES_BY_KIND
 from incidents.publishing.scopes import (
     each_component,
     each_edited_update,
@@ -22,62 +23,79 @@ from incidents.publishing.scopes import (
     whole_page,
 )
 
+IN_ANY_FORM = (VARIES_BY_KIND,)
+"""Of a page that has twins (families/twins.py)."""
+
 FAMILIES = (
     Family(
         name="index",
         route="",
+        headers=IN_ANY_FORM,
         scope=whole_page,
         make=lambda readings, _: index(readings.index),
         follows_clock=True,
+        is_spoken=True,
     ),
     Family(
         name="incident",
         route="incidents/<slug:code>",
         address=paths.incident,
+        headers=IN_ANY_FORM,
         scope=each_incident,
         make=lambda readings, subject: incident(readings.incident(*subject), readings.page),
         follows_clock=True,
+        is_spoken=True,
     ),
     Family(
         name="history",
         route="history",
         address=paths.history,
+        headers=IN_ANY_FORM,
         scope=each_page_of_history,
         make=lambda readings, subject: history(readings.history(int(subject[0]))),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="month_table_newest",
         route="history/calendar",
+        headers=IN_ANY_FORM,
         scope=whole_page,
         make=lambda readings, _: month_table(readings.months(1)),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="month_table",
         route="history/calendar/<int:number>",
         address=paths.month_table,
+        headers=IN_ANY_FORM,
         scope=each_older_month_table,
         make=lambda readings, subject: month_table(readings.months(int(subject[0]))),
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="promises",
         route="promises",
+        headers=IN_ANY_FORM,
         scope=hourly,
         make=lambda readings, _: promises(readings.promises),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="uptime",
         route="uptime",
+        headers=IN_ANY_FORM,
         scope=hourly,
         make=lambda readings, _: uptime(readings.uptime),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="uptime_json",
@@ -102,26 +120,32 @@ FAMILIES = (
         name="component",
         route="c/<slug:code>",
         address=paths.component,
+        headers=IN_ANY_FORM,
         scope=each_component,
         make=lambda readings, subject: component(readings.component(*subject)),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="group",
         route="g/<slug:code>",
         address=paths.group,
+        headers=IN_ANY_FORM,
         scope=each_group,
         make=lambda readings, subject: group(readings.group(*subject)),
         follows_clock=True,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="update_edits",
         route="incidents/<slug:code>/updates/<slug:update>/edits",
         address=paths.edits,
+        headers=IN_ANY_FORM,
         scope=each_edited_update,
         make=lambda readings, subject: edits(readings.edits(*subject)),
         is_urgent=False,
+        is_spoken=True,
     ),
 )

@@ -70,6 +70,7 @@ FAMILIES = (
         scope=_each_of_page,
         make=_page_picture,
         is_urgent=False,
+        is_spoken=True,
     ),
     Family(
         name="picture_of_incident",
@@ -80,5 +81,6 @@ FAMILIES = (
         scope=_each_of_incident,
         make=_incident_picture,
         is_urgent=False,
+        is_spoken=True,
     ),
 )

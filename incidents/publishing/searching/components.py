@@ -7,18 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from incidents.lib.clock import now
 from incidents.publishing import paths
 from incidents.publishing.answers import answer
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.parts import row_markup, row_of
 from incidents.publishing.facts.components import groups_of, shown
-from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.rows import Rows
 from incidents.publishing.family import HTML
 from incidents.publishing.reading_only import reading_only
 from incidents.publishing.shapes import GroupFacts, PageFacts
-from incidents.publishing.views import not_found, page_of
+from incidents.publishing.views import not_found, page_in, page_of
 from incidents.publishing.wording import in_page_language
 from incidents.timeline.models import Component
 from incidents.timeline.states import ComponentStatus
@@ -51,18 +49,21 @@ class Wish:
 
 
 @reading_only
-def find_components(request: HttpRequest) -> HttpResponse:
+def find_components(request: HttpRequest, language: str = "") -> HttpResponse:
     """Show the components that are looked for, each with its trace, under their groups."""
     page, wish = page_of(request), _wish(request)
     if page is None or wish is None:
         return not_found(request)
-    rows, seen_at = Rows(page), now()
+    facts = page_in(request, page, language)
+    if isinstance(facts, HttpResponse):
+        return facts
+    rows, seen_at = Rows(page), facts.seen_at
     found = [one.pk for one in shown(rows) if wish.fits(one)]
     first = (wish.number - 1) * SHOWN
     some = frozenset(found[first : first + SHOWN])
     groups = groups_of(rows, seen_at=seen_at, wanted=lambda one: one.pk in some)
     affected = sum(one.status != ComponentStatus.OPERATIONAL for one in shown(rows))
-    return answer(request, _results(page_facts(page, seen_at=seen_at), wish, groups, len(found), affected), HTML)
+    return answer(request, _results(facts, wish, groups, len(found), affected), HTML)
 
 
 @in_page_language
@@ -73,7 +74,7 @@ def _results(page: PageFacts, wish: Wish, groups: tuple[GroupFacts, ...], count:
         page,
         Head(
             title=gettext("Components · {page} status").format(page=page.name),
-            path=paths.COMPONENTS,
+            path=paths.components(),
             heading=gettext("Components of {page}").format(page=page.name),
             description=gettext("State and uptime of the components of {page}.").format(page=page.name),
         ),

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from incidents.lib import stamps
-from incidents.publishing import prose
+from incidents.publishing import paths, prose
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.searching.filters import HistoryFilters
@@ -41,7 +41,7 @@ def results(
         page,
         Head(
             title=gettext("Search history · {page} status").format(page=page.name),
-            path="/history/search",
+            path=paths.search(),
             heading=gettext("Search the incident history of {page}").format(page=page.name),
             description=gettext("Incidents and maintenance of {page}.").format(page=page.name),
             current="history",
@@ -67,7 +67,7 @@ def _entry(incident: IncidentFacts, page: PageFacts, words: Sequence[str]) -> ca
     return replace(
         entry,
         card=replace(entry.card, title=marked(incident.title, words)),
-        summary=marked(_telling(incident, words) or entry.summary, words),
+        summary=marked(_telling(incident, words) or cards.summary_of(incident), words),
     )
 
 

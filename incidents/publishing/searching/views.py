@@ -4,11 +4,9 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from incidents.lib.clock import now
 from incidents.lib.languages import speaking
 from incidents.publishing.answers import answer
 from incidents.publishing.documents import feeds, history_months
-from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.rows import Rows
 from incidents.publishing.family import HTML
 from incidents.publishing.reading_only import reading_only
@@ -16,7 +14,8 @@ from incidents.publishing.searching.filters import HistoryFilters
 from incidents.publishing.searching.finding import find
 from incidents.publishing.searching.results import results
 from incidents.publishing.shapes import FeedFacts
-from incidents.publishing.views import not_found, page_of
+from incidents.publishing.translating import told_on
+from incidents.publishing.views import not_found, page_in, page_of
 from incidents.timeline.models import Page
 
 FARTHEST = 1000
@@ -27,25 +26,29 @@ JSON = "application/json; charset=utf-8"
 
 
 @reading_only
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: HttpRequest, language: str = "") -> HttpResponse:
     """Show what matches; the form again with a sentence at what is wrong (400)."""
     page, number = page_of(request), _number(request)
     if page is None or number is None:
         return not_found(request)
-    filters, facts = HistoryFilters(request.GET, page=page), page_facts(page, seen_at=now())
-    with speaking(page.language):
+    facts = page_in(request, page, language)
+    if isinstance(facts, HttpResponse):
+        return facts
+    filters = HistoryFilters(request.GET, page=page)
+    with speaking(facts.language):
         is_valid = filters.is_valid()
     if not is_valid:
         body = results(facts, filters, [], count=0, number=1)
         return HttpResponse(body, content_type=HTML, status=HTTPStatus.BAD_REQUEST)
     found, count = find(Rows(page), filters.cleaned_data, number=number)
+    found = told_on(facts, found)
     return answer(request, results(facts, filters, found, count=count, number=number), HTML)
 
 
 @reading_only
-def search_feed(request: HttpRequest) -> HttpResponse:
+def search_feed(request: HttpRequest, language: str = "") -> HttpResponse:
     """Return the newest matches as Atom."""
-    facts = _matching(request)
+    facts = _matching(request, language)
     return facts if isinstance(facts, HttpResponse) else answer(request, feeds.atom(facts), ATOM)
 
 
@@ -56,17 +59,22 @@ def search_json(request: HttpRequest) -> HttpResponse:
     return facts if isinstance(facts, HttpResponse) else answer(request, history_months.found(facts), JSON)
 
 
-def _matching(request: HttpRequest) -> FeedFacts | HttpResponse:
+def _matching(request: HttpRequest, language: str = "") -> FeedFacts | HttpResponse:
     """Return the first page of matches, or the answer to a question that cannot be understood."""
     page: Page | None = page_of(request)
     if page is None:
         return not_found(request)
+    facts = page_in(request, page, language)
+    if isinstance(facts, HttpResponse):
+        return facts
     filters = HistoryFilters(request.GET, page=page)
-    if not filters.is_valid():
+    with speaking(facts.language):
+        is_valid = filters.is_valid()
+    if not is_valid:
         sentences = "\n".join(sentence for _, sentence in filters.problems)
         return HttpResponse(f"{sentences}\n", "text/plain; charset=utf-8", HTTPStatus.BAD_REQUEST)
     found, _ = find(Rows(page), filters.cleaned_data)
-    return FeedFacts(page=page_facts(page, seen_at=now()), incidents=tuple(found))
+    return FeedFacts(page=facts, incidents=tuple(told_on(facts, found)))
 
 
 def _number(request: HttpRequest) -> int | None:

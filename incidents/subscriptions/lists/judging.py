@@ -14,7 +14,7 @@ from incidents.subscriptions.choices import ChannelKind, SubscriberState
 from incidents.subscriptions.lists.columns import ADDRESS, COMPONENTS, LANGUAGE, TIME_ZONE, cell
 from incidents.subscriptions.lists.table import Row
 from incidents.subscriptions.models import Subscriber
-from incidents.subscriptions.preferences import Preferences, nearest_time_zone
+from incidents.subscriptions.preferences import Preferences, checked_language, nearest_time_zone
 from incidents.subscriptions.suppression.keeping import suppressed_keys
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Component, Page
@@ -89,7 +89,8 @@ class Judge:
 
     def _wish(self, row: Row) -> Wish:
         zone = nearest_time_zone(cell(row, self._places, TIME_ZONE))
-        preferences = Preferences.chosen(language=cell(row, self._places, LANGUAGE), time_zone=zone or "")
+        language = checked_language(cell(row, self._places, LANGUAGE))
+        preferences = Preferences.chosen(language=language, time_zone=zone or "")
         names = [name.strip() for name in cell(row, self._places, COMPONENTS).split(";") if name.strip()]
         unknown = [name for name in names if name.casefold() not in self._components]
         if unknown:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from incidents.lib.languages import OFFERED
 from incidents.subscriptions.choices import SeverityFloor
 from incidents.subscriptions.preferences import Preferences
 from incidents.subscriptions.wishes import Wish
@@ -40,6 +41,11 @@ class Following(models.Model):
     def preferences(self) -> Preferences:
         """What of the things followed is wanted, in which language and zone."""
         return Preferences(**{name: getattr(self, name) for name in PREFERENCES})
+
+    @property
+    def language_name(self) -> str:
+        """What the chosen language calls itself, "" where none was chosen."""
+        return OFFERED.get(self.language, self.language)
 
     def follows(self) -> Wish:
         """Return the page or components followed; incidents followed one by one are not in it."""

@@ -3,14 +3,13 @@ or the cache lifts no limit."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models
+from django.utils.translation import gettext
 
+from incidents.lib.visitor import keyed_digest, network_digest
 from incidents.subscriptions.refusals import TooManyRequests
 
 MAILS_PER_DAY = 3
@@ -51,7 +50,7 @@ class AskTally(models.Model):
         """
         hour = at.replace(minute=0, second=0, microsecond=0)
         if cls._add(network_digest(client), hour, weight) - weight >= settings.SUBSCRIPTIONS_PER_NETWORK:
-            raise TooManyRequests("Too many requests came from your network; try again in an hour.")
+            raise TooManyRequests(gettext("Too many requests came from your network; try again in an hour."))
 
     @classmethod
     def refuse_if_spent(cls, *, client: str, at: datetime) -> None:
@@ -59,7 +58,7 @@ class AskTally(models.Model):
         hour = at.replace(minute=0, second=0, microsecond=0)
         tallies = cls.objects.filter(subject=network_digest(client), period_starts_at=hour)
         if tallies.filter(count__gte=settings.SUBSCRIPTIONS_PER_NETWORK).exists():
-            raise TooManyRequests("Too many requests came from your network; try again in an hour.")
+            raise TooManyRequests(gettext("Too many requests came from your network; try again in an hour."))
 
     @classmethod
     def add_mail(cls, *, at: datetime) -> timedelta:
@@ -69,11 +68,17 @@ class AskTally(models.Model):
         of news or costing the relay's good will. Raises TooManyRequests beyond half an hour.
         """
         minute = at.replace(second=0, microsecond=0)
-        count = cls._add(_digest("everybody"), minute, 1)
+        count = cls._add(keyed_digest("everybody"), minute, 1)
         wait = timedelta(minutes=(count - 1) // MAILS_PER_MINUTE)
         if wait > LONGEST_WAIT:
-            raise TooManyRequests("Very many people are subscribing right now; try again in an hour.")
+            raise TooManyRequests(gettext("Very many people are subscribing right now; try again in an hour."))
         return wait
+
+    @classmethod
+    def add_try(cls, what: str, *, client: str, at: datetime, period: timedelta) -> int:
+        """Count a try of a network at `what` and return how many it made within this period of the clock."""
+        begun = datetime.fromtimestamp(at.timestamp() // period.total_seconds() * period.total_seconds(), tz=UTC)
+        return cls._add(keyed_digest(what, network_digest(client)), begun, 1)
 
     @classmethod
     def _add(cls, subject: str, period: datetime, weight: int) -> int:
@@ -106,7 +111,7 @@ class MailboxTally(models.Model):
 
         One in ten minutes and three in 24 hours. Called inside the caller's transaction.
         """
-        subject = _digest(channel, shared_mailbox(address_key))
+        subject = keyed_digest(channel, shared_mailbox(address_key))
         held = cls.objects.select_for_update()
         tally = held.filter(mailbox=subject).first() or held.get_or_create(mailbox=subject)[0]
         recent = [sent for sent in tally.sent if datetime.fromisoformat(sent) > at - DAY]
@@ -121,7 +126,7 @@ class MailboxTally(models.Model):
     @classmethod
     def forget(cls, *, channel: str, address_key: str) -> None:
         """Begin anew: the owner of the mailbox has used a link, so that these were wanted."""
-        cls.objects.filter(mailbox=_digest(channel, shared_mailbox(address_key))).delete()
+        cls.objects.filter(mailbox=keyed_digest(channel, shared_mailbox(address_key))).delete()
 
 
 def shared_mailbox(address_key: str) -> str:
@@ -135,19 +140,3 @@ def shared_mailbox(address_key: str) -> str:
         return address_key
     domain = "gmail.com" if domain == "googlemail.com" else domain
     return f"{local.partition('+')[0].replace('.', '') or local}@{domain}"
-
-
-def network_digest(client: str) -> str:
-    """Return a keyed digest of the network of an IP address: the /64 of IPv6, the /24 of IPv4."""
-    try:
-        address = ipaddress.ip_address(client)
-    except ValueError:
-        return _digest("unknown")
-    if isinstance(address, ipaddress.IPv6Address):
-        address = address.ipv4_mapped or address
-    prefix = 64 if address.version == 6 else 24
-    return _digest(str(ipaddress.ip_network(f"{address}/{prefix}", strict=False)))
-
-
-def _digest(*parts: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()

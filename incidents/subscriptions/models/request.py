@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext, ngettext
 
 from incidents.lib.codes import new_code
 from incidents.lib.signing import new_secret
@@ -18,6 +19,7 @@ from incidents.subscriptions.events import link_wanted
 from incidents.subscriptions.mail_domains import refuse_deaf_domain
 from incidents.subscriptions.models.limit import AskTally, MailboxTally
 from incidents.subscriptions.models.subscriber import Subscriber
+from incidents.subscriptions.preferences import Preferences
 from incidents.subscriptions.refusals import LinkExpired, LinkRefused, NotSubscribed
 from incidents.subscriptions.tokens import CONFIRM, MANAGE, make_token, read_token
 from incidents.subscriptions.wishes import Wish, kept_wish
@@ -95,7 +97,7 @@ class SubscriptionRequest(models.Model):
         with transaction.atomic():
             AskTally.add_request(client=client, at=at)
             if not subscriber.is_active:
-                raise NotSubscribed("You are not subscribed.")
+                raise NotSubscribed(gettext("You are not subscribed."))
             target = _row_of(subscriber.page, subscriber.channel, cleaned, at=at)
             with target.locked():
                 return cls._note(target, RequestKind.MOVE, subscriber.follows().as_json(), at=at, moves=subscriber)
@@ -114,7 +116,7 @@ class SubscriptionRequest(models.Model):
         with subscriber.locked():
             waiting = subscriber.requests.filter(kind=RequestKind.CONFIRM, confirmed_at=None).last()
             if waiting is None or subscriber.is_active:
-                raise NotSubscribed("Nothing waits for a confirmation here.")
+                raise NotSubscribed(gettext("Nothing waits for a confirmation here."))
             return cls._note(subscriber, RequestKind.CONFIRM, waiting.wanted, at=at)
 
     # Verbs
@@ -144,7 +146,7 @@ class SubscriptionRequest(models.Model):
     def confirm_challenge(cls, request: SubscriptionRequest, answer: str, *, at: datetime) -> Subscriber:
         """Agree because the endpoint gave the challenge back. Raises as `confirm`; LinkRefused for another answer."""
         if not hmac.compare_digest(answer.strip().encode(), request.challenge.encode()):
-            raise LinkRefused("The endpoint answered something else than the challenge.")
+            raise LinkRefused(gettext("The endpoint answered something else than the challenge."))
         return cls.confirm(request.token, at=at)
 
     # Questions
@@ -156,16 +158,21 @@ class SubscriptionRequest(models.Model):
         found = cls.objects.filter(code=code).exclude(kind=RequestKind.MANAGE)
         request = found.select_related("subscriber__page", "moves__page").first()
         if request is None:
-            raise LinkRefused("This link does not work any more.")
+            raise LinkRefused(gettext("This link does not work any more."))
         if request.confirmed_at is not None and not request.subscriber.is_active:
-            raise LinkRefused("This link was used before.")
+            raise LinkRefused(gettext("This link was used before."))
         if request.confirmed_at is None and at > request.created_at + LINK_LIFE:
-            raise LinkExpired(f"This link has expired: it works for {request.life_hours} hours.")
+            raise LinkExpired(_expired(request.life_hours))
         return request
 
     def wish(self) -> Wish:
         """Return what is wanted, as far as it still exists. Raises ChoiceGone, IncidentOver."""
         return kept_wish(self.subscriber.page, self.wanted)
+
+    @property
+    def language(self) -> str:
+        """The language that was asked for, "" for that of the page."""
+        return Preferences.kept(self.wanted.get("preferences", {})).language
 
     @property
     def life_hours(self) -> int:
@@ -248,6 +255,13 @@ class SubscriptionRequest(models.Model):
             mailed_at=at,
         )
         link_wanted.send(sender=type(self), request=request, delay=timedelta(0))
+
+
+def _expired(hours: int) -> str:
+    pattern = ngettext(
+        "This link has expired: it works for {count} hour.", "This link has expired: it works for {count} hours.", hours
+    )
+    return pattern.format(count=hours)
 
 
 def _row_of(page: Page, channel: str, cleaned: str, *, at: datetime) -> Subscriber:

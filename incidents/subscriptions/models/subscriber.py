@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from incidents.lib.codes import new_code
+from incidents.lib.languages import ENGLISH, speaking
 from incidents.lib.signing import rotated
 from incidents.lib.text import clean_line
 from incidents.subscriptions import events
@@ -123,7 +125,7 @@ class Subscriber(Following, Endurance):
             self._follow(wish, at=at)
             if keeping.is_suppressed(page=self.page, channel=self.channel, address_key=self.address_key):
                 self._journal(Suppressing.CONSENTED, at=at)
-            self.record(act, at=at, by=by, detail=detail or wish.in_words())
+            self.record(act, at=at, by=by, detail=detail or _for_staff(wish))
         return self
 
     def choose(self, wish: Wish | None, *, at: datetime, by: str = "") -> Subscriber:
@@ -135,13 +137,13 @@ class Subscriber(Following, Endurance):
         with self.locked():
             self._refuse_inactive()
             if wish is None and not self.incidents_followed():
-                raise NothingChosen("Choose everything or some components, or leave.", field="what")
+                raise NothingChosen(gettext("Choose everything or some components, or leave."), field="what")
             self.scopes.filter(incident=None).delete()
             if wish is not None:
                 self._follow(wish, at=at)
                 self._prefer(wish.preferences)
                 self.save(update_fields=PREFERENCES)
-            self.record(ConsentAct.CHOSE, at=at, by=by, detail=wish.in_words() if wish else "only incidents")
+            self.record(ConsentAct.CHOSE, at=at, by=by, detail=_for_staff(wish) if wish else "only incidents")
         return self
 
     def take_over(self, old: Subscriber, *, at: datetime) -> Subscriber:
@@ -295,9 +297,11 @@ class Subscriber(Following, Endurance):
     def refuse_careless_leave(self, typed: str) -> None:
         """Raise AddressNotRepeated where leaving needs the address typed, or is for staff only."""
         if self.leaving == Leaving.LOCKED:
-            raise AddressNotRepeated("This subscription is looked after by the people who run this page; ask them.")
+            raise AddressNotRepeated(
+                gettext("This subscription is looked after by the people who run this page; ask them.")
+            )
         if self.leaving == Leaving.TYPED and "".join(typed.split()).casefold() not in self._spellings():
-            raise AddressNotRepeated("Type the address as it stands above: several people read it.")
+            raise AddressNotRepeated(gettext("Type the address as it stands above: several people read it."))
 
     def is_paused(self, *, at: datetime) -> bool:
         """Whether a pause is running."""
@@ -349,7 +353,7 @@ class Subscriber(Following, Endurance):
 
     def _refuse_inactive(self) -> None:
         if not self.is_active:
-            raise NotSubscribed("You are not subscribed.")
+            raise NotSubscribed(gettext("You are not subscribed."))
 
     def _journal(self, kind: Suppressing, *, at: datetime) -> None:
         keeping.note(
@@ -365,3 +369,9 @@ class Subscriber(Following, Endurance):
         """Keep what happened to the consent; for the verbs, inside their transaction."""
         fields: dict[str, Any] = {"act": act, "at": at, "by_name": by[:150], "detail": detail[:DETAIL_LIMIT]}
         self.records.create(**fields)
+
+
+def _for_staff(wish: Wish) -> str:
+    """Return a wish in English, whatever language its owner reads: staff look it up."""
+    with speaking(ENGLISH):
+        return wish.in_words()

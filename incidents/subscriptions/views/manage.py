@@ -5,16 +5,28 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
 
+from incidents.lib import stamps
 from incidents.lib.clock import now
 from incidents.lib.visitor import client_address
 from incidents.subscriptions import links
 from incidents.subscriptions.choices import Leaving
-from incidents.subscriptions.forms import COMPONENTS, EVERYTHING, INCIDENT, KINDS, LeaveForm, MoveForm, ScopeForm
+from incidents.subscriptions.forms.manage import LeaveForm, MoveForm
+from incidents.subscriptions.forms.scope import (
+    COMPONENTS,
+    EVERYTHING,
+    INCIDENT,
+    INCIDENTS,
+    MAINTENANCE,
+    ScopeForm,
+    as_initial,
+)
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
 from incidents.subscriptions.refusals import IncidentOver, LinkRefused, NotSubscribed
 from incidents.subscriptions.tokens import MANAGE
-from incidents.subscriptions.views.pages import form_page, incident_named, show
+from incidents.subscriptions.views.expectation import expectation_of
+from incidents.subscriptions.views.pages import form_page, incident_named, show, speak_to
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused
 
@@ -25,6 +37,7 @@ Deed = Callable[[HttpRequest, Subscriber], HttpResponse]
 def subscription_manage(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
     """Show and change what a subscriber follows; pause, move, leave. Each button has a name of its own."""
     subscriber = links.subscriber_behind(MANAGE, token)
+    speak_to(subscriber)
     if request.method == "POST":
         for name, deed in _DEEDS.items():
             if name in request.POST:
@@ -36,6 +49,8 @@ def subscription_manage(request: HttpRequest, _page: Page, token: str) -> HttpRe
 
 
 def _choose(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    if "again" in request.POST:
+        return _page_of(subscriber, form=ScopeForm(page=subscriber.page, initial=as_initial(request.POST)))
     form = ScopeForm(request.POST, page=subscriber.page)
     if not form.is_valid():
         return _page_of(subscriber, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -106,7 +121,7 @@ def leave_incident(subscriber: Subscriber, code: str, *, back: str) -> HttpRespo
     """End mail about one incident and return to `back`."""
     incident = incident_named(subscriber.page, code)
     if incident is None:
-        raise LinkRefused("This incident is not on this page.")
+        raise LinkRefused(gettext("This incident is not on this page."))
     subscriber.leave_incident(incident, at=now())
     if not subscriber.is_active:
         return show(subscriber.page, "left", subscriber=subscriber)
@@ -120,7 +135,7 @@ def _leave_incident(request: HttpRequest, subscriber: Subscriber) -> HttpRespons
 def _follow_incident(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     incident = incident_named(subscriber.page, request.POST["follow_incident"])
     if incident is None:
-        raise LinkRefused("This incident is not on this page.")
+        raise LinkRefused(gettext("This incident is not on this page."))
     try:
         subscriber.follow_incident(incident, at=now())
     except IncidentOver as refusal:
@@ -153,6 +168,7 @@ def _page_of(
     status: HTTPStatus = HTTPStatus.OK,
     **context: Any,
 ) -> HttpResponse:
+    at, form = now(), form or _form_of(subscriber)
     followed = subscriber.incidents_followed()
     offered = context.pop("offered", None)
     is_new = offered is not None and offered.is_open and offered not in followed
@@ -161,14 +177,21 @@ def _page_of(
         "manage",
         status=status,
         subscriber=subscriber,
-        form=form or _form_of(subscriber),
+        form=form,
+        expectation=expectation_of(form, channel=subscriber.channel, at=at),
         move=move or MoveForm(),
         leave=leave or LeaveForm(),
-        is_paused=subscriber.is_paused(at=now()),
+        paused_until=_pause_end(subscriber) if subscriber.is_paused(at=at) else "",
         incidents=followed,
         offered=offered if is_new else None,
         **context,
     )
+
+
+def _pause_end(subscriber: Subscriber) -> str:
+    """Return the day a pause ends, in the zone of the page."""
+    until = subscriber.paused_until
+    return stamps.day(until.astimezone(subscriber.page.zone).date()) if until else ""
 
 
 def _form_of(subscriber: Subscriber) -> ScopeForm:
@@ -177,12 +200,11 @@ def _form_of(subscriber: Subscriber) -> ScopeForm:
     what = COMPONENTS if wish.components else EVERYTHING
     if subscriber.follows_only_incidents:
         what = INCIDENT
-    wanted = (subscriber.wants_incidents, subscriber.wants_maintenance)
-    kind = {(True, True): 0, (True, False): 1, (False, True): 2}[wanted]
+    wanted = {INCIDENTS: subscriber.wants_incidents, MAINTENANCE: subscriber.wants_maintenance}
     initial = {
         "what": what,
         "components": [component.code for component in wish.components],
-        "kind": KINDS[kind][0],
+        "kind": [kind for kind, is_wanted in wanted.items() if is_wanted],
         "severity": subscriber.severity_floor,
         "language": subscriber.language,
         "time_zone": subscriber.time_zone,

@@ -1,4 +1,7 @@
-"""What the public pages of consent have in common. GET and HEAD never change anything."""
+"""What the public pages of consent have in common. GET and HEAD never change anything.
+
+They speak the language their address names, else that of the subscriber whose link was followed, else that of the page.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,10 +10,14 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import activate
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from incidents.lib.codes import may_be_code
+from incidents.lib.languages import nearest, speaking
+from incidents.lib.prefixes import below, place_below, prefix_of
+from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.refusals import LinkRefused, NotSubscribed
 from incidents.timeline.models import Incident, Page
 
@@ -30,19 +37,34 @@ def form_page(
     @require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
     @wraps(view)
     def found(request: HttpRequest, /, *args: _Rest.args, **kwargs: _Rest.kwargs) -> HttpResponse:
+        language = str(kwargs.pop("language", ""))
         if request.method == "OPTIONS":
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
         page = Page.for_host(request.get_host().partition(":")[0])
         if page is None:
             raise Http404("No status page has been set up here yet.")
-        try:
-            return view(request, page, *args, **kwargs)
-        except NotSubscribed as refusal:
-            return show(page, "gone", status=HTTPStatus.OK, sentence=refusal.sentence)
-        except LinkRefused as refusal:
-            return show(page, "gone", status=HTTPStatus.GONE, sentence=refusal.sentence)
+        if language and language not in page.further_languages:
+            raise Http404("The page is not published in that language.")
+        with speaking(language or page.language), below(prefix_of(language)):
+            try:
+                return view(request, page, *args, **kwargs)
+            except NotSubscribed as refusal:
+                return show(page, "gone", status=HTTPStatus.OK, sentence=refusal.sentence)
+            except LinkRefused as refusal:
+                return show(page, "gone", status=HTTPStatus.GONE, sentence=refusal.sentence)
 
     return found
+
+
+def speak_to(subscriber: Subscriber, language: str = "") -> None:
+    """From here on speak the language of a subscriber, or the one they asked for, and link to the page in it.
+
+    Until the end of the view: `form_page` sets both back.
+    """
+    page = subscriber.page
+    wanted = nearest(language or subscriber.language) or page.language
+    activate(wanted)
+    place_below(prefix_of(wanted) if wanted in page.further_languages else "")
 
 
 def show(page: Page, name: str, *, status: HTTPStatus = HTTPStatus.OK, **context: Any) -> HttpResponse:

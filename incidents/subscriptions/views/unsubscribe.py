@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from incidents.lib.clock import now
 from incidents.subscriptions import links
 from incidents.subscriptions.choices import Leaving
-from incidents.subscriptions.forms import INCIDENT, LeaveForm
+from incidents.subscriptions.forms.manage import LeaveForm
+from incidents.subscriptions.forms.scope import INCIDENT
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.tokens import UNSUBSCRIBE
 from incidents.subscriptions.views.manage import leave_incident
-from incidents.subscriptions.views.pages import form_page, incident_named, show
+from incidents.subscriptions.views.pages import form_page, incident_named, show, speak_to
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused
 
@@ -27,6 +28,7 @@ def unsubscribe(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
     them could take it from all. Their mails offer none.
     """
     subscriber = links.subscriber_behind(UNSUBSCRIBE, token)
+    speak_to(subscriber)
     if request.method == "POST":
         if request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1] and subscriber.leaving == Leaving.FREE:
             subscriber.leave(at=now())

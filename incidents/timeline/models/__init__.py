@@ -8,9 +8,11 @@ from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.maintenance import Maintenance, WindowMove
 from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page_picture import PagePicture
 from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
 from incidents.timeline.models.status_history import StatusChange, StatusCorrection
 from incidents.timeline.models.template import IncidentTemplate, TemplateComponent
+from incidents.timeline.models.translation import Translated, Translation
 from incidents.timeline.models.update import ComponentChange, Update, UpdateRevision
 
 __all__ = [
@@ -28,11 +30,14 @@ __all__ = [
     "IncidentVisibility",
     "Maintenance",
     "Page",
+    "PagePicture",
     "Phase",
     "Postmortem",
     "StatusChange",
     "StatusCorrection",
     "TemplateComponent",
+    "Translated",
+    "Translation",
     "Update",
     "UpdateRevision",
     "Visibility",

@@ -14,6 +14,7 @@ from incidents.timeline.models.event import Actor, Event, fingerprint
 from incidents.timeline.models.incident_record import IncidentRecord
 from incidents.timeline.models.kinds import IncidentChanges, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.translation import Translation
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, write_update
 from incidents.timeline.refusals import (
@@ -146,15 +147,17 @@ class Incident(IncidentRecord):
         posted_at: datetime | None = None,
         notify: bool = True,
         next_update_due_at: datetime | None = None,
+        translations: Mapping[str, str] | None = None,
         request_key: str = "",
     ) -> Update:
         """Say something about the incident and return the update.
 
         `phase` defaults to the present one; any phase may follow any other. `components` are
         set to the given states as of `posted_at` (default `at`, may be earlier). The first
-        update of a draft or suspicion makes it public. The same `request_key` returns the
-        update posted before. Raises EmptyText, TextTooLong, ForeignComponent, UnknownStatus,
-        UnknownPhase, ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
+        update of a draft or suspicion makes it public. `translations` are the text in further
+        languages of the page. The same `request_key` returns the update posted before. Raises
+        EmptyText, TextTooLong, ForeignComponent, UnknownStatus, UnknownPhase, UnknownLanguage,
+        ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
         """
         digest = fingerprint(
             {"update": self.pk, "body": body, "phase": phase and phase.slug, "states": _as_codes(components)}
@@ -177,6 +180,7 @@ class Incident(IncidentRecord):
                 notify=notify,
                 next_update_due_at=next_update_due_at,
             )
+            Translation.of_update(update, translations or {}, by=by, at=at)
             kind = event_kind(self.kind, before=before, now=self.phase.canonical)
             self._record_update(kind, update, by, at, request_key, digest)
         return update

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
+from incidents.timeline.access import Access, checked_password, checked_ranges
 from incidents.timeline.checks import (
     NAME_LIMIT,
     checked_host,
     checked_language,
+    checked_languages,
     checked_line,
     checked_web_address,
     checked_zone,
     optional_text,
 )
+from incidents.timeline.looks import Look, checked_look
 from incidents.timeline.models.event import Actor, Event
-from incidents.timeline.refusals import DuplicateName, UnknownPhase
+from incidents.timeline.refusals import DuplicateName, UnknownChoice, UnknownPhase
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
 
 
@@ -35,7 +40,11 @@ class PageChanges(TypedDict, total=False):
     description: str
     time_zone: str
     language: str
+    further_languages: Iterable[str]
     publishes_detection: bool
+    takes_reports: bool
+    publishes_reports: bool
+    is_unlisted: bool
     postmortem_due_days: int
 
 
@@ -49,10 +58,26 @@ class Page(models.Model):
     description = models.TextField(blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=16, default="en")
+    further_languages = models.JSONField(default=list, blank=True)
+    """Tags of the languages it is published in beside the main one, in the order they are offered in."""
     is_default = models.BooleanField(default=False)
     publishes_detection = models.BooleanField(default=False)
+    takes_reports = models.BooleanField(default=False)
+    """Whether readers may say that something affects them too."""
+    publishes_reports = models.BooleanField(default=False)
+    """Whether the page tells how many did, in words."""
     postmortem_due_days = models.PositiveSmallIntegerField(default=0)
     """Days after a major incident by which a postmortem is promised; 0 promises none."""
+    is_unlisted = models.BooleanField(default=False)
+    """Whether search engines are asked to leave it out."""
+    look_chosen = models.JSONField(default=dict, blank=True)
+    """Colours, corners, face and logo (looks.py); {} is the usual look."""
+    access = models.CharField(max_length=12, choices=Access.choices, default=Access.PUBLIC)
+    password_hash = models.CharField(max_length=128, blank=True)
+    address_ranges = models.JSONField(default=list, blank=True)
+    """Networks whose readers are let in, where access is by address."""
+    feed_secret = models.CharField(max_length=43, blank=True)
+    """Part of the addresses at which programs follow a page that is not public."""
     last_seq = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -104,21 +129,11 @@ class Page(models.Model):
     # Verbs
 
     def edit(self, *, by: Actor, at: datetime, **changes: Unpack[PageChanges]) -> Page:
-        """Change name, host, zone, language or switches.
+        """Change name, host, zone, languages or switches. The main language is never among the further ones.
 
         Raises EmptyText, UnknownTimeZone, UnknownLanguage, DuplicateName.
         """
-        clean: dict[str, Any] = dict(changes)
-        if "name" in changes:
-            clean["name"] = checked_line(changes["name"], field="name", what="The name")
-        if "time_zone" in changes:
-            clean["time_zone"] = checked_zone(changes["time_zone"])
-        if "language" in changes:
-            clean["language"] = checked_language(changes["language"])
-        if "product_url" in changes:
-            clean["product_url"] = checked_web_address(changes["product_url"], field="product_url")
-        if "description" in changes:
-            clean["description"] = optional_text(changes["description"], field="description", what="The description")
+        clean = self._checked(changes)
         with self.locked():
             if "host" in changes:
                 clean["host"] = self._free_host(changes["host"], but=self)
@@ -126,6 +141,43 @@ class Page(models.Model):
                 setattr(self, name, value)
             self.save(update_fields=list(clean))
             Event.record(page=self, kind="page.edited", by=by, at=at, subject=self, payload=clean)
+        return self
+
+    def dress(self, look: Look, *, by: Actor, at: datetime) -> Page:
+        """Look like this from now on. Raises UnknownChoice, TooFaint, TextTooLong."""
+        chosen = checked_look(look).as_kept()
+        with self.locked():
+            self.look_chosen = chosen
+            self.save(update_fields=["look_chosen"])
+            Event.record(page=self, kind="page.dressed", by=by, at=at, subject=self, payload=chosen)
+        return self
+
+    def restrict(
+        self, *, access: str, by: Actor, at: datetime, password: str = "", address_ranges: Iterable[str] = ()
+    ) -> Page:
+        """Let these readers in and nobody else; what was published for everybody is withdrawn at once.
+
+        An empty password keeps the one there is. Raises UnknownChoice, UnusableAccess.
+        """
+        if access not in Access.values:
+            raise UnknownChoice("Choose one of the ways offered.", field="access")
+        with self.locked():
+            self.access = access
+            if access == Access.PASSWORD and (password or not self.password_hash):
+                self.password_hash = make_password(checked_password(password))
+            if access == Access.ADDRESSES:
+                self.address_ranges = checked_ranges(address_ranges)
+            self.feed_secret = self.feed_secret or secrets.token_urlsafe(32)
+            self.save(update_fields=["access", "password_hash", "address_ranges", "feed_secret"])
+            Event.record(page=self, kind="page.restricted", by=by, at=at, subject=self, payload={"access": access})
+        return self
+
+    def renew_feed_secret(self, *, by: Actor, at: datetime) -> Page:
+        """Give the feeds of a page that is not public new addresses; the former ones lead nowhere."""
+        with self.locked():
+            self.feed_secret = secrets.token_urlsafe(32)
+            self.save(update_fields=["feed_secret"])
+            Event.record(page=self, kind="page.feeds_moved", by=by, at=at, subject=self)
         return self
 
     def add_phase(self, *, slug: str, label: str, canonical: str, by: Actor, at: datetime) -> Phase:
@@ -170,6 +222,16 @@ class Page(models.Model):
         """The time zone in which the page's days begin and its stamps are written."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def look(self) -> Look:
+        """How the page looks."""
+        return Look.kept(self.look_chosen)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its readers have to show something before they read it."""
+        return self.access != Access.PUBLIC
+
     def today(self, *, at: datetime) -> date:
         """Return the calendar day of the page's zone at the instant `at`."""
         return at.astimezone(self.zone).date()
@@ -186,6 +248,24 @@ class Page(models.Model):
         """Return the page served at `host` (no port), else the default page, else None."""
         named = Q(host=host.lower()) & ~Q(host="")
         return cls.objects.filter(named | Q(is_default=True)).order_by("is_default").first()
+
+    def _checked(self, changes: PageChanges) -> dict[str, Any]:
+        """Return the changes clean, but for the host, which needs the lock."""
+        clean: dict[str, Any] = dict(changes)
+        if "name" in changes:
+            clean["name"] = checked_line(changes["name"], field="name", what="The name")
+        if "time_zone" in changes:
+            clean["time_zone"] = checked_zone(changes["time_zone"])
+        if "language" in changes:
+            clean["language"] = checked_language(changes["language"])
+        if "language" in changes or "further_languages" in changes:
+            further = changes.get("further_languages", self.further_languages)
+            clean["further_languages"] = checked_languages(further, beside=clean.get("language", self.language))
+        if "product_url" in changes:
+            clean["product_url"] = checked_web_address(changes["product_url"], field="product_url")
+        if "description" in changes:
+            clean["description"] = optional_text(changes["description"], field="description", what="The description")
+        return clean
 
     @classmethod
     def _free_host(cls, host: str, but: Page | None = None) -> str:

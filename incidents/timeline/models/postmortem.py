@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.lib.markdown import render_markdown
+from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import POSTMORTEM_LIMIT, checked_line, checked_text, optional_text, plausible_day
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.incident import Incident
@@ -79,6 +80,7 @@ class Postmortem(models.Model):
         Raises WrongPhase while the incident is open, EmptyText.
         """
         text = checked_text(self.draft, field="draft", what="The text", limit=POSTMORTEM_LIMIT)
+        text = completed(text, zone=self.incident.page.zone, on=at)
         with self.incident.page.locked():
             if self.incident.is_open:
                 raise WrongPhase("Resolve the incident first; its postmortem comes after.")

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from incidents.lib.codes import new_code
 from incidents.lib.markdown import render_markdown
+from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import checked_line, checked_text, not_after, plausible
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
@@ -95,7 +96,9 @@ class Update(models.Model):
         if self.removed_at is not None:
             raise AlreadyRemoved("This update was removed before.")
         if "body" in changes:
-            changes["body"] = checked_text(changes["body"], field="body", what="The text")
+            text = checked_text(changes["body"], field="body", what="The text")
+            posted_at = changes.get("posted_at", self.posted_at)
+            changes["body"] = completed(text, zone=self.incident.page.zone, on=posted_at)
         if "posted_at" in changes:
             not_after(changes["posted_at"], at=at, field="posted_at", what="The stamp")
         if (due := changes.get("next_update_due_at")) is not None:

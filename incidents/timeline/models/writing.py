@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from incidents.lib.markdown import render_markdown
+from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import checked_text, not_after, plausible
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models.component import Component
@@ -41,7 +42,7 @@ def write_update(
 
     The verb that calls records the event. Raises what `Incident.post_update` raises.
     """
-    text = checked_text(body, field="body", what="The text")
+    text = completed(checked_text(body, field="body", what="The text"), zone=incident.page.zone, on=posted_at)
     not_after(posted_at, at=at, field="posted_at", what="The stamp")
     if phase.canonical == IncidentPhase.RESOLVED and posted_at < incident.impact_started_at:
         raise ResolvedBeforeStart(OVER_BEFORE_IT_BEGAN, field="posted_at")

@@ -72,8 +72,9 @@ def test_a_queue_nobody_takes_tasks_from_is_named() -> None:
     assert (silent.health, "hooks was taken 2 hours ago" in silent.sentence) == (Health.BAD, True)
 
 
-def test_a_host_that_is_not_answered_is_named() -> None:
-    make_page(host="status.acme.example")
+def test_a_host_that_is_not_answered_is_named(settings: Any) -> None:
+    make_page()
+    settings.SITE_URL = "https://status.acme.example"
     host = about("Host of Acme", examine_installation())
     assert host.health == Health.BAD
     assert "ALLOWED_HOSTS" in host.advice

@@ -1,0 +1,1 @@
+"""What readers tell us: that something affects them too."""

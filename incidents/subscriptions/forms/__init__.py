@@ -1,0 +1,1 @@
+"""What people enter on the public forms. Forms check; the verbs act."""

@@ -1,0 +1,161 @@
+"""Translation: what staff wrote about an incident, in a further language of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from incidents.lib.markdown import render_markdown
+from incidents.lib.text import is_blank
+from incidents.timeline.checks import BODY_LIMIT, POSTMORTEM_LIMIT, checked_line, checked_text
+from incidents.timeline.models.event import Actor, Event, actor_name
+from incidents.timeline.refusals import UnknownLanguage
+
+if TYPE_CHECKING:
+    from incidents.timeline.models.incident import Incident
+    from incidents.timeline.models.update import Update
+
+
+class Translated(models.TextChoices):
+    """What is translated."""
+
+    TITLE = "title", "Title"
+    UPDATE = "update", "Update"
+    POSTMORTEM = "postmortem", "Postmortem"
+
+
+_EVENTS = {Translated.UPDATE: "update.translated", Translated.POSTMORTEM: "postmortem.translated"}
+
+
+class Translation(models.Model):
+    """A title, an update or a postmortem in one language. Readers without one get the original."""
+
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="translations")
+    update = models.ForeignKey("incidents.Update", null=True, on_delete=models.CASCADE, related_name="translations")
+    kind = models.CharField(max_length=10, choices=Translated.choices)
+    language = models.CharField(max_length=16)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    author_name = models.CharField(max_length=150)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "kind", "language"], condition=Q(update=None), name="translation_once_per_incident"
+            ),
+            models.UniqueConstraint(
+                fields=["update", "language"], condition=~Q(update=None), name="translation_once_per_update"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="update", update__isnull=False) | (~Q(kind="update") & Q(update=None)),
+                name="translation_has_its_update",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="translation_has_a_text"),
+        ]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.language}: {self.text[:60]}"
+
+    # Verbs
+
+    @classmethod
+    def of_title(cls, incident: Incident, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+        """Keep the title of an incident in each language of `texts`; an empty one takes its translation away.
+
+        Nobody is mailed. Raises UnknownLanguage for one the page is not published in, TextTooLong.
+        """
+        cls._say(incident, None, Translated.TITLE, texts, by=by, at=at)
+
+    @classmethod
+    def of_update(cls, update: Update, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+        """Keep the text of an update in each language of `texts`. As `of_title`."""
+        cls._say(update.incident, update, Translated.UPDATE, texts, by=by, at=at)
+
+    @classmethod
+    def of_postmortem(cls, incident: Incident, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+        """Keep the postmortem of an incident in each language of `texts`. As `of_title`.
+
+        Readers see it once the original is published.
+        """
+        cls._say(incident, None, Translated.POSTMORTEM, texts, by=by, at=at)
+
+    # Questions
+
+    @classmethod
+    def texts(cls, incident: Incident, kind: Translated, update: Update | None = None) -> dict[str, str]:
+        """Return what is translated, as typed, by language."""
+        rows = cls.objects.filter(incident=incident, kind=kind, update=update)
+        return dict(rows.values_list("language", "text"))
+
+    # Inner steps
+
+    @classmethod
+    def _say(
+        cls,
+        incident: Incident,
+        update: Update | None,
+        kind: Translated,
+        texts: Mapping[str, str],
+        *,
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        page = incident.page
+        clean = {language: _checked(text, language, kind) for language, text in texts.items()}
+        if unknown := clean.keys() - set(page.further_languages):
+            raise UnknownLanguage(f"The page is not published in {', '.join(sorted(unknown))}.", field="language")
+        with page.locked():
+            former = cls.texts(incident, kind, update)
+            for language, text in clean.items():
+                if text == former.get(language, ""):
+                    continue
+                cls._keep(incident, update, kind, language, text, by=by, at=at)
+                payload = {"incident": incident.code, "language": language, "former": former.get(language, "")}
+                event = _EVENTS.get(kind, f"{incident.kind}.translated")
+                Event.record(page=page, kind=event, by=by, at=at, subject=update or incident, payload=payload)
+
+    @classmethod
+    def _keep(
+        cls,
+        incident: Incident,
+        update: Update | None,
+        kind: Translated,
+        language: str,
+        text: str,
+        *,
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        if not text:
+            cls.objects.filter(incident=incident, update=update, kind=kind, language=language).delete()
+            return
+        html = "" if kind == Translated.TITLE else render_markdown(text)
+        cls.objects.update_or_create(
+            incident=incident,
+            update=update,
+            kind=kind,
+            language=language,
+            defaults={"text": text, "html": html, "author_name": actor_name(by)[:150], "updated_at": at},
+        )
+
+
+def _checked(text: str, language: str, kind: Translated) -> str:
+    """Return the text clean, "" for none. Raises TextTooLong at the field of its language."""
+    if is_blank(text):
+        return ""
+    field = field_of(language)
+    if kind == Translated.TITLE:
+        return checked_line(text, field=field, what="The title")
+    limit = POSTMORTEM_LIMIT if kind == Translated.POSTMORTEM else BODY_LIMIT
+    return checked_text(text, field=field, what="The translation", limit=limit)
+
+
+def field_of(language: str) -> str:
+    """Return the name of the form field for a language: refusals point to it."""
+    return f"in_{language.lower().replace('-', '_')}"

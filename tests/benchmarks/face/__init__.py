@@ -1,0 +1,1 @@
+"""What the public face looks like to Lighthouse and to axe-core, on the real server."""

@@ -1,0 +1,48 @@
+"""Mail and chats say what staff translated in the reader's language, else the original."""
+
+import pytest
+
+from incidents.subscriptions.models import Subscriber
+from incidents.timeline.models import Page, Translation
+from tests.build import NOON, make_incident, make_page, minutes
+from tests.notifications.test_mail import body, follow, mails
+
+pytestmark = pytest.mark.django_db
+
+
+def spoken_page() -> Page:
+    page = make_page()
+    page.edit(by="test", at=page.created_at, further_languages=["de"])
+    for number, language in enumerate(("de", "")):
+        follow(page, email=f"reader{number}@example.com")
+        Subscriber.objects.filter(address=f"reader{number}@example.com").update(language=language)
+    return page
+
+
+def test_a_mail_tells_the_translation_to_readers_of_its_language() -> None:
+    page = spoken_page()
+    incident = make_incident(page, at=NOON - minutes(9), notify=False)
+    Translation.of_title(incident, {"de": "Fehler der Schnittstelle"}, by="test", at=NOON - minutes(8))
+    incident.post_update(
+        body="Found it.",
+        translations={"de": "Gefunden, **jetzt**."},
+        phase=page.phase("identified"),
+        by="test",
+        at=NOON,
+    )
+    german, english = mails(page)
+    assert german["Subject"] == "Ursache erkannt: Fehler der Schnittstelle"
+    assert "Gefunden, **jetzt**." in body(german)
+    assert "<strong>jetzt</strong>" in body(german, "html")
+    assert f"/de/incidents/{incident.code}" in body(german)
+    assert english["Subject"] == "Identified: Elevated error rates on the API"
+    assert "Gefunden" not in body(english, "html") + body(english)
+
+
+def test_what_is_not_translated_is_the_original_and_says_its_language() -> None:
+    page = spoken_page()
+    make_incident(page, at=NOON)
+    german, english = mails(page)
+    assert 'dir="auto" lang="en"><p>Some requests fail.' in body(german, "html")
+    assert ' lang="en"><p>' not in body(english, "html")
+    assert "Sie folgen allem auf der Statusseite von Acme." in body(german)

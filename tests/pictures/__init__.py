@@ -1,0 +1,1 @@
+"""Pictures of the public face for docs/screenshots: `make pictures`."""

@@ -1,0 +1,99 @@
+"""`python -m tests.pictures [folder]`: photograph the public face into docs/screenshots."""
+
+import sys
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.benchmarks.face.ground import served
+from tests.pictures.shots import Shot, photograph
+from tests.running.running import ROOT
+from tests.servers.chromium import FLAGS, install_chromium
+
+MOST = 1_500_000
+"""Bytes that all pictures together may have."""
+NYLAS = "/incidents/nyl4s4pr2023"
+
+
+def main() -> None:
+    """Build the scenes, serve them, photograph every screen and say what it weighs."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.webp"):
+        old.unlink()
+    screens: dict[str, tuple[str, str]] = {}
+    mails: dict[str, str] = {}
+    total = 0
+    with served(lambda: build(screens, mails)) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=install_chromium(), args=FLAGS)
+        tab = browser.new_context(timezone_id="UTC", locale="en-US").new_page()
+        for shot in shots(screens, mails, site.address, site.port):
+            weight = photograph(tab, shot, folder)
+            total += weight
+            print(f"{shot.name}\t{weight / 1024:.0f} KB", flush=True)
+        browser.close()
+    print(f"all of them\t{total / 1024:.0f} KB\t<= {MOST / 1024:.0f} KB\t{'ok' if total <= MOST else 'short'}")
+
+
+def build(screens: dict[str, tuple[str, str]], mails: dict[str, str]) -> None:
+    """Set up the six scenes and the demonstration; note host and path of each screen, and two mails."""
+    # Models can be imported only in a Django that was set up.
+    from incidents.exchange.demo.building import build_demo
+    from incidents.lib.clock import now
+    from tests.acceptance.scenes import SCENES, addresses, set_up
+
+    at = now()
+    for name in SCENES:
+        page = set_up(name, at=at)
+        screens[f"index-{name}"] = (page.host, "/")
+        if name == "one":
+            screens["incident-open"] = (page.host, addresses(page)["open incident"])
+            screens["subscribe"] = (page.host, "/subscribe")
+            mails |= written_mails(page.pk)
+    demo = build_demo(at=at, add=True, host="demo.localhost")
+    screens["incident-postmortem"] = (demo.host, NYLAS)
+    for name, path in (("history", "/history"), ("calendar", "/history/calendar"), ("uptime", "/uptime")):
+        screens[name] = (demo.host, path)
+
+
+def written_mails(page_id: int) -> dict[str, str]:
+    """Return the HTML of what a subscriber of the whole page would have got of the newest incident."""
+    from incidents.lib.clock import now
+    from incidents.notifications.fanout import fan_out
+    from incidents.notifications.models import Delivery
+    from incidents.notifications.writing import Writer
+    from incidents.timeline.models import Event, Page
+    from tests.build import make_subscriber
+
+    page = Page.objects.get(pk=page_id)
+    make_subscriber(page)
+    Delivery.objects.all().delete()
+    newest = page.incidents.filter(kind="incident", resolved_at=None).latest("pk")
+    for event in Event.objects.filter(page=page, kind="incident.opened", update__incident=newest):
+        fan_out(event_id=event.pk)
+    rows = list(Delivery.objects.select_related("event"))
+    writer = Writer(rows, at=now())
+    found = {}
+    for row in rows:
+        body = message_from_bytes(writer.write(row).content, policy=policy.default).get_body(("html",))
+        assert body is not None
+        found["mail"] = str(body.get_content())
+    return found
+
+
+def shots(screens: dict[str, tuple[str, str]], mails: dict[str, str], address: str, port: int) -> Iterator[Shot]:
+    """Yield every screen with the address it has on the running site."""
+    for name, (host, path) in screens.items():
+        yield Shot(name, address=f"http://{host}:{port}{path}")
+    for name, html in mails.items():
+        # A host without a port stands in the mail; its glyph is fetched from where the site runs.
+        bare = html
+        for host, _ in screens.values():
+            bare = bare.replace(f"http://{host}/", f"{address}/")
+        yield Shot(name, html=bare)
+
+
+if __name__ == "__main__":
+    main()

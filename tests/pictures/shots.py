@@ -1,0 +1,57 @@
+"""What is photographed, and how small it is kept."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page as Tab
+
+SIZES = {360: (780, 1_300), 768: (1_024, 1_500), 1_280: (900, 1_400)}
+"""Width: height of the window, and at most so much of the page below its top."""
+SCHEMES = ("light", "dark")
+COLOURS = 64
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One screen: its name among the pictures, and its address or, for a mail, its HTML."""
+
+    name: str
+    address: str = ""
+    html: str = ""
+
+
+def photograph(tab: Tab, shot: Shot, folder: Path) -> int:
+    """Write a screen at three widths in both schemes; return the bytes of all of them."""
+    total = 0
+    for width, (height, most) in SIZES.items():
+        tab.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its literals
+            show(tab, shot)
+            whole = Image.open(BytesIO(tab.screenshot(full_page=True)))
+            body = packed(whole.crop((0, 0, width, min(whole.height, most))))
+            (folder / f"{shot.name}-{width}-{scheme}.webp").write_bytes(body)
+            total += len(body)
+    return total
+
+
+def show(tab: Tab, shot: Shot) -> None:
+    """Open a screen and wait until its face is there: it is optional, so the second visit has it."""
+    if shot.html:
+        tab.set_content(shot.html)
+        tab.wait_for_load_state("networkidle")
+        return
+    tab.goto(shot.address)
+    tab.wait_for_load_state("networkidle")
+
+
+def packed(picture: Image.Image) -> bytes:
+    """Return a picture as WebP: of few colours and without loss, or with some, whichever is smaller."""
+    few, some = BytesIO(), BytesIO()
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB").save(
+        few, "WEBP", lossless=True, quality=100, method=6
+    )
+    picture.convert("RGB").save(some, "WEBP", quality=62, method=6)
+    return min(few.getvalue(), some.getvalue(), key=len)
