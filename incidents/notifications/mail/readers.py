@@ -18,6 +18,9 @@ from incidents.subscriptions.models import Scope
 
 NAMED_AT_MOST = 5
 
+WHOLE_PAGE = "everything"
+"""What somebody follows who named nothing."""
+
 Reasons = dict[int, str]
 """What each subscriber (by key) follows, in words."""
 
@@ -26,6 +29,9 @@ _SOFT_BREAK = b"=\r\n"
 
 def reasons_of(subscribers: Iterable[int], *, incident_ids: Iterable[int]) -> Reasons:
     """Return what subscribers follow, for the line that says why they got a mail."""
+    subscribers = set(subscribers)
+    if not subscribers:
+        return {}
     names: dict[int, list[str]] = defaultdict(list)
     whole_page: set[int] = set()
     scopes = Scope.objects.of_all(subscribers).order_by("component__position", "pk")
@@ -86,7 +92,7 @@ class PersonalParts:
 
 def _reason(is_whole_page: bool, names: list[str]) -> str:  # noqa: FBT001
     if is_whole_page:
-        return "everything"
+        return WHOLE_PAGE
     if len(names) > NAMED_AT_MOST:
         return f"{len(names)} components"
     return joined(names)
