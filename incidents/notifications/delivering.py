@@ -18,6 +18,7 @@ from incidents.notifications.mailing import Run
 from incidents.notifications.marking import Marker
 from incidents.notifications.smtp.fleets import borrowed, rests
 from incidents.notifications.smtp.session import Relay
+from incidents.notifications.warming import warm_up
 from incidents.subscriptions.models import ChannelKind
 
 BATCH = 500
@@ -47,6 +48,7 @@ def deliver_batch(
     relay = chosen.relay if isinstance(chosen, SmtpChannel) else None
     if way.is_shut() or (relay and rests(relay, size=settings.SMTP_CONNECTIONS)):
         return 0
+    warm_up()
     leases.take_back()
     batch = Batch(way, limit=limit, seconds=seconds, lanes=lanes)
     batch.fetch()

@@ -1,6 +1,7 @@
 """Warming up: what the first mail of an outage would wait for is read when a worker starts."""
 
 import gc
+from functools import cache
 
 from django.template.loader import get_template
 
@@ -14,8 +15,12 @@ YOUNG_AT_MOST = 20_000
 """Objects made and not freed between two searches for garbage: a claim alone makes thousands, all of them needed."""
 
 
+@cache
 def warm_up() -> None:
-    """Read the addresses and the templates of mails, which takes a third of a second."""
+    """Read the addresses and the templates of mails, once.
+
+    That takes a third of a second, and on a busy machine longer than a lease: nothing may be leased meanwhile.
+    """
     paths_of("", 0)
     for kind in (MailKind.INCIDENT_OPENED, MailKind.INCIDENT_UPDATED, MailKind.INCIDENT_RESOLVED, FOLDER):
         for part in PARTS:
