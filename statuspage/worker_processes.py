@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -38,11 +38,11 @@ class Lookout:
         self._worked = float("-inf")
         self._thread: threading.Thread | None = None
 
-    def start(self, *, first: Sequence[str] = ()) -> None:
-        """Look from now on, after calling what `first` names; once is enough."""
+    def start(self) -> None:
+        """Look from now on; once is enough."""
         if self._thread is not None and self._thread.is_alive():
             return
-        self._thread = threading.Thread(target=self._keep_looking, args=[first], name="lookout", daemon=True)
+        self._thread = threading.Thread(target=self._keep_looking, name="lookout", daemon=True)
         self._thread.start()
 
     def end(self, **_signal: Any) -> None:
@@ -60,9 +60,7 @@ class Lookout:
         self._busy -= 1
         self._worked = time.monotonic()
 
-    def _keep_looking(self, first: Sequence[str]) -> None:
-        for name in first:
-            import_string(name)()
+    def _keep_looking(self) -> None:
         looks: list[Callable[[], None]] = [import_string(name) for name in LOOKS]
         while not is_stopping():
             if not self._busy and time.monotonic() - self._worked >= LOOK_EVERY:
@@ -96,8 +94,11 @@ def connect() -> None:
 
 
 def remember_worker(sender: Any, **_signal: Any) -> None:
-    """Keep the worker, whose pool knows its processes."""
+    """Keep the worker, whose pool knows its processes, and read what they all need before they are forked."""
     _workers[:] = [sender]
+    if not settings.WORKER_IS_EMBEDDED:
+        for name in WARM_UPS:
+            import_string(name)()
 
 
 def begin_process(**_signal: Any) -> None:
@@ -105,14 +106,14 @@ def begin_process(**_signal: Any) -> None:
     start_delivering()
     # A service manager signals every process of a service: by default that would end this one in mid-message.
     signal.signal(signal.SIGTERM, stop_in_order)
-    _lookout.start(first=WARM_UPS)
+    _lookout.start()
 
 
 def begin_threads(sender: Any, **_signal: Any) -> None:
     """Look for work in this process, where its pool is one of threads; the embedded worker has a schedule beside it."""
     if type(sender.pool).__module__.endswith(".thread") and not settings.WORKER_IS_EMBEDDED:
         start_delivering()
-        _lookout.start(first=WARM_UPS)
+        _lookout.start()
 
 
 def stop_in_order(_number: int, _frame: FrameType | None) -> None:

@@ -32,6 +32,5 @@ def spare_what_stays() -> None:
 
     For processes that do nothing but tasks.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_AT_MOST, 20, 20)
