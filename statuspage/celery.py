@@ -64,6 +64,12 @@ def transport_options(broker_url: str) -> dict[str, Any]:
     return {}
 
 
+LONGEST_TASK = 600.0
+"""Seconds after which a process that hangs in a task is ended and replaced; the longest one is a fan-out to a million.
+
+Without it such a process would count as busy for ever.
+"""
+
 app = Celery("statuspage", amqp=Doorbell)
 app.conf.update(
     broker_url=settings.BROKER_URL,
@@ -78,6 +84,7 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    task_time_limit=LONGEST_TASK,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     worker_enable_remote_control=False,

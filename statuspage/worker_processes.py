@@ -25,6 +25,7 @@ LOOK_EVERY = 5.0
 
 # By name, because models can be imported only in a process in which Django was set up.
 LOOKS = ("incidents.notifications.lookout.look",)
+WARM_UPS = ("incidents.notifications.warming.warm_up", "incidents.notifications.warming.spare_what_stays")
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +94,11 @@ def connect() -> None:
 
 
 def remember_worker(sender: Any, **_signal: Any) -> None:
-    """Keep the worker, whose pool knows its processes."""
+    """Keep the worker, whose pool knows its processes, and read what they all need before they are forked."""
     _workers[:] = [sender]
+    if not settings.WORKER_IS_EMBEDDED:
+        for name in WARM_UPS:
+            import_string(name)()
 
 
 def begin_process(**_signal: Any) -> None:

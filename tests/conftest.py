@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from incidents.notifications.marking import close_idle_markers
+from incidents.notifications.links import close_idle_links
 from incidents.notifications.smtp.fleets import close_idle
 from tests.servers.chromium import FLAGS, install_chromium
 from tests.servers.mail import MailServer, running_mail_server
@@ -81,7 +81,7 @@ def no_connections_left() -> Iterator[None]:
     """Take leave of relays after each test, as a worker does after a few seconds."""
     yield
     close_idle(after=0)
-    close_idle_markers(after=0)
+    close_idle_links(after=0)
 
 
 @pytest.fixture(scope="session")

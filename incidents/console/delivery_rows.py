@@ -9,8 +9,8 @@ from django.http import Http404
 
 from incidents.console.access import SEES_SUBSCRIBERS, StaffRequest
 from incidents.console.delivery_report import Explained, explained, masked, with_masks
-from incidents.notifications.models import Delivery, DeliveryState
-from incidents.notifications.models.delivery import DeliveryQuerySet
+from incidents.notifications.models import ChannelState, Delivery, DeliveryState
+from incidents.notifications.models.delivery import WAITING, DeliveryQuerySet
 from incidents.notifications.replaying import can_replay
 
 PER_PAGE = 50
@@ -35,6 +35,8 @@ class Row:
     recipient: str
     said: str
     """What the other side answered last, as far as it is for the eyes of whoever asks."""
+    is_stopped: bool = False
+    """Whether its channel is paused, so that no next try has a time."""
 
     @property
     def answer(self) -> Explained:
@@ -61,11 +63,13 @@ def listed_rows(request: StaffRequest, deliveries: DeliveryQuerySet) -> dict[str
 def rows_of(request: StaffRequest, deliveries: Any) -> Iterator[Row]:
     """Yield deliveries as rows, addresses masked for whom they are no business of."""
     is_shown = request.user.has_perm(SEES_SUBSCRIBERS)
+    paused = set(ChannelState.objects.filter(paused_at__isnull=False).values_list("channel", flat=True))
     for delivery in deliveries:
+        is_stopped = delivery.channel in paused and delivery.state in WAITING
         if is_shown:
-            yield Row(delivery, delivery.shown_address, delivery.last_answer)
+            yield Row(delivery, delivery.shown_address, delivery.last_answer, is_stopped)
         else:
-            yield Row(delivery, masked(delivery.shown_address), with_masks(delivery.last_answer))
+            yield Row(delivery, masked(delivery.shown_address), with_masks(delivery.last_answer), is_stopped)
 
 
 def asked_state(asked: str | None) -> str:

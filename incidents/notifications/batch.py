@@ -9,8 +9,10 @@ from incidents.lib.clock import now
 from incidents.notifications import leases
 from incidents.notifications.breaker import Gate
 from incidents.notifications.channels.contract import Message, SendFailure
+from incidents.notifications.claiming import Claimer
 from incidents.notifications.due import Due
 from incidents.notifications.leases import Lease
+from incidents.notifications.links import LinkLost
 from incidents.notifications.outcomes import Outcome
 from incidents.notifications.stopping import is_stopping
 from incidents.notifications.writing import Writer
@@ -58,39 +60,55 @@ appetite = Appetite()
 
 
 class Batch:
-    """Up to `limit` due deliveries, claimed as they are needed and written one by one."""
+    """Up to `limit` due deliveries, more while `seconds` have not passed; claimed as needed, written one by one."""
 
-    def __init__(self, gate: Gate, *, limit: int, lanes: Sequence[int] | None = None) -> None:
+    def __init__(self, gate: Gate, *, limit: int, seconds: float = 0.0, lanes: Sequence[int] | None = None) -> None:
         self.lease = Lease(gate.channel)
         self.taken = 0
         """How many deliveries were claimed so far."""
         self.is_lone = False
         """Whether it is one delivery that goes alone, so that others may wait."""
+        self.claimer: Claimer | None = None
+        """Claims while messages are sent; without it, each claim is waited for."""
         self._gate = gate
         self._limit = limit
+        self._grows_until = time.monotonic() + seconds
         self._lanes = lanes
         self._is_dry = False
+        self._asked_for = 0
         self._was_skipped = False
         self._rows: deque[Due] = deque()
         self._tried: dict[str, Due] = {}
         self._gone: set[int] = set()
-        self._looked = float("-inf")
+        # What is claimed was looked at.
+        self._looked = time.monotonic()
         self._writer = Writer([], at=now())
 
     # What the loop does in turn
 
     def fetch(self) -> None:
-        """Claim more where few are left and the limit is not reached."""
-        if self._is_dry or len(self._rows) > appetite.size // 4 or not self.may_go_on:
+        """Claim more where few are left and the limit is not reached. Raises LinkLost where the claimer has failed."""
+        if self._asked_for:
+            self._hear_claimer()
             return
-        wanted = min(appetite.portion(), self._limit - self.taken)
-        rows = leases.claim_values(self.lease, limit=wanted, lanes=self._lanes) if wanted else []
-        self.is_lone = len(rows) == 1 and leases.is_suspect(rows[0].lost)
-        self._is_dry = self.is_lone or len(rows) < wanted or self.taken + len(rows) >= self._limit
-        self.taken += len(rows)
-        if rows:
-            self._writer.expect(rows)
-            self._rows.extend(rows)
+        if self._is_dry or len(self._rows) > appetite.size // 2 or not self.may_go_on:
+            return
+        room = self._room
+        if not room:
+            self._is_dry = True
+            return
+        wanted = min(appetite.portion(), room)
+        if self.claimer is None:
+            self._take_in(leases.claim_values(self.lease, limit=wanted, lanes=self._lanes), wanted)
+        else:
+            self._asked_for = wanted
+            self.claimer.begin(leases.claim_of(self.lease, limit=wanted, lanes=self._lanes))
+
+    def claim_in_turn(self) -> None:
+        """Go on without the claimer; what it may have leased unheard is given back at the end."""
+        self.claimer = None
+        self._asked_for = 0
+        self._was_skipped = True
 
     def look_after(self) -> None:
         """Renew the lease and learn who has left, as often as needed."""
@@ -140,6 +158,12 @@ class Batch:
 
     def close(self) -> None:
         """Give back whatever was not tried."""
+        if self._asked_for and self.claimer is not None:
+            self._was_skipped = True
+            try:
+                self.claimer.finish()
+            except LinkLost as lost:
+                log.warning("a claim is given back unheard: %s", lost)
         if self._rows or self._tried or self._was_skipped:
             leases.give_back(self.lease)
 
@@ -151,6 +175,11 @@ class Batch:
         return len(self._rows)
 
     @property
+    def expected(self) -> int:
+        """How many may still be begun, as far as can be foreseen."""
+        return len(self._rows) + (0 if self._is_dry else self._room)
+
+    @property
     def may_go_on(self) -> bool:
         """Whether messages may be begun at all."""
         return self.lease.allows_to_begin and not is_stopping()
@@ -159,6 +188,30 @@ class Batch:
     def is_done(self) -> bool:
         """Whether nothing is left to begin."""
         return not self._rows and self._is_dry
+
+    @property
+    def _room(self) -> int:
+        """How many more may be claimed."""
+        left = max(self._limit - self.taken, 0)
+        return max(left, AT_ONCE) if time.monotonic() < self._grows_until else left
+
+    def _hear_claimer(self) -> None:
+        rows = None if self.claimer is None else self.claimer.rows()
+        if rows is not None:
+            wanted, self._asked_for = self._asked_for, 0
+            self._take_in(rows, wanted)
+
+    def _take_in(self, rows: list[Due], wanted: int) -> None:
+        self.is_lone = len(rows) == 1 and leases.is_suspect(rows[0].lost)
+        self.taken += len(rows)
+        self._is_dry = self.is_lone or len(rows) < wanted or not self._room
+        unwanted = {row.pk for row in rows if row.is_unwanted}
+        if unwanted:
+            self._gone |= unwanted
+            self._looked = float("-inf")
+        if rows:
+            self._writer.expect(rows)
+            self._rows.extend(rows)
 
     def _written(self, delivery: Due) -> Message | None:
         """Return the message; a delivery that cannot be written ends alone, its batch goes on."""

@@ -1,15 +1,20 @@
 """Claiming on PostgreSQL by one statement: chosen, leased and read with all that is needed to write the mails."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from psycopg import ClientCursor
+from psycopg.adapt import Transformer
 
 from incidents.notifications.due import Due
+from incidents.notifications.links import Link
 from incidents.notifications.models import Delivery
-from incidents.subscriptions.models import Subscriber
+from incidents.subscriptions.models import MutedIncident, Scope, Subscriber
+from incidents.timeline.models import Event, Update
 
 _CLAIM = f"""
     WITH chosen AS MATERIALIZED (<due> LIMIT %s FOR UPDATE SKIP LOCKED), taken AS (
@@ -26,35 +31,97 @@ _CLAIM = f"""
     SELECT taken.id, taken.event_id, taken.incident_id, taken.subscriber_id, taken.kind, taken.address,
         taken.message_id, taken.attempts, extract(epoch FROM taken.created_at)::float8, taken.page_id,
         taken.refusals, taken.lost,
-        reader.code, reader.consents, reader.language, reader.time_zone, reader.leaving, reader.channel
+        reader.code, reader.consents, reader.language, reader.time_zone, reader.leaving, reader.channel,
+        (
+            SELECT TRUE FROM {Scope._meta.db_table} AS scope
+            WHERE scope.subscriber_id = taken.subscriber_id
+                AND scope.component_id IS NULL AND scope.incident_id IS NULL
+            LIMIT 1
+        ) IS NOT NULL,
+        taken.event_id IS NOT NULL AND (
+            reader.state <> 'active' OR reader.paused_until > statement_timestamp() OR (
+                SELECT TRUE FROM {MutedIncident._meta.db_table} AS muted
+                WHERE muted.subscriber_id = taken.subscriber_id AND muted.incident_id = taken.incident_id
+                LIMIT 1
+            ) IS NOT NULL OR (
+                SELECT TRUE FROM {Event._meta.db_table} AS event
+                JOIN {Update._meta.db_table} AS told ON told.id = event.update_id
+                WHERE event.id = taken.event_id AND told.removed_at IS NOT NULL
+                LIMIT 1
+            ) IS NOT NULL
+        ) IS TRUE
     FROM taken LEFT JOIN {Subscriber._meta.db_table} AS reader ON reader.id = taken.subscriber_id
     ORDER BY taken.lane, taken.next_try_at, taken.id
 """  # noqa: S608 - the tables' names are the models'
+# Values with LIMIT 1, not EXISTS: PostgreSQL would read the whole table of scopes for each claim.
 
 _CREATED = 8
 """Where the columns, in the order of Due, have the time of creation."""
 
 
-def claimed(
-    *,
-    channel: str,
-    lanes: Sequence[int] | None,
-    without: frozenset[int],
-    states: Sequence[str],
-    limit: int,
-    lease: str,
-    seconds: float,
-    alone_from: int,
-) -> list[Due]:
-    """Lease up to `limit` due deliveries for `seconds` and return them in the order they are due.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is to be leased: up to `limit` due deliveries, by the key `lease`, for `seconds`.
 
     `without` are events whose deliveries are left alone. Only what is in one of `states` is taken.
     What was lost `alone_from` times or more is taken when nothing else is due, and alone.
     """
-    statement, parameters = _statement(channel, None if lanes is None else tuple(lanes), without)
+
+    channel: str
+    lanes: tuple[int, ...] | None
+    without: frozenset[int]
+    states: Sequence[str]
+    limit: int
+    lease: str
+    seconds: float
+    alone_from: int
+
+    def statement(self) -> tuple[str, list[Any]]:
+        """Return the statement and its parameters."""
+        statement, parameters = _statement(self.channel, self.lanes, self.without)
+        own = [self.limit, self.lease, self.seconds, list(self.states), self.alone_from, self.alone_from]
+        return statement, [*parameters, *own]
+
+
+class Claimer:
+    """Claims over a link: the rows come while others are being sent."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    @property
+    def descriptor(self) -> int:
+        """What becomes readable when the rows are there."""
+        return self._link.descriptor
+
+    def begin(self, claim: Claim) -> None:
+        """Send the statement. Raises LinkLost."""
+        # Not prepared: a plan for any limit would sort the whole table.
+        statement, parameters = claim.statement()
+        self._link.ask(ClientCursor(self._link.connection).mogrify(statement, parameters).encode())
+
+    def rows(self) -> list[Due] | None:
+        """Return what was claimed in the order it is due, None while that is not known. Raises LinkLost."""
+        result = self._link.answer()
+        if result is None:
+            return None
+        reader = Transformer(self._link.connection)
+        reader.set_pgresult(result)
+        return _due(reader.load_rows(0, result.ntuples, tuple))
+
+    def finish(self) -> None:
+        """Wait until what was asked is done; whatever was claimed is given back with its lease. Raises LinkLost."""
+        self._link.wait()
+
+
+def claimed(claim: Claim) -> list[Due]:
+    """Claim now and return the deliveries in the order they are due."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, limit, lease, seconds, list(states), alone_from, alone_from])
-        rows = cursor.fetchall()
+        cursor.execute(*claim.statement())
+        return _due(cursor.fetchall())
+
+
+def _due(rows: Iterable[tuple[Any, ...]]) -> list[Due]:
     return [Due._make((*row[:_CREATED], _moment(row[_CREATED]), *row[_CREATED + 1 :])) for row in rows]
 
 

@@ -8,23 +8,36 @@ from django.utils.module_loading import import_string
 
 from incidents.notifications import leases
 from incidents.notifications.batch import Batch
-from incidents.notifications.breaker import gate
+from incidents.notifications.breaker import Gate, gate
 from incidents.notifications.channels.contract import Channel, ChannelDown, SendFailure
 from incidents.notifications.channels.email import SmtpChannel, relay_from_settings
 from incidents.notifications.channels.kept import KeptChannel
+from incidents.notifications.claiming import Claimer
+from incidents.notifications.links import borrowed_link
 from incidents.notifications.mailing import Run
-from incidents.notifications.marking import borrowed_marker
+from incidents.notifications.marking import Marker
 from incidents.notifications.smtp.fleets import borrowed, rests
+from incidents.notifications.smtp.session import Relay
+from incidents.notifications.warming import warm_up
 from incidents.subscriptions.models import ChannelKind
 
 BATCH = 500
 """Deliveries one task takes: a task costs about a millisecond, a prepared mail far less."""
 
+A_WHILE = 1.0
+"""Seconds a task may go on beyond that: where mail leaves fast, each new beginning would cost a sixth of the rate."""
+
 log = logging.getLogger(__name__)
 
 
-def deliver_batch(*, limit: int = BATCH, channel: Channel | None = None, lanes: Sequence[int] | None = None) -> int:
-    """Send up to `limit` due mails and return how many were taken on.
+def deliver_batch(
+    *,
+    limit: int = BATCH,
+    seconds: float = 0.0,
+    channel: Channel | None = None,
+    lanes: Sequence[int] | None = None,
+) -> int:
+    """Send up to `limit` due mails, and more until `seconds` have passed; return how many were taken on.
 
     At least once: a crash after the relay's answer and before the mark sends that one message
     again, under the same Message-ID. At least BATCH means that there may be more. `channel` stands
@@ -35,8 +48,9 @@ def deliver_batch(*, limit: int = BATCH, channel: Channel | None = None, lanes: 
     relay = chosen.relay if isinstance(chosen, SmtpChannel) else None
     if way.is_shut() or (relay and rests(relay, size=settings.SMTP_CONNECTIONS)):
         return 0
+    warm_up()
     leases.take_back()
-    batch = Batch(way, limit=limit, lanes=lanes)
+    batch = Batch(way, limit=limit, seconds=seconds, lanes=lanes)
     batch.fetch()
     if not batch.taken:
         return 0
@@ -44,8 +58,7 @@ def deliver_batch(*, limit: int = BATCH, channel: Channel | None = None, lanes: 
         if relay is None:
             _one_by_one(batch, chosen)
         else:
-            with borrowed(relay, size=settings.SMTP_CONNECTIONS) as fleet, borrowed_marker() as marker:
-                Run(batch, fleet, way, marker).go()
+            _over_fleet(batch, way, relay)
     finally:
         batch.close()
     return BATCH if batch.is_lone else batch.taken
@@ -60,6 +73,12 @@ def channel_from_settings() -> Channel:
         provider: Channel = import_string("incidents.notifications.channels.anymail.AnymailChannel")()
         return provider
     return SmtpChannel(relay_from_settings())
+
+
+def _over_fleet(batch: Batch, way: Gate, relay: Relay) -> None:
+    with borrowed(relay, size=settings.SMTP_CONNECTIONS) as fleet, borrowed_link() as one, borrowed_link() as other:
+        batch.claimer = Claimer(one) if one else None
+        Run(batch, fleet, way, Marker(other) if other else None).go()
 
 
 def _one_by_one(batch: Batch, channel: Channel) -> None:

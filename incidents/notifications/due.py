@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from incidents.notifications.models import Delivery
+from incidents.subscriptions.models import Scope
 
 
 class Due(NamedTuple):
@@ -36,6 +39,10 @@ class Due(NamedTuple):
     """How the subscription may be ended (a Leaving)."""
     reader_channel: str | None
     """The subscriber's own: the owner of an endpoint is written to by mail."""
+    follows_page: bool
+    """Whether the subscriber is known to follow the whole page; where not, it has to be asked."""
+    is_unwanted: bool
+    """Whether the subscriber left, pauses or does not want this incident, or the update was taken back."""
 
 
 _SOURCES = (
@@ -44,12 +51,14 @@ _SOURCES = (
     *("subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
     *("subscriber__leaving", "subscriber__channel"),
 )
+_WHOLE_PAGE = Scope.objects.filter(subscriber=OuterRef("subscriber"), component=None, incident=None)
+_UNWANTED = Delivery.objects.filter(pk=OuterRef("pk")).withdrawn()
 
 
 def due_rows(keys: Sequence[int]) -> list[Due]:
     """Return deliveries by their keys, in the order they are due."""
     rows = Delivery.objects.filter(pk__in=keys).order_by("lane", "next_try_at", "pk")
-    return [Due._make(row) for row in rows.values_list(*_SOURCES)]
+    return [Due._make(row) for row in rows.values_list(*_SOURCES, Exists(_WHOLE_PAGE), Exists(_UNWANTED))]
 
 
 def due_of(delivery: Delivery) -> Due:
@@ -60,4 +69,4 @@ def due_of(delivery: Delivery) -> Due:
         about_reader = (reader.code, reader.consents, reader.language, reader.time_zone)
         about_reader += (reader.leaving, reader.channel)
     own = [getattr(delivery, name) for name in _SOURCES[:12]]
-    return Due._make([*own, *about_reader])
+    return Due._make([*own, *about_reader, False, False])

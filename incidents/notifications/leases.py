@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 
 from incidents.lib.clock import now
 from incidents.notifications import breaker, counting, marks
-from incidents.notifications.claiming import claimed
+from incidents.notifications.claiming import Claim, claimed
 from incidents.notifications.due import Due, due_rows
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import ANSWER_LIMIT, WAITING
@@ -98,9 +98,14 @@ def claim_values(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None
     if connection.vendor != "postgresql":
         chosen = claim_into(lease, limit=limit, lanes=lanes)
         return due_rows(chosen) if chosen else []
-    return claimed(
+    return claimed(claim_of(lease, limit=limit, lanes=lanes))
+
+
+def claim_of(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> Claim:
+    """Return what is to be asked of PostgreSQL to take up to `limit` more due deliveries under a lease."""
+    return Claim(
         channel=lease.channel,
-        lanes=lanes,
+        lanes=None if lanes is None else tuple(lanes),
         without=breaker.held_events(lease.channel),
         states=WAITING,
         limit=limit,

@@ -14,7 +14,8 @@ from incidents.notifications import leases
 from incidents.notifications.batch import Batch
 from incidents.notifications.breaker import Gate
 from incidents.notifications.channels.contract import Fault, Message
-from incidents.notifications.marking import Marker, MarksLost
+from incidents.notifications.links import LinkLost
+from incidents.notifications.marking import Marker
 from incidents.notifications.outcomes import Outcome
 from incidents.notifications.smtp.dialogue import Ended
 from incidents.notifications.smtp.fleet import Fleet
@@ -28,6 +29,14 @@ WAIT_FOR_LEAVE = 0.02
 
 LONGEST_BATCH = 20.0
 """Seconds after which a batch begins no more: others wait for the worker as well."""
+
+GATHER_SECONDS = 0.001
+WORTH_GATHERING = 3
+"""How long marks wait for others, where the last group had so many.
+
+One durable commit for half of the connections costs little more than one for one; where a relay is far away,
+few answers come at once and waiting for more would only cost time.
+"""
 
 REFUSALS_AT_ONCE = 50
 REFUSALS_EVERY = 0.1
@@ -51,6 +60,9 @@ class Run:
         self._marker = marker
         self._taken: list[tuple[Message, Outcome]] = []
         self._being_marked: list[tuple[Message, Outcome]] = []
+        self._watched: set[int] = set()
+        self._gathers_since = 0.0
+        self._group = 0
         self._refused: list[Outcome] = []
         self._wrote_refusals = 0.0
         self._ends_at = time.monotonic() + LONGEST_BATCH
@@ -59,8 +71,9 @@ class Run:
 
     def go(self) -> None:
         """Turn until the end; what was taken over is marked whatever happens."""
-        if self._marker is not None:
-            self._fleet.watch(self._marker.descriptor)
+        self._watched = {one.descriptor for one in (self._marker, self._batch.claimer) if one is not None}
+        for descriptor in self._watched:
+            self._fleet.watch(descriptor)
         try:
             while self._goes_on():
                 self._batch.look_after()
@@ -70,9 +83,13 @@ class Run:
                 self._batch.put_back(self._fleet.returned())
                 self._mark()
         finally:
-            if self._marker is not None:
-                self._fleet.unwatch(self._marker.descriptor)
+            for descriptor in list(self._watched):
+                self._unwatch(descriptor)
             self._finish()
+
+    def _unwatch(self, descriptor: int) -> None:
+        self._fleet.unwatch(descriptor)
+        self._watched.discard(descriptor)
 
     def _finish(self) -> None:
         self._take(self._fleet.hang_up())
@@ -98,11 +115,16 @@ class Run:
     def _fill(self) -> list[Ended]:
         if time.monotonic() > self._ends_at:
             return []
-        self._batch.fetch()
-        waiting = self._batch.waiting + self._fleet.under_way
+        try:
+            self._batch.fetch()
+        except LinkLost as lost:
+            self._give_up_claimer(lost)
+        waiting = self._batch.expected + self._fleet.under_way
         return self._fleet.fill(self._batch.next_message, waiting=waiting, at_most=self._gate.most_at_once())
 
     def _patience(self) -> float:
+        if self._taken and not self._being_marked:
+            return GATHER_SECONDS
         waits_for_relay = self._fleet.under_way or self._fleet.is_opening
         return WAIT_FOR_LEAVE if self._batch.waiting and not waits_for_relay else LONGEST_TURN
 
@@ -120,6 +142,8 @@ class Run:
         for one in ended:
             outcome = self._batch.outcome(one.message, one.answer, one.failure)
             if one.failure is None:
+                if not self._taken:
+                    self._gathers_since = time.monotonic()
                 self._taken.append((one.message, outcome))
             else:
                 self._refused.append(outcome)
@@ -130,35 +154,47 @@ class Run:
             self._hear_marker(self._marker)
         if self._marker is None or self._gate.is_watching():
             self._mark_in_turn()
-        elif self._taken and not self._being_marked:
+        elif self._taken and not self._being_marked and self._are_gathered():
             self._begin_marks(self._marker)
         if self._refused and self._refusals_are_due():
             refused, self._refused = self._refused, []
             self._wrote_refusals = time.monotonic()
             self._settle(refused)
 
+    def _are_gathered(self) -> bool:
+        if self._group < WORTH_GATHERING or 2 * len(self._taken) >= len(self._fleet.connections):
+            return True
+        return time.monotonic() - self._gathers_since >= GATHER_SECONDS
+
     def _begin_marks(self, marker: Marker) -> None:
         self._being_marked, self._taken = self._taken, []
+        self._group = len(self._being_marked)
         try:
             marker.begin([outcome for _message, outcome in self._being_marked])
-        except MarksLost as lost:
+        except LinkLost as lost:
             self._give_up_marker(lost)
 
     def _hear_marker(self, marker: Marker) -> None:
         try:
             if not marker.is_done():
                 return
-        except MarksLost as lost:
+        except LinkLost as lost:
             self._give_up_marker(lost)
             return
         marked, self._being_marked = self._being_marked, []
         self._fleet.release([message for message, _outcome in marked])
 
-    def _give_up_marker(self, lost: MarksLost) -> None:
+    def _give_up_claimer(self, lost: LinkLost) -> None:
+        log.warning("a claim is asked for anew: %s", lost)
+        if self._batch.claimer is not None:
+            self._unwatch(self._batch.claimer.descriptor)
+        self._batch.claim_in_turn()
+
+    def _give_up_marker(self, lost: LinkLost) -> None:
         """Go on without it: the same marks are written once more, which changes nothing where they are there."""
         log.warning("marks are written anew: %s", lost)
         if self._marker is not None:
-            self._fleet.unwatch(self._marker.descriptor)
+            self._unwatch(self._marker.descriptor)
             self._marker.close()
             self._marker = None
         self._taken = self._being_marked + self._taken

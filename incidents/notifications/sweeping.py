@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from incidents.notifications.fanout import fan_out, missing
 from incidents.notifications.leases import take_back
-from incidents.notifications.marking import close_idle_markers
+from incidents.notifications.links import close_idle_links
 from incidents.notifications.models import Delivery, Lane
 from incidents.notifications.smtp.fleets import IDLE_SECONDS, close_idle
 from incidents.subscriptions.models import ChannelKind
@@ -22,7 +22,7 @@ def sweep() -> bool:
         log.info("event %s had not been fanned out: %s recipients", event_id, fan_out(event_id=event_id))
     take_back()
     close_idle(after=IDLE_SECONDS)
-    close_idle_markers(after=IDLE_SECONDS)
+    close_idle_links(after=IDLE_SECONDS)
     return Delivery.objects.due().exists()
 
 

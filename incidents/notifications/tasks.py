@@ -6,7 +6,7 @@ from celery import shared_task
 
 from incidents.notifications.bounces.mailbox import MailboxUnreachable
 from incidents.notifications.bounces.reading import read_bounces
-from incidents.notifications.delivering import BATCH, deliver_batch
+from incidents.notifications.delivering import A_WHILE, BATCH, deliver_batch
 from incidents.notifications.doorbell import DELIVER, FAN_OUT, READ_BOUNCES, RETRY, SWEEP, ring
 from incidents.notifications.fanout import fan_out
 from incidents.notifications.hook_tasks import ring_for_hooks
@@ -33,7 +33,7 @@ def fan_out_task(event_id: int) -> None:
 @shared_task(name=DELIVER)
 def deliver_task() -> None:
     """Send a batch of mails for the first time; a full one means that there may be more."""
-    if deliver_batch(lanes=FIRST_TRIES) >= BATCH:
+    if deliver_batch(seconds=A_WHILE, lanes=FIRST_TRIES) >= BATCH:
         ring(DELIVER)
 
 

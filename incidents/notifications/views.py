@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents.lib.clock import now
+from incidents.notifications.bounces.freshness import is_stale
 from incidents.notifications.bounces.reports import READ_LIMIT
 from incidents.notifications.bounces.taking import take_mail
 from incidents.notifications.models import Taken
@@ -53,9 +54,14 @@ def returned_message(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["HEAD", "POST"])
 def provider_report(request: HttpRequest) -> HttpResponseBase:
-    """Take in what the provider reports; anymail checks its secret and signature and reads its language."""
+    """Take in what the provider reports; anymail checks its secret and signature and reads its language.
+
+    How old a signature is it does not look at.
+    """
     if not (settings.MAIL_PROVIDER_WEBHOOK and settings.PROVIDER_WEBHOOK_SECRET):
         raise Http404
+    if settings.MAIL_PROVIDER == "mailgun" and is_stale(request.body, at=now()):
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Basic"})
     view = import_string(settings.MAIL_PROVIDER_WEBHOOK).as_view()
     try:
         answer: HttpResponseBase = view(request)

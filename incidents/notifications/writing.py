@@ -17,7 +17,7 @@ from incidents.notifications.mail.identity import sender_address
 from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.mail.letters import render_letter
 from incidents.notifications.mail.message import Circular, Envelope, MessageTemplate
-from incidents.notifications.mail.readers import NOTHING, PersonalParts, Reasons, reasons_of
+from incidents.notifications.mail.readers import NOTHING, WHOLE_PAGE, PersonalParts, Reasons, reasons_of
 from incidents.notifications.mail.rendering import Marks, render_request, render_story
 from incidents.notifications.mail.return_path import leaving_address, return_address
 from incidents.notifications.mail.story import Story, story_of
@@ -79,9 +79,10 @@ class Writer:
         digests = [delivery.pk for delivery in news if delivery.kind == MailKind.DIGEST]
         if digests:
             self._members |= members_of(digests)
+        choosy = [one for one in news if isinstance(one, Delivery) or not one.follows_page]
         self._reasons |= reasons_of(
-            {delivery.subscriber_id for delivery in news if delivery.subscriber_id},
-            incident_ids={delivery.incident_id for delivery in news if delivery.incident_id},
+            {delivery.subscriber_id for delivery in choosy if delivery.subscriber_id},
+            incident_ids={delivery.incident_id for delivery in choosy if delivery.incident_id},
         )
         self._pages |= Page.objects.in_bulk({one.page_id for one in deliveries} - self._pages.keys())
         unknown = {one.event_id for one in news if one.event_id is not None} - self._stamps.keys()
@@ -100,9 +101,8 @@ class Writer:
         if row.subscriber_id is None or row.code is None or row.consents is None:
             raise NothingTold(f"Delivery {row.pk} has no subscriber.")
         edition = self._edition(event_id, row)
-        unsubscribe, parts = edition.personal.parts(
-            row.code, row.consents, self._reasons.get(row.subscriber_id, NOTHING)
-        )
+        followed = WHOLE_PAGE if row.follows_page else self._reasons.get(row.subscriber_id, NOTHING)
+        unsubscribe, parts = edition.personal.parts(row.code, row.consents, followed)
         # Where several people read an address, one click of one of them must not end it for all.
         is_free = row.leaving == Leaving.FREE
         leaving = leaving_address(row.code, row.consents) if is_free and not self._plain_sender else ""

@@ -249,3 +249,11 @@ def test_staff_see_whether_somebody_takes_tasks(ada: Client, page: Page) -> None
     shown = ada.get("/console/deliveries").content.decode()
     assert "Nobody takes tasks from this queue" in shown
     assert "last task taken 2 hours ago" in shown
+
+
+def test_what_waits_for_a_paused_channel_has_no_time(ada: Client, sending: tuple[Incident, Event]) -> None:
+    assert "next " in text(ada, report_of(sending) + "?state=again")
+    pause_channel("email", because="The relay is moved.", by="ada", at=now())
+    shown = text(ada, report_of(sending) + "?state=again")
+    assert "waits until Email is resumed" in shown
+    assert "next " not in shown.partition("<tbody>")[2].partition("</tbody>")[0]

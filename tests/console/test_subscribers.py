@@ -155,9 +155,16 @@ def test_staff_pause_resume_switch_on_and_lock(ada: Client, page: Page) -> None:
     ada.post(f"{one}/rule", {"rule": "locked"})
     subscriber.refresh_from_db()
     assert (subscriber.state, subscriber.leaving) == (SubscriberState.ACTIVE, Leaving.LOCKED)
-    ada.post(f"{one}/rule", {"rule": "nonsense"})
+
+
+@pytest.mark.parametrize("typed", ["nonsense", ""])
+def test_a_rule_that_is_not_offered_is_refused_beside_its_field(ada: Client, page: Page, typed: str) -> None:
+    subscriber = make_subscriber(page)
+    refused = ada.post(f"{LIST}/{subscriber.code}/rule", {"rule": typed})
+    assert refused.status_code == 422
+    assert "How it may be ended" in refused.content.decode()
     subscriber.refresh_from_db()
-    assert subscriber.leaving == Leaving.LOCKED
+    assert subscriber.leaving == Leaving.FREE
 
 
 def test_a_confirmation_is_sent_again_within_the_limits(ada: Client, page: Page) -> None:

@@ -1,6 +1,7 @@
 """One subscriber: history, and what staff may do about it. What they follow is theirs to change."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,6 +26,10 @@ LATEST = 50
 def show(request: StaffRequest, code: str) -> HttpResponse:
     """Show what somebody follows, what they were sent, and how they agreed."""
     subscriber = _subscriber(request, code)
+    return _shown(request, subscriber, rule=RuleForm(initial={"rule": subscriber.leaving}))
+
+
+def _shown(request: StaffRequest, subscriber: Subscriber, *, rule: RuleForm) -> HttpResponse:
     deliveries = (
         Delivery.objects.filter(subscriber=subscriber).select_related("incident").order_by("-created_at", "-pk")
     )
@@ -35,9 +40,10 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
         "is_paused": subscriber.is_paused(at=now()),
         "deliveries": deliveries.order_by("-created_at", "-pk")[:LATEST],
         "records": subscriber.records.all()[:LATEST],
-        "rule": RuleForm(initial={"rule": subscriber.leaving}),
+        "rule": rule,
     }
-    return answer(request, "console/subscribers/show.html", "subscriber", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if rule.is_bound else HTTPStatus.OK
+    return answer(request, "console/subscribers/show.html", "subscriber", context, status=status)
 
 
 @staff_who_may(CHANGES_SUBSCRIBERS)
@@ -74,11 +80,11 @@ def reactivate(request: StaffRequest, code: str) -> HttpResponse:
 @staff_who_may(CHANGES_SUBSCRIBERS)
 def set_leaving(request: StaffRequest, code: str) -> HttpResponse:
     """Say how it may be ended."""
+    form = RuleForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, _subscriber(request, code), rule=form)
 
     def choose(subscriber: Subscriber) -> str:
-        form = RuleForm(request.POST)
-        if not form.is_valid():
-            raise Refused("Choose one of the ways offered.")
         subscriber.set_leaving(Leaving(form.cleaned_data["rule"]), at=now(), by=_who(request))
         return "Saved."
 

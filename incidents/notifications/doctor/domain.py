@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from email.utils import parseaddr
 from functools import partial
+from ipaddress import ip_address
 
 from django.conf import settings
 
@@ -25,6 +26,10 @@ def examine_domain(records: Records) -> Iterator[Finding]:
     if settings.MAIL_IS_KEPT:
         yield not_examined("Sender's domain", "Mail is kept here; records matter once EMAIL_URL is set.")
         return
+    if _is_number(sender):
+        words = f"MAIL_FROM is at the address {sender}, not at a domain: there are no records to look up."
+        yield doubtful("Sender's domain", words, "Set MAIL_FROM to an address at a domain of yours.")
+        return
     if "." not in sender or sender.endswith((".localhost", ".test", ".invalid")):
         yield not_examined("Sender's domain", f"{sender} is no public domain; nothing is looked up.")
         return
@@ -37,6 +42,14 @@ def examine_domain(records: Records) -> Iterator[Finding]:
     yield _looked_up("Answers", partial(_answers, records, sender))
     if settings.BOUNCE_ADDRESS:
         yield _looked_up("Bounces", partial(_exchangers, records, returning))
+
+
+def _is_number(domain: str) -> bool:
+    try:
+        ip_address(domain.strip("[]").removeprefix("IPv6:"))
+    except ValueError:
+        return False
+    return True
 
 
 def _return_domain() -> str:

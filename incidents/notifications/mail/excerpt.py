@@ -6,6 +6,7 @@ from html import unescape
 from django.utils.html import strip_tags
 
 from incidents.lib.markdown import render_markdown
+from incidents.notifications.mail.unmarked import unmarked
 
 HTML_BYTES = 14_000
 """What the text may take of the 25 KB beyond which programs clip, where nothing of it has to be encoded."""
@@ -15,14 +16,14 @@ _WHITESPACE = re.compile(r"\s+")
 
 
 def shortened(body: str, html: str, *, room: int = HTML_BYTES) -> tuple[str, str, bool]:
-    """Return text, HTML, neither of more than `room` octets, and whether something was left out."""
-    if len(html.encode()) <= room and len(body.encode()) <= room:
-        return body, html, False
-    text = body
+    """Return text without marks, HTML, neither of more than `room` octets, and whether something was left out."""
+    text = unmarked(html)
+    is_cut = False
     while len(html.encode()) > room or len(text.encode()) > room:
-        text = _cut(text, len(text) * 2 // 3)
-        html = render_markdown(text)
-    return text, html, True
+        body, is_cut = _cut(body, len(body) * 2 // 3), True
+        html = render_markdown(body)
+        text = unmarked(html)
+    return text, html, is_cut
 
 
 def summary(text: str, *, limit: int = 180) -> str:

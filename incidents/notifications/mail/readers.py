@@ -30,6 +30,7 @@ class Followed:
 
 
 NOTHING = Followed()
+WHOLE_PAGE = Followed(is_everything=True)
 
 Reasons = dict[int, Followed]
 """What each subscriber (by key) follows."""
@@ -39,6 +40,9 @@ _SOFT_BREAK = b"=\r\n"
 
 def reasons_of(subscribers: Iterable[int], *, incident_ids: Iterable[int]) -> Reasons:
     """Return what subscribers follow, for the line that says why they got a mail."""
+    subscribers = set(subscribers)
+    if not subscribers:
+        return {}
     names: dict[int, list[str]] = defaultdict(list)
     titles: dict[int, list[str]] = defaultdict(list)
     whole_page: set[int] = set()

@@ -6,7 +6,8 @@ their own: a relay that takes 30 s to say hello keeps nobody from renewing lease
 
 The first session is set up for a message that was given leave to begin, and is its try: where the
 relay refuses to let us in, that message has failed, and whoever counts refusals counts it. Further
-ones only double what is there, so that a relay is never asked by many at once what it refuses.
+ones come as soon as a message was taken; until then they only double what is there, so that a relay
+is never asked by many at once what it refuses.
 """
 
 import logging
@@ -54,6 +55,8 @@ class Fleet:
         self._opened: SimpleQueue[Session | ChannelDown] = SimpleQueue()
         self._opening = 0
         self._pause = 0.0
+        self._is_healthy = False
+        """Whether a message was taken since the last connection that was refused or of no use."""
         self._open_from = 0.0
         self._looked = 0.0
         self._bell, self._clapper = socket.socketpair()
@@ -71,7 +74,9 @@ class Fleet:
         if not self.connections:
             return self._open_first(source)
         ended: list[Ended] = []
-        self._open_some(min(at_most, -(-waiting // MESSAGES_WORTH_A_CONNECTION), 2 * len(self.connections)))
+        if len(self.connections) + self._opening < self.size:
+            most = self.size if self._is_healthy else 2 * len(self.connections)
+            self._open_some(min(at_most, -(-waiting // MESSAGES_WORTH_A_CONNECTION), most))
         free = [one for one in self.connections if one.dialogue.can_begin]
         if len(free) > 1:
             free.sort(key=lambda one: not one.dialogue.is_idle)
@@ -267,7 +272,7 @@ class Fleet:
         for one in ended:
             if one.failure is None:
                 self._unmarked[one.message.reference] = connection
-                connection.has_delivered = True
+                connection.has_delivered = self._is_healthy = True
                 self._pause = 0.0
         return ended
 
@@ -299,6 +304,7 @@ class Fleet:
 
     def _hold_back(self) -> None:
         """Wait longer before each connection, until a message is taken again."""
+        self._is_healthy = False
         self._pause = min(max(self._pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
         self._open_from = time.monotonic() + self._pause
 

@@ -16,6 +16,10 @@ from tests.servers.finding import accepts_connections, die_with_parent, free_por
 from tests.servers.postgres import PostgresServer
 
 CONNECTIONS = 16
+"""Of a relay that is far away, on both sides."""
+
+NEAR_CONNECTIONS = 32
+"""Of a relay on the same machine: its round trip is shorter than a durable commit, which then serves many messages."""
 
 
 class DurablePostgresServer(PostgresServer):
@@ -53,7 +57,7 @@ def own_installation() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="statuspage-bench-") as folder:
         os.environ.update(DATA_DIR=folder, DATABASE_URL=server.url, LOG_LEVEL="ERROR")
         os.environ.update(SECRET_KEY="only-for-benchmarks-" + "x" * 40, MAIL_FROM="status@example.com")
-        os.environ.update(EMAIL_URL="smtp://127.0.0.1:1", SMTP_CONNECTIONS=str(CONNECTIONS))
+        os.environ.update(EMAIL_URL="smtp://127.0.0.1:1")
         os.environ["DJANGO_SETTINGS_MODULE"] = "statuspage.settings"
         django.setup()
         from django.db import connection, connections
@@ -82,9 +86,9 @@ def delayed(port: int, seconds: float) -> Iterator[int]:
         process.wait()
 
 
-def sent_by_workers(port: int, *, workers: int = 1) -> Run:
+def sent_by_workers(port: int, *, workers: int = 1, connections: int = NEAR_CONNECTIONS) -> Run:
     """Let workers send what is due to the relay on `port`; return what it took."""
-    environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+    environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "SMTP_CONNECTIONS": str(connections)}
     command = [sys.executable, "-m", "tests.benchmarks.mail.worker"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     processes = [

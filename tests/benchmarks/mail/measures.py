@@ -11,6 +11,7 @@ from incidents.lib.clock import now
 from incidents.notifications.fanout import fan_out
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.smtp.session import Relay
+from incidents.notifications.writing import Writer
 from incidents.subscriptions.models import Subscriber
 from incidents.timeline.models import Page
 from tests.benchmarks.mail.ground import CONNECTIONS, Run, delayed, sent_by_workers
@@ -18,9 +19,9 @@ from tests.benchmarks.page.lines import at_least, at_most, only
 from tests.build import make_incident, make_page, make_subscribers
 from tests.servers.postfix import seconds_of_source
 
-MESSAGE_SIZE = 5_600
 ROUND_TRIP = 0.010
 DJANGO_MESSAGES = 500
+HEADER_OF_DJANGO = 500
 BODY = "Some requests to the API fail with errors. We are looking into it.\n\n"
 MEGABYTE = 1_000_000
 
@@ -28,15 +29,17 @@ MEGABYTE = 1_000_000
 def measured_sending(port: int, *, messages: int, rounds: int) -> Iterator[str]:
     """Yield the rates and costs of the whole path beside smtp-source and Django."""
     page = page_with(messages)
+    size = message_size(page)
     bare, one, two, django = [], [], [], []
     for _ in range(rounds):
-        bare.append(messages / seconds_of_source(port, messages=messages, size=MESSAGE_SIZE))
+        bare.append(messages / seconds_of_source(port, messages=messages, size=size))
         queue(page)
         one.append(sent_by_workers(port))
         queue(page)
         two.append(sent_by_workers(port, workers=2))
-        django.append(sent_by_django(port))
+        django.append(sent_by_django(port, size=size))
     rates, cost = [run.rate for run in one], median(run.cost for run in one)
+    yield only("octets of a message on all sides", size)
     yield only("smtp-source, one session", median(bare), " messages/s")
     yield only("whole path, 1 worker", median(rates), " messages/s")
     yield at_least("whole path, 1 worker, against smtp-source", ratio(rates, bare), 1.0)
@@ -47,15 +50,15 @@ def measured_sending(port: int, *, messages: int, rounds: int) -> Iterator[str]:
     yield at_least("whole path, 2 workers against 1", ratio([run.rate for run in two], rates), 1.0)
     yield at_most("CPU of the sender for a message, rows included", cost, 150, " us")
     yield only("CPU of Django's send_messages for a message", median(run.cost for run in django), " us")
-    yield from measured_far_away(port, page, messages=messages // 4)
+    yield from measured_far_away(port, page, messages=messages // 4, size=size)
 
 
-def measured_far_away(port: int, page: Page, *, messages: int) -> Iterator[str]:
+def measured_far_away(port: int, page: Page, *, messages: int, size: int) -> Iterator[str]:
     """Yield the rates through a proxy that adds a round trip, with as many connections on both sides."""
     with delayed(port, ROUND_TRIP) as far:
-        bare = messages / seconds_of_source(far, messages=messages, size=MESSAGE_SIZE, sessions=CONNECTIONS)
+        bare = messages / seconds_of_source(far, messages=messages, size=size, sessions=CONNECTIONS)
         queue(page, only_first=messages)
-        ours = sent_by_workers(far)
+        ours = sent_by_workers(far, connections=CONNECTIONS)
     label = f"{CONNECTIONS} connections, 10 ms away"
     yield only(f"smtp-source, {label}", bare, " messages/s")
     yield only(f"whole path, 1 worker, {label}", ours.rate, " messages/s")
@@ -104,7 +107,7 @@ def queue(page: Page, *, only_first: int | None = None) -> float:
     """
     Delivery.objects.all().delete()
     tidy()
-    make_incident(page, at=now(), body=BODY * 2)
+    make_incident(page, at=now(), body=BODY)
     event_id = page.events.order_by("-seq")[0].pk
     began = time.perf_counter()
     fan_out(event_id=event_id)
@@ -122,10 +125,18 @@ def tidy() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def sent_by_django(port: int) -> Run:
+def message_size(page: Page) -> int:
+    """Return the octets of one of our messages, so that all sides send the same."""
+    queue(page)
+    delivery = Delivery.objects.select_related("subscriber").earliest("pk")
+    return len(Writer([delivery], at=now()).write(delivery).content)
+
+
+def sent_by_django(port: int, *, size: int) -> Run:
     """Send messages of the same size as Django documents it: one connection, one object for each."""
     relay = Relay("127.0.0.1", port)
     text, html = "x" * 70 + "\n", "<p>" + "x" * 70 + "</p>\n"
+    rows = (size - HEADER_OF_DJANGO - 28 * len(text)) // len(html)
     began, spent = time.perf_counter(), time.process_time()
     with get_connection("django.core.mail.backends.smtp.EmailBackend", host=relay.host, port=relay.port) as backend:
         messages = []
@@ -133,7 +144,7 @@ def sent_by_django(port: int) -> Run:
             message = EmailMultiAlternatives(
                 "API: major outage", text * 28, "status@example.com", [f"reader{number}@example.com"]
             )
-            message.attach_alternative(html * 40, "text/html")
+            message.attach_alternative(html * rows, "text/html")
             messages.append(message)
         backend.send_messages(messages)
     seconds, cpu = time.perf_counter() - began, time.process_time() - spent

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 from base64 import b64encode
 from typing import Any
 
@@ -59,8 +60,8 @@ def postmark_bounce(delivery: Delivery, **changes: Any) -> dict[str, Any]:
     }
 
 
-def mailgun_event(delivery: Delivery, *, key: str = "signing", **changes: Any) -> dict[str, Any]:
-    stamp, token = "1795262400", "0123"
+def mailgun_event(delivery: Delivery, *, key: str = "signing", age: int = 0, **changes: Any) -> dict[str, Any]:
+    stamp, token = str(int(time.time()) - age), "0123"
     signature = hmac.new(key.encode(), f"{stamp}{token}".encode(), hashlib.sha256).hexdigest()
     event = {
         "event": "failed",
@@ -159,6 +160,21 @@ def test_a_wrong_signature_is_refused_even_with_the_secret(client: Client, deliv
     assert post(client, mailgun_event(delivery, key="guessed")).status_code == 401
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENT
+
+
+@pytest.mark.parametrize("age", [13 * 3600, -3600])
+def test_a_signature_that_is_old_or_from_the_future_is_refused(
+    client: Client, delivery: Delivery, mailgun: None, age: int
+) -> None:
+    assert post(client, mailgun_event(delivery, age=age)).status_code == 401
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.SENT
+
+
+def test_what_mailgun_repeats_for_hours_is_taken_in(client: Client, delivery: Delivery, mailgun: None) -> None:
+    assert post(client, mailgun_event(delivery, age=8 * 3600)).status_code == 200
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.BOUNCED
 
 
 def test_without_a_secret_the_address_is_not_there(

@@ -125,3 +125,13 @@ def test_a_name_of_this_machine_is_not_looked_up(settings: Any, names: Names) ->
     names.port = 1
     (only,) = findings(names).values()
     assert only.health == Health.NOT_EXAMINED
+
+
+@pytest.mark.parametrize("place", ["127.0.0.1", "[192.0.2.7]", "[IPv6:2001:db8::7]"])
+def test_an_address_of_a_machine_is_named_and_not_looked_up(settings: Any, names: Names, place: str) -> None:
+    settings.MAIL_FROM = f"status@{place}"
+    settings.BOUNCE_ADDRESS = ""
+    names.port = 1
+    (only,) = findings(names).values()
+    assert only.health == Health.DOUBTFUL
+    assert "not at a domain" in only.sentence
