@@ -25,14 +25,14 @@ def test_a_mail_tells_the_translation_to_readers_of_its_language() -> None:
     Translation.of_title(incident, {"de": "Fehler der Schnittstelle"}, by="test", at=NOON - minutes(8))
     incident.post_update(
         body="Found it.",
-        translations={"de": "Gefunden, **jetzt**."},
+        translations={"de": "Gefunden, jetzt."},
         phase=page.phase("identified"),
         by="test",
         at=NOON,
     )
     german, english = mails(page)
     assert german["Subject"] == "Ursache erkannt: Fehler der Schnittstelle"
-    assert "Gefunden, **jetzt**." in body(german)
+    assert "Gefunden, jetzt." in body(german)
     assert "<strong>jetzt</strong>" in body(german, "html")
     assert f"/de/incidents/{incident.code}" in body(german)
     assert english["Subject"] == "Identified: Elevated error rates on the API"
