@@ -2,10 +2,12 @@
 
 import re
 from html import unescape
+from zoneinfo import ZoneInfo
 
 from django.utils.html import strip_tags
 
 from incidents.lib.markdown import render_markdown
+from incidents.lib.time_tokens import localised
 from incidents.notifications.mail.unmarked import unmarked
 
 HTML_BYTES = 14_000
@@ -15,13 +17,17 @@ _BLOCK_END = re.compile(r"</(?:p|li|h\d|td|th|pre|blockquote)>|<br[^>]*>")
 _WHITESPACE = re.compile(r"\s+")
 
 
-def shortened(body: str, html: str, *, room: int = HTML_BYTES) -> tuple[str, str, bool]:
-    """Return text without marks, HTML, neither of more than `room` octets, and whether something was left out."""
+def shortened(body: str, html: str, *, zone: ZoneInfo, room: int = HTML_BYTES) -> tuple[str, str, bool]:
+    """Return text without marks, HTML, neither of more than `room` octets, and whether something was left out.
+
+    Times that staff wrote are told in `zone`.
+    """
+    html = localised(html, zone)
     text = unmarked(html)
     is_cut = False
     while len(html.encode()) > room or len(text.encode()) > room:
         body, is_cut = _cut(body, len(body) * 2 // 3), True
-        html = render_markdown(body)
+        html = localised(render_markdown(body), zone)
         text = unmarked(html)
     return text, html, is_cut
 

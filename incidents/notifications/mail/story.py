@@ -146,7 +146,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
     changes = list(update.component_changes.select_related("component__group"))
     affected = list(incident.affected.select_related("component__group"))
     wording = Wording.of(incident, language)
-    text, html, is_shortened = shortened(*wording.text(update), room=room)
+    text, html, is_shortened = shortened(*wording.text(update), zone=zone, room=room)
     glyph = _glyph(incident, changes, affected)
     starts_at, ends_at = incident.scheduled_for, incident.scheduled_until
     return Story(
@@ -164,8 +164,8 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
         phase_before=next((phase_name(one.phase.slug, one.phase.label) for one in told[1:]), ""),
         started=moment_words(incident.impact_started_at, zone),
         posted=moment_words(update.posted_at, zone),
-        text=time_tokens.in_words(text, zone),
-        html=time_tokens.localised(html, zone),
+        text=text,
+        html=html,
         text_in=wording.language_of(update),
         is_shortened=is_shortened,
         affected=summary(_joined_names(affected), limit=int(room * NAMES_SHARE)),
