@@ -25,7 +25,7 @@ def test_a_mail_tells_the_translation_to_readers_of_its_language() -> None:
     Translation.of_title(incident, {"de": "Fehler der Schnittstelle"}, by="test", at=NOON - minutes(8))
     incident.post_update(
         body="Found it.",
-        translations={"de": "Gefunden, jetzt."},
+        translations={"de": "Gefunden, **jetzt**."},
         phase=page.phase("identified"),
         by="test",
         at=NOON,
