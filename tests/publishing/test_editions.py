@@ -191,6 +191,13 @@ def test_a_saved_copy_and_an_emergency_post_reach_every_language() -> None:
     assert "gespeicherte Kopie von" in marked(page, Marks(saved_at=NOON)).body.decode()
 
 
+def test_the_sitemap_names_the_first_pages_of_each_language() -> None:
+    page = spoken_page("de")
+    told = document_at("/sitemap.xml").make(Readings(page, seen_at=NOON)).decode()  # type: ignore[union-attr]
+    assert re.search(r"<loc>https?://[^/]+/de</loc>", told)
+    assert "/de/history</loc>" in told
+
+
 def test_the_shipped_nginx_knows_every_language() -> None:
     configuration = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
     (known,) = re.findall(r"location ~ \^/\(\?:([a-z|-]+)\)\(\?:/\|\$\)", configuration)
