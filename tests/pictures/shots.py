@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page as Tab
 
-SIZES = {360: (780, 1_300), 768: (1_024, 1_500), 1_280: (900, 1_400)}
+SIZES = {360: (780, 900), 768: (1_024, 1_100), 1_280: (900, 950)}
 """Width: height of the window, and at most so much of the page below its top."""
 SCHEMES = ("light", "dark")
 COLOURS = 96
@@ -50,8 +50,12 @@ def show(tab: Tab, shot: Shot) -> None:
 
 
 def packed(picture: Image.Image) -> bytes:
-    """Return a picture as WebP without loss, of so many colours: rare ones are kept, they are the states."""
-    few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    """Return a picture as WebP without loss, of its most frequent colours: every ground and state keeps its own."""
+    plain = picture.convert("RGB")
+    counted = sorted(plain.getcolors(1 << 24) or [], reverse=True)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in counted[:COLOURS] for part in colour])
     body = BytesIO()
+    few = plain.quantize(palette=palette, dither=Image.Dither.NONE)
     few.convert("RGB").save(body, "WEBP", lossless=True, method=4)
     return body.getvalue()
