@@ -43,6 +43,7 @@ bench-mail: $(BIN)/.development ## measure mail against smtp-source and Django's
 
 bench-face: $(BIN)/.development ## measure the public pages by Lighthouse (needs npm) and axe-core; SIZE=quick for a look
 	$(BIN)/python -m tests.benchmarks.face lighthouse $(SIZE)
+	$(BIN)/python -m tests.benchmarks.face history
 	$(BIN)/python -m tests.benchmarks.face matrix $(SIZE)
 
 pictures: $(BIN)/.development ## photograph the public pages and a mail into docs/screenshots

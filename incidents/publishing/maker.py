@@ -12,6 +12,7 @@ _MADE_BY = (
     ("incidents/timeline", "*.py"),
     ("incidents/lib", "*.py"),
     ("incidents/locale", "*.mo"),
+    ("incidents/templatetags", "*.py"),
     ("templates/public", "*"),
     # Django, the Markdown writer and the compressors write parts of every page.
     ("requirements", "base.txt"),

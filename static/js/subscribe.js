@@ -48,6 +48,7 @@ function dress(sheet) {
 
 /* A page has one heading of the first level: in a dialog the form's is of the second. */
 function fill(place, told) {
+  for (const one of told.querySelectorAll("[autofocus]")) one.removeAttribute("autofocus");
   place.replaceChildren(...told.querySelector("main").childNodes);
   const first = place.querySelector("h1");
   if (place.closest("dialog")) {

@@ -92,6 +92,8 @@ def test_f06_k01_no_choice_makes_a_page_hard_to_read(
         assert findings(tab) == []
         button = tab.get_by_role("link", name="Subscribe").evaluate("node => getComputedStyle(node).backgroundColor")
         assert button == ("rgb(31, 79, 216)" if scheme == "light" else "rgb(157, 178, 255)")
+        tab.goto(f"{live_server.url}/subscribe")
+        assert findings(tab) == []
 
 
 def test_l01_without_script_who_knows_the_password_reads_a_private_page(

@@ -1,6 +1,8 @@
 """`python -m tests.pictures [folder]`: photograph the public face into docs/screenshots."""
 
+import re
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -29,7 +31,7 @@ def main() -> None:
     with served(lambda: build(screens, mails)) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=install_chromium(), args=FLAGS)
         tab = browser.new_context(timezone_id="UTC", locale="en-US").new_page()
-        for shot in shots(screens, mails, site.address, site.port):
+        for shot in shots(screens, mails, site.port):
             weight = photograph(tab, shot, folder)
             total += weight
             print(f"{shot.name}\t{weight / 1024:.0f} KB", flush=True)
@@ -83,16 +85,20 @@ def written_mails(page_id: int) -> dict[str, str]:
     return found
 
 
-def shots(screens: dict[str, tuple[str, str]], mails: dict[str, str], address: str, port: int) -> Iterator[Shot]:
+def shots(screens: dict[str, tuple[str, str]], mails: dict[str, str], port: int) -> Iterator[Shot]:
     """Yield every screen with the address it has on the running site."""
     for name, (host, path) in screens.items():
         yield Shot(name, address=f"http://{host}:{port}{path}")
     for name, html in mails.items():
-        # A host without a port stands in the mail; its glyph is fetched from where the site runs.
-        bare = html
         for host, _ in screens.values():
-            bare = bare.replace(f"http://{host}/", f"{address}/")
-        yield Shot(name, html=bare)
+            html = html.replace(f"http://{host}", "https://status.acme.example")
+        yield Shot(name, html=re.sub(r'src="[^"]*/email/([a-z_]+)[^"]*\.png"', inline, html))
+
+
+def inline(found: re.Match[str]) -> str:
+    """Return the glyph of a mail as part of it: nothing answers at the address of an example."""
+    body = (ROOT / "static" / "email" / f"{found.group(1)}.png").read_bytes()
+    return f'src="data:image/png;base64,{b64encode(body).decode()}"'
 
 
 if __name__ == "__main__":

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from incidents.lib.clock import now
+from incidents.lib.languages import IN_ADDRESSES
 from incidents.publishing import publisher
 from incidents.publishing.catalogue import FAMILIES, all_documents, document_at, touched_documents
 from incidents.publishing.follower import sweep
@@ -189,10 +191,22 @@ def test_a_saved_copy_and_an_emergency_post_reach_every_language() -> None:
     assert "gespeicherte Kopie von" in marked(page, Marks(saved_at=NOON)).body.decode()
 
 
-def test_every_family_with_words_of_its_own_is_spoken_or_known_not_to_be() -> None:
-    # Programs read the others, and embedding sites have a language of their own.
-    silent = {one.name for one in FAMILIES if not one.is_spoken and one.content_type.startswith("text/html")}
-    assert silent <= {"embed_frame", "embed_banner", "embed_corner"} | {name for name in silent if "embed" in name}
+def test_the_sitemap_names_the_first_pages_of_each_language() -> None:
+    page = spoken_page("de")
+    told = document_at("/sitemap.xml").make(Readings(page, seen_at=NOON)).decode()  # type: ignore[union-attr]
+    assert re.search(r"<loc>https?://[^/]+/de</loc>", told)
+    assert "/de/history</loc>" in told
+
+
+def test_the_shipped_nginx_knows_every_language() -> None:
+    configuration = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+    (known,) = re.findall(r"location ~ \^/\(\?:([a-z|-]+)\)\(\?:/\|\$\)", configuration)
+    assert set(known.split("|")) == set(IN_ADDRESSES)
+
+
+def test_every_page_for_people_is_spoken_but_what_stands_in_other_sites() -> None:
+    pages = {one.name for one in FAMILIES if not one.is_spoken and one.content_type.startswith("text/html")}
+    assert all(name.startswith("embed") for name in pages), pages
 
 
 @pytest.mark.django_db(transaction=True)

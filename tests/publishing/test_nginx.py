@@ -1,6 +1,7 @@
 """The shipped nginx configuration serves the exported tree as the front serves memory."""
 
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +14,7 @@ import pytest
 
 from incidents.publishing.library import Library
 from tests.faults.prober import wait_for_answer
-from tests.running.running import RunningSite, running_site
+from tests.running.running import ROOT, RunningSite, command_environment, running_site
 from tests.servers.finding import free_port
 from tests.servers.nginx import running_nginx, shipped_configuration
 
@@ -58,8 +59,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     public, port = folder / "public", free_port()
     with running_site(folder / "data", PUBLISH_TO=str(public), LOG_LEVEL="WARNING") as site:
         wait_for_answer(site.port, "/sitemap.xml", 60)
+        publish_in_german(folder / "data", site.port, PUBLISH_TO=str(public))
         deadline = time.monotonic() + 60
-        while not (public / "default" / "sitemap.xml").exists() and time.monotonic() < deadline:
+        while not (public / "default" / "de" / "uptime.html").exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         library = Library(folder / "data" / "published")
         (code,) = library.pages_on_disk()
@@ -68,6 +70,16 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         configuration = shipped_configuration(folder, port=port, tree=public / "default", behind=site.port)
         with running_nginx(folder, configuration, port=port) as nginx:
             yield Both(site, port, public / "default", paths, nginx)
+
+
+def publish_in_german(folder: Path, port: int, **variables: str) -> None:
+    """Let the page be published in a further language, as staff would, by a process of its own."""
+    deed = (
+        "from incidents.models import Page; from incidents.lib.clock import now; "
+        "Page.objects.get().edit(by='test', at=now(), further_languages=['de'])"
+    )
+    environment = command_environment(folder, port, **variables)
+    subprocess.run([sys.executable, ROOT / "manage.py", "shell", "-c", deed], env=environment, check=True)
 
 
 def test_every_document_has_the_same_bytes_and_headers_as_from_the_front(both: Both) -> None:
@@ -100,6 +112,16 @@ def test_what_is_no_file_goes_to_the_app(both: Both) -> None:
     assert "Cookie" in str(both.ask("/console/sign-in")[1].get("Vary"))
     assert both.ask("/no-such-address")[0] == 404
     assert both.ask("/_headers")[0] == 404
+
+
+def test_a_further_language_is_served_below_its_prefix(both: Both) -> None:
+    assert {"/de", "/de/history", "/de/live/index", "/de/history.atom", "/de/index.md"} <= set(both.paths)
+    assert b'<html lang="de"' in both.ask("/de")[2]
+    assert b'<html lang="de"' in both.ask("/de/subscribe")[2]
+    assert both.ask("/de/subscribe")[1]["Cache-Control"] == "no-store"
+    assert b"frozen-and-found" in both.ask("/de/history/search?q=frozen-and-found")[2]
+    assert b"frozen-and-found" not in both.ask("/de/history/search?q=something-else")[2]
+    assert both.ask("/ja")[0] == 404
 
 
 def test_two_searches_are_two_answers(both: Both) -> None:

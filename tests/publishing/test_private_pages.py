@@ -221,6 +221,14 @@ def test_who_guesses_is_stopped_and_told_when_to_come_again(locked: Page, client
     assert elsewhere.status_code == 303
 
 
+def test_a_form_sent_from_elsewhere_lets_nobody_in_and_tells_nothing(locked: Page) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/enter", {"password": WORD}, headers={"origin": "https://evil.example", **HTML})
+    assert answer.status_code == 403
+    assert COOKIE not in answer.cookies
+    assert SECRET.encode() not in answer.content
+
+
 def test_nobody_is_led_to_another_site(locked: Page, client: Client) -> None:
     for bad in (
         "https://evil.example/",

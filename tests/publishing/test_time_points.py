@@ -9,7 +9,9 @@ import pytest
 
 from incidents.notifications.mail.story import story_of
 from incidents.notifications.payloads import incident_payload
-from incidents.timeline.models import Incident, Page, Postmortem
+from incidents.publishing.catalogue import family_named
+from incidents.publishing.readings import Readings
+from incidents.timeline.models import Incident, Page, Postmortem, Translation
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page, minutes
 from tests.publishing.making import made
 
@@ -126,6 +128,16 @@ def test_m05_an_edit_reads_its_times_from_the_moment_of_the_update(page: Page) -
     incident = make_incident(page, at=NOON)
     update = incident.updates.get().edit(body="By [time: 13:00].", by="test", at=NOON + timedelta(days=2))
     assert update.body == "By [time: 2026-11-21 13:00 UTC]."
+
+
+def test_m05_a_translation_tells_its_times_in_the_form_of_its_language(page: Page) -> None:
+    page.edit(further_languages=["de"], time_zone="Europe/Berlin", by="test", at=NOON)
+    incident = make_incident(page, at=NOON, body="Again at [time: 15:30].")
+    Translation.of_update(incident.updates.get(), {"de": "Wieder um [time: 15:30]."}, by="test", at=NOON)
+    page.refresh_from_db()
+    german = Readings(page, seen_at=NOON).spoken("de")
+    html = family_named("incident").make(german, (incident.code,)).decode()
+    assert 'Wieder um <time datetime="2026-11-21T14:30:00Z">21. Nov., 15:30 CET</time>.' in html
 
 
 def test_m06_the_same_duration_has_the_same_words_everywhere(page: Page, story: Incident) -> None:

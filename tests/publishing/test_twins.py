@@ -1,6 +1,7 @@
 """Every page people read is also Markdown and JSON: at its address with a suffix, and for who asks for it there."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -135,6 +136,19 @@ def test_an_incident_has_updates_postmortem_and_promises_in_both(told: Page) -> 
         "done_on": None,
         "reason": None,
     }
+
+
+@pytest.mark.django_db
+def test_lists_say_what_their_pages_say(told: Page) -> None:
+    uptime, history, promises = (made(told, name, *subject).decode() for name, subject in LISTS)
+    assert uptime.startswith("# Acme uptime\n\nA major outage counts whole")
+    assert re.search(r"\[API\]\(\S+\): Partial outage · 99\.9\d% uptime", uptime)
+    assert "## November 2026\n\n- [Elevated error rates on the API](" in history
+    assert "· Resolved · Nov 18, 2026 - 12:00 to 12:50 UTC · Core platform (API)" in history
+    assert "- More disks · Ada · Planned ([Disk full](" in promises
+
+
+LISTS = (("uptime_markdown", ()), ("history_markdown", ("1",)), ("promises_markdown", ()))
 
 
 @pytest.mark.django_db(transaction=True)

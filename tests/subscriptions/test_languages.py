@@ -54,6 +54,7 @@ def test_below_a_prefix_the_form_speaks_and_proposes_that_language(client: Clien
     assert "Meldungen abonnieren" in shown
     assert '<option value="de" selected>' in shown
     assert 'href="/de/history"' in shown
+    assert '<a href="/subscribe" lang="en" hreflang="en"' in shown
     sent = client.post("/de/subscribe", {"email": "sam@example.com", "what": "page", "language": "de"})
     assert "Sehen Sie in Ihr Postfach" in text_of(sent)
     assert SubscriptionRequest.objects.get().language == "de"

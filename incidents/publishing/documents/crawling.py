@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from incidents.lib import stamps
+from incidents.lib.prefixes import placed, prefix_of
 from incidents.publishing import paths
 from incidents.publishing.shapes import PageFacts, SitemapFacts
 
@@ -46,6 +47,10 @@ def _addresses(facts: SitemapFacts) -> Iterator[str]:
     pages = [paths.history(str(number)) for number in range(1, facts.pages_of_history + 1)]
     for path in ("/", "/uptime", *map(paths.component, facts.components), *map(paths.group, facts.groups), *pages):
         yield f"<url><loc>{escape(address + path)}</loc></url>"
+    for prefix in map(prefix_of, facts.page.further_languages):
+        # Each leads to the others of its language, and names the same page in all.
+        for path in ("/", "/uptime", "/history"):
+            yield f"<url><loc>{escape(address + placed(path, prefix))}</loc></url>"
     for code, changed_at in facts.incidents:
         location = escape(address + paths.incident(code))
         yield f"<url><loc>{location}</loc><lastmod>{stamps.iso(changed_at)}</lastmod></url>"

@@ -1,6 +1,6 @@
 """Pieces more than one page shows: state words, component rows, strips."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,7 +13,7 @@ from incidents.lib import durations, stamps
 from incidents.lib.figures import percent
 from incidents.lib.languages import spoken
 from incidents.publishing import paths, relative
-from incidents.publishing.shapes import ComponentFacts, PageFacts
+from incidents.publishing.shapes import ComponentFacts, IndexFacts, PageFacts
 from incidents.publishing.tally import Tally, tally_of
 from incidents.publishing.trace import NO_DATA, Trace, bar_of, trace_of
 from incidents.timeline.impact import worst_status
@@ -122,6 +122,12 @@ def _row_markup(row: ComponentRow, _language: str) -> SafeString:
 def figure_of(component: ComponentFacts) -> str:
     """Return the uptime of 90 days as "99.94%"; "" where it is not shown or one day alone was measured."""
     return _figure(tally_of(component.days)) if component.showcase else ""
+
+
+@lru_cache(maxsize=1)
+def figures_of(facts: IndexFacts) -> Mapping[str, str]:
+    """Return the uptime of each component by code, counted once for all documents that tell the first page."""
+    return {one.code: figure_of(one) for group in facts.groups for one in group.components}
 
 
 def strip_of(component: ComponentFacts) -> Strip | None:

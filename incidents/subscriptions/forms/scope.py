@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -70,7 +71,7 @@ class ScopeForm(forms.Form):
         """The value of the radio button that is pressed in."""
         return self._said("what") or EVERYTHING
 
-    @property
+    @cached_property
     def tree(self) -> Tree:
         """The components to tick, with what was ticked kept; those found, where something is looked for."""
         return component_tree(

@@ -15,8 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from incidents.lib.codes import may_be_code
-from incidents.lib.languages import nearest, speaking
-from incidents.lib.prefixes import below, place_below, prefix_of
+from incidents.lib.languages import OFFERED, nearest, speaking, spoken
+from incidents.lib.prefixes import below, place_below, placed, prefix_of
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.refusals import LinkRefused, NotSubscribed
 from incidents.timeline.models import Incident, Page
@@ -74,6 +74,20 @@ def show(page: Page, name: str, *, status: HTTPStatus = HTTPStatus.OK, **context
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def editions(page: Page, path: str) -> list[dict[str, object]]:
+    """Return the page at `path` in each language it is published in, for the switch in the foot; none for one."""
+    languages = [page.language, *page.further_languages] if page.further_languages else []
+    return [
+        {
+            "language": tag,
+            "name": OFFERED[tag],
+            "path": placed(path, prefix_of(tag) if number else ""),
+            "is_this": tag == spoken(),
+        }
+        for number, tag in enumerate(languages)
+    ]
 
 
 def incident_named(page: Page, code: str) -> Incident | None:

@@ -3,6 +3,7 @@
 import time
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,7 +27,7 @@ from incidents.subscriptions.models.request import LINK_LIFE
 from incidents.subscriptions.refusals import LinkRefused, TooManyRequests
 from incidents.subscriptions.stamp import stamp, weight_of
 from incidents.subscriptions.views.expectation import expectation_of
-from incidents.subscriptions.views.pages import form_page, incident_named, show, speak_to
+from incidents.subscriptions.views.pages import editions, form_page, incident_named, show, speak_to
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Component, Page
 from incidents.timeline.refusals import Refused
@@ -136,6 +137,7 @@ def _form(request: HttpRequest, form: SubscribeForm, status: HTTPStatus = HTTPSt
         feeds=_feeds(page, form),
         calendars=[(gettext("Calendar"), feed_address(page, "ics"))],
         current="subscribe",
+        editions=editions(page, f"{reverse('subscribe')}{_query(request)}"),
     )
 
 
@@ -152,6 +154,12 @@ def _feeds(page: Page, form: SubscribeForm) -> list[tuple[str, str]]:
 
 def _feed_of(address: str, component: Component) -> str:
     return f"{address}{placed(reverse('search_feed'))}?component={component.code}"
+
+
+def _query(request: HttpRequest) -> str:
+    """Return what the reader came from, so that it is there in another language too."""
+    named = {name: request.GET[name] for name in ("incident", "component") if may_be_code(request.GET.get(name, ""))}
+    return f"?{urlencode(named)}" if named else ""
 
 
 def _start(request: HttpRequest, page: Page) -> dict[str, Any]:

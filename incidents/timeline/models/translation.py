@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from incidents.lib.markdown import render_markdown
 from incidents.lib.text import is_blank
+from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import BODY_LIMIT, POSTMORTEM_LIMIT, checked_line, checked_text
 from incidents.timeline.models.event import Actor, Event, actor_name
 from incidents.timeline.refusals import UnknownLanguage
@@ -110,6 +111,9 @@ class Translation(models.Model):
         clean = {language: _checked(text, language, kind) for language, text in texts.items()}
         if unknown := clean.keys() - set(page.further_languages):
             raise UnknownLanguage(f"The page is not published in {', '.join(sorted(unknown))}.", field="language")
+        if kind != Translated.TITLE:
+            on = update.posted_at if update else at
+            clean = {language: completed(text, zone=page.zone, on=on) for language, text in clean.items()}
         with page.locked():
             former = cls.texts(incident, kind, update)
             for language, text in clean.items():

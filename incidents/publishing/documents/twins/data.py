@@ -3,7 +3,7 @@
 `/api/v2` is what programs made for Statuspage read; these are the pages themselves, with address and sentence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from incidents.lib import stamps
 from incidents.publishing import paths, prose
 from incidents.publishing.documents import api, cards
 from incidents.publishing.documents.headline import headline
-from incidents.publishing.documents.parts import figure_of, state_of
+from incidents.publishing.documents.parts import figure_of, figures_of, state_of
 from incidents.publishing.shapes import (
     ActionFacts,
     ChangeFacts,
@@ -45,7 +45,7 @@ def index(facts: IndexFacts) -> bytes:
         open_incidents=[_in_short(one, page) for one in facts.active],
         running_maintenance=[_in_short(one, page) for one in facts.running],
         scheduled_maintenance=[_in_short(one, page) for one in facts.scheduled],
-        groups=[_group(one, page) for one in facts.groups],
+        groups=[_group(one, page, figures_of(facts)) for one in facts.groups],
         past_incidents=[_in_short(one, page) for one in facts.past],
     )
 
@@ -70,7 +70,7 @@ def component(facts: ComponentPageFacts) -> bytes:
     return _written(
         page,
         paths.component(shown.code),
-        component=_component(shown, page),
+        component=_component(shown, page, figure_of(shown)),
         open_incidents=[_in_short(one, page) for one in facts.open],
         scheduled_maintenance=[_in_short(one, page) for one in facts.upcoming],
         past_incidents=[_in_short(one, page) for one in facts.past],
@@ -80,7 +80,9 @@ def component(facts: ComponentPageFacts) -> bytes:
 @in_page_language
 def group(facts: GroupPageFacts) -> bytes:
     """Return a group with its components."""
-    return _written(facts.page, paths.group(facts.group.code), group=_group(facts.group, facts.page))
+    shown = facts.group
+    figures = {one.code: figure_of(one) for one in shown.components}
+    return _written(facts.page, paths.group(shown.code), group=_group(shown, facts.page, figures))
 
 
 @in_page_language
@@ -179,22 +181,17 @@ def _action(one: ActionFacts) -> Told:
     }
 
 
-def _group(one: GroupFacts, page: PageFacts) -> Told:
+def _group(one: GroupFacts, page: PageFacts, figures: Mapping[str, str]) -> Told:
     return {
         "code": one.code or None,
         "url": _address(page, paths.group(one.code)) if one.code and one.name else None,
         "name": one.name or None,
         "description": one.description or None,
-        "components": _components(one.components, page),
+        "components": [_component(member, page, figures[member.code]) for member in one.components],
     }
 
 
-def _components(components: Iterable[ComponentFacts], page: PageFacts) -> list[Told]:
-    return [_component(one, page) for one in components]
-
-
-def _component(one: ComponentFacts, page: PageFacts) -> Told:
-    figure = figure_of(one)
+def _component(one: ComponentFacts, page: PageFacts, figure: str) -> Told:
     return {
         "code": one.code,
         "url": _address(page, paths.component(one.code)),

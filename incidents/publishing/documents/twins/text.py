@@ -13,9 +13,9 @@ from incidents.lib.markdown_writing import escaped, link, markdown_of
 from incidents.publishing import affected_line, paths, prose
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.actions import action_row
-from incidents.publishing.documents.headline import components_of, headline
+from incidents.publishing.documents.headline import headline
 from incidents.publishing.documents.incident import facts_of
-from incidents.publishing.documents.parts import figure_of, state_of
+from incidents.publishing.documents.parts import figure_of, figures_of, state_of
 from incidents.publishing.documents.updates import change_words
 from incidents.publishing.documents.uptime import method, months_of
 from incidents.publishing.shapes import (
@@ -23,7 +23,6 @@ from incidents.publishing.shapes import (
     ComponentFacts,
     ComponentPageFacts,
     EditsFacts,
-    GroupFacts,
     GroupPageFacts,
     HistoryFacts,
     IncidentFacts,
@@ -53,7 +52,7 @@ def index(facts: IndexFacts) -> bytes:
         f"**{escaped(headline(facts).text)}**",
         *_told(ngettext("Active incident", "Active incidents", count), facts.active, page),
         *_told(gettext("Maintenance in progress"), facts.running, page),
-        *_components(facts.groups, page),
+        *_components(facts),
         *_told(gettext("Scheduled maintenance"), facts.scheduled, page),
         f"## {gettext('Past incidents')}",
         _list(_entry(one, page) for one in facts.past) or escaped(gettext("No incidents reported.")),
@@ -86,7 +85,7 @@ def component(facts: ComponentPageFacts) -> bytes:
     page, shown = facts.page, facts.meter.component
     return _written(
         _title(shown.name),
-        _line_of(shown),
+        _line_of(shown, figure_of(shown)),
         escaped(shown.description),
         *_told(gettext("Open incidents"), facts.open, page),
         *_told(gettext("Maintenance to come"), facts.upcoming, page),
@@ -105,7 +104,7 @@ def group(facts: GroupPageFacts) -> bytes:
     return _written(
         _title(shown.name),
         escaped(shown.description),
-        _list(_component(one, page) for one in shown.components),
+        _list(_component(one, page, figure_of(one)) for one in shown.components),
         _ways(page, (gettext("Current state"), paths.index())),
     )
 
@@ -133,17 +132,14 @@ def history(facts: HistoryFacts) -> bytes:
 
 @in_page_language
 def uptime(facts: UptimeFacts) -> bytes:
-    """Return the 90 days and the months of every component."""
+    """Return the 90 days of every component; the months stand on its page, and all of them in `/uptime.json`."""
     page = facts.page
-    blocks: list[Block] = []
-    for meter in facts.meters:
-        if meter.component.showcase:
-            name = link(meter.component.name, _address(page, paths.component(meter.component.code)))
-            blocks += [f"## {name}", _line_of(meter.component), _months(meter.days)]
+    shown = [one.component for one in facts.meters if one.component.showcase]
     return _written(
         _title(gettext("{page} uptime").format(page=page.name)),
         escaped(method(page)),
-        *(blocks or [escaped(gettext("No component shows its uptime yet."))]),
+        _list(_component(one, page, figure_of(one)) for one in shown)
+        or escaped(gettext("No component shows its uptime yet.")),
         _ways(page, (gettext("Current state"), paths.index())),
     )
 
@@ -274,22 +270,23 @@ def _update(
         yield link(edited, _address(page, paths.edits(incident.code, one.code)))
 
 
-def _components(groups: Sequence[GroupFacts], page: PageFacts) -> Iterator[Block]:
+def _components(facts: IndexFacts) -> Iterator[Block]:
+    figures = figures_of(facts)
     yield f"## {gettext('Components')}"
-    if not components_of(groups):
+    if not figures:
         yield escaped(gettext("This page is being set up."))
-    for one in groups:
+    for one in facts.groups:
         if one.name:
             yield f"### {escaped(one.name)}"
-        yield _list(_component(member, page) for member in one.components)
+        yield _list(_component(member, facts.page, figures[member.code]) for member in one.components)
 
 
-def _component(one: ComponentFacts, page: PageFacts) -> str:
-    return f"{link(one.name, _address(page, paths.component(one.code)))}: {_line_of(one)}"
+def _component(one: ComponentFacts, page: PageFacts, figure: str) -> str:
+    return f"{link(one.name, _address(page, paths.component(one.code)))}: {_line_of(one, figure)}"
 
 
-def _line_of(one: ComponentFacts) -> str:
-    state, figure = state_of(one.status).label, figure_of(one)
+def _line_of(one: ComponentFacts, figure: str) -> str:
+    state = state_of(one.status).label
     if not figure:
         return escaped(state)
     return escaped(f"{state} · {gettext('{percent} uptime').format(percent=percent(figure))}")

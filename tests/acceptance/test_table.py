@@ -1,0 +1,23 @@
+"""docs/acceptance-public.md names tests that exist, and every point once."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+TABLE = (ROOT / "docs" / "acceptance-public.md").read_text()
+LAST = {"P": 12, "K": 10, "T": 12, "M": 7, "L": 10, "R": 7, "F": 6, "U": 8, "S": 7, "I": 13, "H": 5, "X": 6}
+"""How many points each letter has."""
+
+
+def test_every_point_has_a_row() -> None:
+    rows = re.findall(r"^\| ([A-Z]\d\d) \|", TABLE, re.MULTILINE)
+    assert rows == [f"{letter}{number:02}" for letter, last in LAST.items() for number in range(1, last + 1)]
+
+
+def test_every_test_the_table_names_is_there_and_names_the_point() -> None:
+    for row in TABLE.splitlines():
+        for file, name in re.findall(r"`([^`]+?\.py)::(\w+)`", row):
+            assert f"def test_{name}(" in (ROOT / "tests" / file).read_text(), f"{file}::{name}"
+            assert row[2:5].lower() in name.split("_")
