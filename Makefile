@@ -4,8 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
-# Minutes of killing workers, brokers and relays, which need the machine for themselves: `make faults` runs them.
-LONG_FAULTS := --ignore tests/faults/test_notifications.py --ignore tests/faults/test_broken_builds.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench bench-page bench-mail faults fix words lock clean
@@ -18,8 +16,8 @@ run: $(BIN)/.base ## start the status page at http://127.0.0.1:8000/ (PORT=..., 
 
 test: $(BIN)/.development ## run every test: on PostgreSQL, then again on SQLite what depends on the database
 	@$(BIN)/python -m tests.servers
-	$(BIN)/pytest -n $(WORKERS) $(LONG_FAULTS) $(ARGUMENTS)
-	$(BIN)/pytest -n $(WORKERS) --db=sqlite -m both_databases $(ARGUMENTS)
+	$(BIN)/pytest -n $(WORKERS) -m "not long" $(ARGUMENTS)
+	$(BIN)/pytest -n $(WORKERS) --db=sqlite -m "both_databases and not long" $(ARGUMENTS)
 
 check: $(BIN)/.development ## format, lint, types, imports, migrations, settings: the gate before each commit
 	$(BIN)/ruff format --check .

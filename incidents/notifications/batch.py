@@ -127,7 +127,7 @@ class Batch:
                 self._was_skipped = True
                 self._rows.popleft()
                 continue
-            if not self._gate.may_begin():
+            if not self._gate.may_begin(delivery.event_id):
                 return None
             self._rows.popleft()
             message = self._written(delivery)

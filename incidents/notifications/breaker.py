@@ -78,8 +78,8 @@ class Gate:
             self._look()
             return self._is_blind or (self._state.is_paused and not self._probe_is_due())
 
-    def may_begin(self) -> bool:
-        """Say whether one more message may be begun now; a yes is counted.
+    def may_begin(self, event_id: int | None = None) -> bool:
+        """Say whether one more message, of this event if any, may be begun now; a yes is counted.
 
         After a no, ask again when something came of a message, or after 50 ms.
         """
@@ -92,7 +92,7 @@ class Gate:
             if self._is_blind or not self._has_token():
                 return False
             # In this order: a permit that waited for a token would keep everybody waiting.
-            if not self._has_permit():
+            if not self._has_permit(event_id):
                 self._tokens += self._rate() is not None
                 return False
             self._begun.append(time.monotonic())
@@ -203,10 +203,10 @@ class Gate:
     def _probe_is_due(self) -> bool:
         return self._state.probe_at is not None and self._state.probe_at <= self._at()
 
-    def _has_permit(self) -> bool:
+    def _has_permit(self, event_id: int | None) -> bool:
         if self._state.is_paused:
             return self._probe_is_due() and self._take_probe()
-        return not self._is_careful() or self._take_permit()
+        return not self._is_careful() or self._take_permit(event_id)
 
     def _take_probe(self) -> bool:
         """Take the one probe all workers have between them."""
@@ -214,14 +214,22 @@ class Gate:
         due = ChannelState.objects.filter(pk=self.channel, probe_at__lte=Now())
         return self._took(due, probe_at=Now() + wait, probes=self._state.probes + 1)
 
-    def _take_permit(self) -> bool:
-        """Take the permit for the one message that may be under way."""
+    def _take_permit(self, event_id: int | None) -> bool:
+        """Take the permit for the one message that may be under way.
+
+        Who held it before may just have noted the refusal that holds the update back: looked at again with the
+        permit in hand, when nobody else can note one.
+        """
         free = Q(permit_until__isnull=True) | Q(permit_until__lt=Now())
         rows = ChannelState.objects.filter(free, pk=self.channel, paused_at=None)
         if not self._took(rows, permit_until=Now() + PERMIT):
             return False
         self._holds_permit = True
-        return True
+        self.refresh()
+        if self.holds(event_id):
+            self._took(ChannelState.objects.filter(pk=self.channel), permit_until=None)
+            self._holds_permit = False
+        return self._holds_permit
 
     def _took(self, rows: QuerySet[ChannelState], **values: Any) -> bool:
         """Write `values` into the row if it is still in `rows`; say whether it was."""

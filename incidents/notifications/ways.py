@@ -66,7 +66,7 @@ class Way:
         if not self.lease.allows_to_begin or self._under_way >= self.gate.most_at_once():
             return None
         delivery = self.pace.next()
-        if delivery is None or not self.gate.may_begin():
+        if delivery is None or not self.gate.may_begin(delivery.event_id):
             return None
         self.pace.begin(delivery)
         self._under_way += 1

@@ -28,6 +28,7 @@ CAUGHT_BY = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("saboteur", "name", "invariant"), CAUGHT_BY)
 def test_every_saboteur_is_caught(shop: Workshop, saboteur: str, name: str, invariant: str) -> None:
     fault = FAULTS[name]

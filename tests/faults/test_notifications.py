@@ -1,6 +1,6 @@
 """Every fault of notifications, small: nobody is lost, nobody is told twice, whatever breaks.
 
-`make faults` does the same with 50,000 subscribers.
+The quick ones run with every other test; `make faults` does all, with 50,000 subscribers.
 """
 
 import pytest
@@ -9,7 +9,11 @@ from tests.faults.case import Case
 from tests.faults.runs.index import FAULTS
 from tests.faults.workshop import Workshop
 
-PLACES = [(name, kind) for name, fault in FAULTS.items() for kind in fault.kinds]
+PLACES = [
+    pytest.param(name, kind, marks=() if fault.is_quick else pytest.mark.long)
+    for name, fault in FAULTS.items()
+    for kind in fault.kinds
+]
 
 
 @pytest.mark.parametrize(("name", "kind"), PLACES)

@@ -185,6 +185,23 @@ def test_content_that_is_refused_twenty_times_in_a_row_holds_the_update_back() -
     assert "held back: its text was refused 20 times" in Alarm.objects.get().sentence
 
 
+def test_who_waited_for_the_permit_learns_that_the_update_was_held_back_meanwhile() -> None:
+    page = make_page()
+    make_staff()
+    make_incident(page)
+    event = page.events.get(kind="incident.opened")
+    fan_out(event_id=event.pk)
+    breaker.note("email", [tried(TOO_BIG, event.pk)] * 19)
+    waiting = breaker.Gate("email")
+    waiting.refresh()
+    assert not waiting.holds(event.pk)
+    breaker.note("email", [tried(TOO_BIG, event.pk)])
+    assert not waiting.may_begin(event.pk)
+    assert waiting.holds(event.pk)
+    # The permit went back: another update may go.
+    assert waiting.may_begin()
+
+
 def test_an_endpoint_s_refusals_do_not_shut_the_way_for_the_others() -> None:
     reason = failure(Fault.SENDER, "HTTP 401")
     way = breaker.gate("webhook")

@@ -90,7 +90,9 @@ def grown_page(*, components: int, incidents: int, is_troubled: bool = False) ->
     """
     the_library().is_serving = True
     with held_back():
-        page = make_page(name=f"{incidents} incidents", host=f"p{incidents}.example", at=now() - timedelta(days=4000))
+        page = make_page(
+            name=f"{incidents} incidents", host=f"p{incidents}-{components}.example", at=now() - timedelta(days=4000)
+        )
         groups = [make_group(page, name=f"Group {number}") for number in range(components // 10)]
         rows = [make_component(page, name=f"Part {number}", group=groups[number // 10]) for number in range(components)]
         if is_troubled:

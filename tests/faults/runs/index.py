@@ -17,7 +17,9 @@ class Fault:
     run: Callable[[Case], Report]
     kinds: tuple[str, ...] = ("postgres",)
     small: int = 400
-    """Subscribers in `make test`."""
+    """Subscribers in the test."""
+    is_quick: bool = False
+    """Done in seconds and beside other work: `make test` does it too."""
 
     @property
     def name(self) -> str:
@@ -34,7 +36,7 @@ FAULTS = {
     fault.name: fault
     for fault in [
         Fault(processes.killed_all_the_time, BOTH),
-        Fault(processes.killed_once, BOTH),
+        Fault(processes.killed_once, BOTH, is_quick=True),
         Fault(processes.pool_child_killed),
         Fault(processes.terminated),
         Fault(processes.two_beats, BOTH),
@@ -44,19 +46,19 @@ FAULTS = {
         Fault(broker.broker_full),
         Fault(broker.broker_restarted),
         Fault(refusals.senders_refused),
-        Fault(refusals.unknown_mailboxes),
+        Fault(refusals.unknown_mailboxes, is_quick=True),
         Fault(refusals.temporary_refusals),
-        Fault(refusals.content_refused),
+        Fault(refusals.content_refused, is_quick=True),
         Fault(updates.many_updates, BOTH),
         Fault(updates.retracted),
         Fault(updates.relay_gone),
         Fault(updates.relay_silent),
         Fault(updates.slow_relay),
         Fault(updates.storm),
-        Fault(updates.poison),
+        Fault(updates.poison, is_quick=True),
         Fault(people.left_in_the_middle, BOTH),
-        Fault(people.letters),
-        Fault(memory.restored, BOTH),
+        Fault(people.letters, is_quick=True),
+        Fault(memory.restored, BOTH, is_quick=True),
         Fault(memory.journal_full),
         Fault(memory.imported_again),
         Fault(hooks.endpoints_hang, small=80),
