@@ -29,6 +29,8 @@ class Fleet:
         """Messages begun that have not ended."""
         self.may_send: Callable[[Message], bool] = lambda _message: True
         self.connections: list[Connection] = []
+        self.round_trip = float("inf")
+        """Seconds in which the relay has answered at best."""
         self._returned: list[Message] = []
         self._unmarked: dict[str, Connection] = {}
         self._selector = selectors.DefaultSelector()
@@ -173,6 +175,7 @@ class Fleet:
     def _use(self, connection: Connection) -> list[Ended]:
         """Take a connection in, and begin the message it was set up for."""
         self.connections.append(connection)
+        self.round_trip = min(self.round_trip, connection.round_trip)
         self._selector.register(connection.socket, selectors.EVENT_READ, connection)
         first = self._openings.succeeded()
         if first is None:
