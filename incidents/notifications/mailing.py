@@ -31,11 +31,11 @@ LONGEST_BATCH = 20.0
 """Seconds after which a batch begins no more: others wait for the worker as well."""
 
 GATHER_SECONDS = 0.001
-WORTH_GATHERING = 3
-"""How long marks wait for others, where the last group had so many.
+FAR_AWAY = 0.005
+"""How long marks wait for others, and from which round trip on they do not.
 
-One durable commit for half of the connections costs little more than one for one; where a relay is far away,
-few answers come at once and waiting for more would only cost time.
+One durable commit for half of the connections costs little more than one for one; where a relay is
+far away, few answers come in that time.
 """
 
 REFUSALS_AT_ONCE = 50
@@ -62,7 +62,6 @@ class Run:
         self._being_marked: list[tuple[Message, Outcome]] = []
         self._watched: set[int] = set()
         self._gathers_since = 0.0
-        self._group = 0
         self._refused: list[Outcome] = []
         self._wrote_refusals = 0.0
         self._ends_at = time.monotonic() + LONGEST_BATCH
@@ -162,13 +161,12 @@ class Run:
             self._settle(refused)
 
     def _are_gathered(self) -> bool:
-        if self._group < WORTH_GATHERING or 2 * len(self._taken) >= len(self._fleet.connections):
+        if 2 * len(self._taken) >= len(self._fleet.connections) or self._fleet.round_trip > FAR_AWAY:
             return True
         return time.monotonic() - self._gathers_since >= GATHER_SECONDS
 
     def _begin_marks(self, marker: Marker) -> None:
         self._being_marked, self._taken = self._taken, []
-        self._group = len(self._being_marked)
         try:
             marker.begin([outcome for _message, outcome in self._being_marked])
         except LinkLost as lost:

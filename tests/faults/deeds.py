@@ -111,4 +111,6 @@ def plan_maintenance() -> str:
     """Plan a short maintenance that begins in a moment; return its code."""
     page = Page.objects.get()
     starts_at = now() + timedelta(seconds=2)
-    return make_maintenance(page, at=now(), starts_at=starts_at, ends_at=starts_at + timedelta(seconds=8)).code
+    ends_at = starts_at + timedelta(seconds=8)
+    planned = make_maintenance(page, at=now(), starts_at=starts_at, ends_at=ends_at, auto_start=True, auto_finish=True)
+    return planned.code

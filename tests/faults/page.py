@@ -64,6 +64,7 @@ def section(report: dict[str, Any]) -> str:
     figures = [
         f"{report['notes'][name]:,} {words}"
         for name, words in (
+            ("size", "subscribers"),
             ("messages", "messages"),
             ("kills", "kills"),
             ("crashes", "crashes of the database"),

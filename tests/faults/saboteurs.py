@@ -20,7 +20,7 @@ from incidents.notifications.channels.contract import Message
 from incidents.notifications.due import Due
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import UNFINISHED, DeliveryQuerySet
-from incidents.notifications.smtp import fleet
+from incidents.notifications.smtp import openings
 from incidents.timeline.models import Event
 from statuspage.celery import app
 
@@ -183,6 +183,6 @@ def one_poisons_all() -> None:
 @saboteur
 def reconnects_at_once() -> None:
     """A relay that hangs up is called again without a pause, as fast as it goes."""
-    fleet.SHORTEST_PAUSE = fleet.LONGEST_PAUSE = 0.001
+    openings.SHORTEST_PAUSE = openings.LONGEST_PAUSE = 0.001
     no_breaker()
     verdicts.full_jitter = lambda attempts: timedelta(0)

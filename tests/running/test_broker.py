@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from redis.exceptions import OutOfMemoryError
 
 from incidents.notifications.doorbell import FAN_OUT, ring
 from statuspage.celery import app
@@ -32,3 +33,8 @@ def test_a_frozen_broker_is_given_up_after_seconds() -> None:
         started_at = time.monotonic()
         assert ring(FAN_OUT, event_id=1) is False
         assert time.monotonic() - started_at < 5
+
+
+def test_a_broker_without_memory_does_not_end_a_worker() -> None:
+    ring_at("redis://127.0.0.1:1/0")
+    assert OutOfMemoryError in app.connection_for_read().connection_errors

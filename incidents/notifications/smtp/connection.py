@@ -17,6 +17,8 @@ class Connection:
     def __init__(self, session: Session, *, seconds: float, may_send: Callable[[Message], bool] = always) -> None:
         self.socket = session.socket
         self.dialogue = Dialogue(session.offers, may_send=may_send)
+        self.round_trip = session.round_trip
+        """Seconds the relay needs to answer at least."""
         self.has_delivered = False
         """Whether a message was taken on it."""
         self._seconds = seconds

@@ -1,36 +1,22 @@
 """The connections of one worker to its relay, driven by one thread.
 
 `fill` begins messages, `turn` waits for the relay and returns what has ended, `release` lets the
-next content go on the connections whose last message is marked. Sessions are set up in threads of
-their own: a relay that takes 30 s to say hello keeps nobody from renewing leases.
-
-The first session is set up for a message that was given leave to begin, and is its try: where the
-relay refuses to let us in, that message has failed, and whoever counts refusals counts it. Further
-ones come as soon as a message was taken; until then they only double what is there, so that a relay
-is never asked by many at once what it refuses.
+next content go on the connections whose last message is marked.
+Further sessions are set up as soon as a message was taken; until then they only double what is there,
+so that a relay is never asked by many at once what it refuses.
 """
 
-import logging
 import selectors
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterable
-from queue import Empty, SimpleQueue
 
 from incidents.notifications.channels.contract import ChannelDown, Message
 from incidents.notifications.smtp.connection import Connection
 from incidents.notifications.smtp.dialogue import Ended
-from incidents.notifications.smtp.session import Relay, Session, open_session
-
-SHORTEST_PAUSE = 0.5
-"""Seconds between connections where the relay refuses or ends them unused: two a second, then fewer."""
-
-LONGEST_PAUSE = 10.0
+from incidents.notifications.smtp.openings import Openings
+from incidents.notifications.smtp.session import Relay, Session
 
 MESSAGES_WORTH_A_CONNECTION = 8
-
-log = logging.getLogger(__name__)
 
 
 class Fleet:
@@ -41,27 +27,16 @@ class Fleet:
         self.size = size
         self.under_way = 0
         """Messages begun that have not ended."""
-        self.trouble: ChannelDown | None = None
-        """Why the last session could not be had; None once one was."""
         self.may_send: Callable[[Message], bool] = lambda _message: True
         self.connections: list[Connection] = []
-        self._first: Message | None = None
-        """The message for which the first session is being set up."""
-        self._untold: ChannelDown | None = None
-        """Why a session could not be had that no message waited for; the next message has failed by it."""
+        self.round_trip = float("inf")
+        """Seconds in which the relay has answered at best."""
         self._returned: list[Message] = []
         self._unmarked: dict[str, Connection] = {}
         self._selector = selectors.DefaultSelector()
-        self._opened: SimpleQueue[Session | ChannelDown] = SimpleQueue()
-        self._opening = 0
-        self._pause = 0.0
-        self._is_healthy = False
-        """Whether a message was taken since the last connection that was refused or of no use."""
-        self._open_from = 0.0
+        self._openings = Openings(relay)
         self._looked = 0.0
-        self._bell, self._clapper = socket.socketpair()
-        self._bell.settimeout(0)
-        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._selector.register(self._openings.bell, selectors.EVENT_READ)
 
     # What the loop does in turn
 
@@ -72,10 +47,10 @@ class Fleet:
         those the relay cannot carry.
         """
         if not self.connections:
-            return self._open_first(source)
+            return self._openings.begin_for(source)
         ended: list[Ended] = []
-        if len(self.connections) + self._opening < self.size:
-            most = self.size if self._is_healthy else 2 * len(self.connections)
+        if len(self.connections) + self._openings.count < self.size:
+            most = self.size if self._openings.is_healthy else 2 * len(self.connections)
             self._open_some(min(at_most, -(-waiting // MESSAGES_WORTH_A_CONNECTION), most))
         free = [one for one in self.connections if one.dialogue.can_begin]
         if len(free) > 1:
@@ -131,7 +106,7 @@ class Fleet:
     def hang_up(self) -> list[Ended]:
         """End what is under way at once; what was not in the middle of its content is in `returned()`."""
         ended: list[Ended] = []
-        self._give_back_first()
+        self._returned += self._openings.give_back()
         for connection in list(self.connections):
             if not connection.dialogue.is_idle:
                 if connection.dialogue.is_waiting:
@@ -142,9 +117,14 @@ class Fleet:
     # Questions
 
     @property
+    def trouble(self) -> ChannelDown | None:
+        """Why the last session could not be had; None once one was."""
+        return self._openings.trouble
+
+    @property
     def is_opening(self) -> bool:
         """Whether a message waits for the first session."""
-        return self._first is not None
+        return self._openings.first is not None
 
     @property
     def is_without_hope(self) -> bool:
@@ -152,17 +132,16 @@ class Fleet:
 
         The message it was for has ended by it.
         """
-        is_told = self._untold is None
-        return self.trouble is not None and is_told and not self.connections and not self._opening
+        return not self.connections and self._openings.have_failed
 
     @property
     def rests(self) -> bool:
         """Whether no connection is there and none may be opened yet."""
-        return not self.connections and time.monotonic() < self._open_from
+        return not self.connections and self._openings.rest
 
     def forget_trouble(self) -> None:
         """Try again, whatever came of it before."""
-        self.trouble = None
+        self._openings.trouble = None
 
     def watch(self, descriptor: int) -> None:
         """Let `turn` end early when there is something to read on a descriptor of somebody else."""
@@ -177,85 +156,28 @@ class Fleet:
         for connection in list(self.connections):
             self._drop(connection)
         self._selector.close()
-        self._bell.close()
-        self._clapper.close()
+        self._openings.close()
 
     # Inner steps
 
-    def _open_first(self, source: Callable[[], Message | None]) -> list[Ended]:
-        """Set a session up for a message, or while one is being set up keep one for it."""
-        if self._first is not None or (not self._opening and self._untold is None and self.rests):
-            return []
-        message = source()
-        if message is None:
-            return []
-        if self._untold is not None:
-            refused, self._untold = self._untold, None
-            return [Ended(message, "", refused)]
-        self._first = message
-        if not self._opening:
-            self._start_opening()
-        return []
-
-    def _start_opening(self) -> None:
-        self._opening += 1
-        threading.Thread(target=self._open, name="smtp-session", daemon=True).start()
-
-    def _give_back_first(self) -> None:
-        if self._first is not None:
-            self._returned.append(self._first)
-            self._first = None
-
     def _open_some(self, wanted: int) -> None:
-        moment = time.monotonic()
-        while len(self.connections) + self._opening < min(wanted, self.size) and moment >= self._open_from:
-            self._start_opening()
-            if self._pause:
-                self._open_from = moment + self._pause
-
-    def _open(self) -> None:
-        """Set a session up (in its own thread) and ring."""
-        try:
-            opened: Session | ChannelDown = open_session(self.relay)
-        except ChannelDown as down:
-            opened = down
-        self._opened.put(opened)
-        try:
-            self._clapper.send(b".")
-        except OSError:
-            # The fleet was closed meanwhile.
-            if isinstance(opened, Session):
-                opened.socket.close()
+        self._openings.begin_some(min(wanted, self.size) - len(self.connections) - self._openings.count)
 
     def _take_sessions(self) -> list[Ended]:
         ended: list[Ended] = []
-        try:
-            self._bell.recv(4096)
-        except BlockingIOError:
-            return ended
-        while True:
-            try:
-                opened = self._opened.get_nowait()
-            except Empty:
-                return ended
-            self._opening -= 1
+        for opened in self._openings.ended():
             if isinstance(opened, Session):
-                self.trouble = self._untold = None
                 ended += self._use(Connection(opened, seconds=self.relay.seconds, may_send=self._may_send))
             else:
-                self.trouble = opened
-                self._hold_back()
-                if self._first is not None:
-                    ended.append(Ended(self._first, "", opened))
-                    self._first = None
-                elif not self.connections:
-                    self._untold = opened
+                ended += self._openings.refused(opened, is_alone=not self.connections)
+        return ended
 
     def _use(self, connection: Connection) -> list[Ended]:
         """Take a connection in, and begin the message it was set up for."""
         self.connections.append(connection)
+        self.round_trip = min(self.round_trip, connection.round_trip)
         self._selector.register(connection.socket, selectors.EVENT_READ, connection)
-        first, self._first = self._first, None
+        first = self._openings.succeeded()
         if first is None:
             return []
         refused = connection.begin(first)
@@ -272,8 +194,8 @@ class Fleet:
         for one in ended:
             if one.failure is None:
                 self._unmarked[one.message.reference] = connection
-                connection.has_delivered = self._is_healthy = True
-                self._pause = 0.0
+                connection.has_delivered = True
+                self._openings.welcome()
         return ended
 
     def _send(self, connection: Connection) -> list[Ended]:
@@ -300,13 +222,7 @@ class Fleet:
         self._returned += left
         self.under_way -= len(left)
         if was_of_no_use:
-            self._hold_back()
-
-    def _hold_back(self) -> None:
-        """Wait longer before each connection, until a message is taken again."""
-        self._is_healthy = False
-        self._pause = min(max(self._pause * 2, SHORTEST_PAUSE), LONGEST_PAUSE)
-        self._open_from = time.monotonic() + self._pause
+            self._openings.hold_back()
 
     def _overdue(self) -> list[Ended]:
         moment = time.monotonic()

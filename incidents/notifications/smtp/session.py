@@ -3,7 +3,8 @@
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from functools import cache
 
 from incidents.notifications.channels.answers import ENVELOPE, Answer, failure, failure_of
@@ -37,6 +38,8 @@ class Session:
 
     socket: socket.socket
     offers: Offers
+    round_trip: float = 0.0
+    """Seconds the relay took to say what it offers."""
 
 
 def open_session(relay: Relay) -> Session:
@@ -45,17 +48,17 @@ def open_session(relay: Relay) -> Session:
     Where TLS was asked for, nothing but EHLO and STARTTLS is ever said in the clear.
     """
     try:
-        client = _connected(relay)
+        client, round_trip = _connected(relay)
     except smtplib.SMTPResponseException as error:
         raise _refused(relay, error) from error
     except (smtplib.SMTPException, OSError, ValueError) as error:
         # ValueError: a name no name server can be asked for, or what is no base64.
         words = getattr(error, "strerror", "") or str(error)  # without "[Errno 111]"
         raise _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({words})") from error
-    return _taken_over(client, relay)
+    return replace(_taken_over(client, relay), round_trip=round_trip)
 
 
-def _connected(relay: Relay) -> smtplib.SMTP:
+def _connected(relay: Relay) -> tuple[smtplib.SMTP, float]:
     if relay.begins_with_tls:
         context = ssl.create_default_context()
         client: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -64,16 +67,18 @@ def _connected(relay: Relay) -> smtplib.SMTP:
     else:
         client = smtplib.SMTP(relay.host, relay.port, own_name(), timeout=relay.seconds)
     try:
-        _greet(client, relay)
+        round_trip = _greet(client, relay)
     except (smtplib.SMTPException, OSError, ValueError):
         client.close()
         raise
-    return client
+    return client, round_trip
 
 
-def _greet(client: smtplib.SMTP, relay: Relay) -> None:
-    """Say hello, insist on TLS where it was asked for, sign in."""
+def _greet(client: smtplib.SMTP, relay: Relay) -> float:
+    """Say hello, insist on TLS where it was asked for, sign in; return how long the answer to the first word took."""
+    began = time.monotonic()
     client.ehlo_or_helo_if_needed()
+    round_trip = time.monotonic() - began
     if relay.upgrades_to_tls:
         # starttls() raises where the relay does not offer it, or answers it with an error.
         client.starttls(context=ssl.create_default_context())
@@ -82,6 +87,7 @@ def _greet(client: smtplib.SMTP, relay: Relay) -> None:
         client.ehlo()
     if relay.user:
         sign_in(client, user=relay.user, password=relay.password)
+    return round_trip
 
 
 def _taken_over(client: smtplib.SMTP, relay: Relay) -> Session:
