@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from incidents.publishing.library import Library
+from incidents.publishing.tree import file_name
 from tests.faults.prober import wait_for_answer
 from tests.running.running import ROOT, RunningSite, command_environment, running_site
 from tests.servers.finding import free_port
@@ -53,6 +54,21 @@ class Both:
             return error.code, error.headers, error.read()
 
 
+def published_whole(library: Library, tree: Path) -> list[str]:
+    """Return the paths of the page once it is published in both languages, every file of the tree included."""
+    deadline, known = time.monotonic() + 120, -1
+    while time.monotonic() < deadline:
+        (code,) = library.pages_on_disk()
+        documents = list(library.store_of(code).everything())
+        # Nothing came for a while although there is German: then all has come.
+        if len(documents) == known and (tree / "de" / "uptime.html").exists():
+            assert [one.path for one in documents if not (tree / file_name(one)).exists()] == []
+            return [one.path for one in documents]
+        known = len(documents)
+        time.sleep(3)
+    raise AssertionError(f"After two minutes {known} documents were published and more to come.")
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     folder = tmp_path_factory.mktemp("nginx")
@@ -60,13 +76,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     with running_site(folder / "data", PUBLISH_TO=str(public), LOG_LEVEL="WARNING") as site:
         wait_for_answer(site.port, "/sitemap.xml", 60)
         publish_in_german(folder / "data", site.port, PUBLISH_TO=str(public))
-        deadline = time.monotonic() + 60
-        while not (public / "default" / "de" / "uptime.html").exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        library = Library(folder / "data" / "published")
-        (code,) = library.pages_on_disk()
-        time.sleep(1.5)
-        paths = [one.path for one in library.store_of(code).everything()]
+        paths = published_whole(Library(folder / "data" / "published"), public / "default")
         configuration = shipped_configuration(folder, port=port, tree=public / "default", behind=site.port)
         with running_nginx(folder, configuration, port=port) as nginx:
             yield Both(site, port, public / "default", paths, nginx)
