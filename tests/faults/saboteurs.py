@@ -148,7 +148,7 @@ def _judge_as(model: answers.Answer) -> None:
 def no_breaker() -> None:
     """Refusals of the sender are met with the next message."""
     breaker.Gate.is_shut = lambda gate: False
-    breaker.Gate.may_begin = lambda gate: True
+    breaker.Gate.may_begin = lambda gate, event_id=None: True
     breaker.Gate.most_at_once = lambda gate: breaker.UNBOUNDED
     breaker.Gate.holds = lambda gate, event_id: False
 
