@@ -14,9 +14,10 @@ from typing import Any
 from django.db import connection
 from django.db.models.functions import Now
 
-from incidents.notifications import batch, breaker, fanout, leases, marks, sweeping, verdicts, writing
+from incidents.notifications import batch, breaker, doorbell, fanout, leases, marks, sweeping, verdicts, writing
 from incidents.notifications.channels import answers
 from incidents.notifications.channels.contract import Message
+from incidents.notifications.claiming import Claimer
 from incidents.notifications.due import Due
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import UNFINISHED, DeliveryQuerySet
@@ -57,7 +58,15 @@ def mark_before_send() -> None:
         Delivery.objects.filter(pk__in=chosen).update(state=DeliveryState.SENT, sent_at=Now(), lease_until=None)
         return rows
 
-    leases.claim_into, leases.claim_values = claim_as_sent, values_as_sent
+    heard = Claimer.rows
+
+    def heard_as_sent(claimer: Claimer) -> list[Due] | None:
+        rows = heard(claimer)
+        chosen = [row.pk for row in rows or ()]
+        Delivery.objects.filter(pk__in=chosen).update(state=DeliveryState.SENT, sent_at=Now(), lease_until=None)
+        return rows
+
+    leases.claim_into, leases.claim_values, Claimer.rows = claim_as_sent, values_as_sent, heard_as_sent
 
 
 @saboteur
@@ -111,6 +120,10 @@ def no_order() -> None:
 def deaf_to_leaving() -> None:
     """A fan-out that has begun is carried through, whoever leaves or whatever is taken back."""
     DeliveryQuerySet.withdrawn = lambda rows: rows.none()
+    take_in = batch.Batch._take_in
+    batch.Batch._take_in = lambda self, rows, wanted: take_in(
+        self, [row._replace(is_unwanted=False) for row in rows], wanted
+    )
 
 
 @saboteur
@@ -135,7 +148,7 @@ def _judge_as(model: answers.Answer) -> None:
 def no_breaker() -> None:
     """Refusals of the sender are met with the next message."""
     breaker.Gate.is_shut = lambda gate: False
-    breaker.Gate.may_begin = lambda gate: True
+    breaker.Gate.may_begin = lambda gate, event_id=None: True
     breaker.Gate.most_at_once = lambda gate: breaker.UNBOUNDED
     breaker.Gate.holds = lambda gate, event_id: False
 
@@ -157,6 +170,7 @@ def waits_for_the_broker() -> None:
     """Celery's defaults: a frozen broker is waited for."""
     app.conf.broker_transport_options = {}
     app.conf.task_publish_retry = True
+    doorbell.PATIENCE = 600.0
 
 
 @saboteur
