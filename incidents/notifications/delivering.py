@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -26,6 +27,10 @@ BATCH = 500
 
 A_WHILE = 1.0
 """Seconds a task may go on beyond that: where mail leaves fast, each new beginning would cost a sixth of the rate."""
+
+MARKERS = 2
+"""Groups of marks that may be written at once. Behind one alone a message waits for half a commit more, and a far relay
+has fewer others to fill the time with."""
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +81,11 @@ def channel_from_settings() -> Channel:
 
 
 def _over_fleet(batch: Batch, way: Gate, relay: Relay) -> None:
-    with borrowed(relay, size=settings.SMTP_CONNECTIONS) as fleet, borrowed_link() as one, borrowed_link() as other:
-        batch.claimer = Claimer(one) if one else None
-        Run(batch, fleet, way, Marker(other) if other else None).go()
+    with ExitStack() as stack:
+        fleet = stack.enter_context(borrowed(relay, size=settings.SMTP_CONNECTIONS))
+        link, *others = [stack.enter_context(borrowed_link()) for _ in range(1 + MARKERS)]
+        batch.claimer = Claimer(link) if link else None
+        Run(batch, fleet, way, [Marker(one) for one in others if one]).go()
 
 
 def _one_by_one(batch: Batch, channel: Channel) -> None:

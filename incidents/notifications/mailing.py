@@ -1,12 +1,13 @@
 """Mailing: a batch goes out over a fleet of SMTP connections.
 
 One loop in one thread: begin what may be begun, hear the relay, mark what it took over, let the
-next content go. While one group of marks is being written, other connections go on.
+next content go. While a group of marks is being written, other connections go on; where the relay is
+far away, so does another group.
 """
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import DatabaseError, connection
 
@@ -53,13 +54,13 @@ log = logging.getLogger(__name__)
 class Run:
     """One batch on its way; `go()` returns when everything has ended, or nothing more can."""
 
-    def __init__(self, batch: Batch, fleet: Fleet, gate: Gate, marker: Marker | None) -> None:
+    def __init__(self, batch: Batch, fleet: Fleet, gate: Gate, markers: Iterable[Marker]) -> None:
         self._batch = batch
         self._fleet = fleet
         self._gate = gate
-        self._marker = marker
+        self._markers = list(markers)
         self._taken: list[tuple[Message, Outcome]] = []
-        self._being_marked: list[tuple[Message, Outcome]] = []
+        self._being_marked: dict[Marker, list[tuple[Message, Outcome]]] = {}
         self._watched: set[int] = set()
         self._gathers_since = 0.0
         self._refused: list[Outcome] = []
@@ -70,7 +71,7 @@ class Run:
 
     def go(self) -> None:
         """Turn until the end; what was taken over is marked whatever happens."""
-        self._watched = {one.descriptor for one in (self._marker, self._batch.claimer) if one is not None}
+        self._watched = {one.descriptor for one in (*self._markers, self._batch.claimer) if one is not None}
         for descriptor in self._watched:
             self._fleet.watch(descriptor)
         try:
@@ -93,10 +94,11 @@ class Run:
     def _finish(self) -> None:
         self._take(self._fleet.hang_up())
         self._batch.put_back(self._fleet.returned())
-        left = [outcome for _message, outcome in (*self._being_marked, *self._taken)] + self._refused
+        taken = [pair for group in (*self._being_marked.values(), self._taken) for pair in group]
+        left = [outcome for _message, outcome in taken] + self._refused
         if left:
             self._settle(left)
-        self._fleet.release([message for message, _outcome in (*self._being_marked, *self._taken)])
+        self._fleet.release([message for message, _outcome in taken])
 
     def _goes_on(self) -> bool:
         moment = time.monotonic()
@@ -122,7 +124,7 @@ class Run:
         return self._fleet.fill(self._batch.next_message, waiting=waiting, at_most=self._gate.most_at_once())
 
     def _patience(self) -> float:
-        if self._taken and not self._being_marked:
+        if self._taken and self._free_marker() is not None:
             return GATHER_SECONDS
         waits_for_relay = self._fleet.under_way or self._fleet.is_opening
         return WAIT_FOR_LEAVE if self._batch.waiting and not waits_for_relay else LONGEST_TURN
@@ -149,37 +151,47 @@ class Run:
 
     def _mark(self) -> None:
         """Write down what has ended; where it is durable, let the next content go."""
-        if self._marker is not None and self._being_marked:
-            self._hear_marker(self._marker)
-        if self._marker is None or self._gate.is_watching():
+        for busy in list(self._being_marked):
+            self._hear_marker(busy)
+        if not self._markers or self._gate.is_watching():
             self._mark_in_turn()
-        elif self._taken and not self._being_marked and self._are_gathered():
-            self._begin_marks(self._marker)
+        elif self._taken and (free := self._free_marker()) is not None and self._are_gathered():
+            self._begin_marks(free)
         if self._refused and self._refusals_are_due():
             refused, self._refused = self._refused, []
             self._wrote_refusals = time.monotonic()
             self._settle(refused)
 
+    def _free_marker(self) -> Marker | None:
+        """Return who may write the next group: one at a time for a relay nearby, where fewer commits are worth more."""
+        if self._being_marked and not self._is_far:
+            return None
+        return next((one for one in self._markers if one not in self._being_marked), None)
+
+    @property
+    def _is_far(self) -> bool:
+        return self._fleet.round_trip > FAR_AWAY
+
     def _are_gathered(self) -> bool:
-        if 2 * len(self._taken) >= len(self._fleet.connections) or self._fleet.round_trip > FAR_AWAY:
+        if 2 * len(self._taken) >= len(self._fleet.connections) or self._is_far:
             return True
         return time.monotonic() - self._gathers_since >= GATHER_SECONDS
 
     def _begin_marks(self, marker: Marker) -> None:
-        self._being_marked, self._taken = self._taken, []
+        self._being_marked[marker], self._taken = self._taken, []
         try:
-            marker.begin([outcome for _message, outcome in self._being_marked])
+            marker.begin([outcome for _message, outcome in self._being_marked[marker]])
         except LinkLost as lost:
-            self._give_up_marker(lost)
+            self._give_up_marker(marker, lost)
 
     def _hear_marker(self, marker: Marker) -> None:
         try:
             if not marker.is_done():
                 return
         except LinkLost as lost:
-            self._give_up_marker(lost)
+            self._give_up_marker(marker, lost)
             return
-        marked, self._being_marked = self._being_marked, []
+        marked = self._being_marked.pop(marker)
         self._fleet.release([message for message, _outcome in marked])
 
     def _give_up_claimer(self, lost: LinkLost) -> None:
@@ -188,15 +200,13 @@ class Run:
             self._unwatch(self._batch.claimer.descriptor)
         self._batch.claim_in_turn()
 
-    def _give_up_marker(self, lost: LinkLost) -> None:
+    def _give_up_marker(self, marker: Marker, lost: LinkLost) -> None:
         """Go on without it: the same marks are written once more, which changes nothing where they are there."""
         log.warning("marks are written anew: %s", lost)
-        if self._marker is not None:
-            self._unwatch(self._marker.descriptor)
-            self._marker.close()
-            self._marker = None
-        self._taken = self._being_marked + self._taken
-        self._being_marked = []
+        self._unwatch(marker.descriptor)
+        marker.close()
+        self._markers.remove(marker)
+        self._taken = self._being_marked.pop(marker) + self._taken
 
     def _mark_in_turn(self) -> None:
         taken, self._taken = self._taken, []
