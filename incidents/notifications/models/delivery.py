@@ -148,8 +148,8 @@ class Delivery(models.Model):
 
     # Every index costs two writes for each message sent: where one of those below begins with a key, it has none.
 
-    # Page and incident are those of the event (of the alarm, of the request), whose key the database holds: to check them again for
-    # each of a hundred thousand rows took a quarter of a fan-out.
+    # Page and incident are those of the event (of the alarm, of the request), whose key the database holds: to check
+    # them again for each of a hundred thousand rows took a quarter of a fan-out.
     page = models.ForeignKey(
         Page, on_delete=models.CASCADE, related_name="deliveries", db_index=False, db_constraint=False
     )
