@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page as Tab
 
-from incidents.lib.catalogues import collected, compiled
 from incidents.lib.durations import in_words
 from incidents.lib.languages import speaking
 from incidents.lib.names import joined
@@ -19,6 +18,7 @@ from incidents.publishing.facts.rows import Rows
 from tests.acceptance.conftest import Opened, Stage
 from tests.acceptance.scenes import addresses, set_up
 from tests.build import NOON
+from tests.pseudo import write_catalogue
 from tests.publishing.making import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,14 +40,7 @@ def longer(text: str) -> str:
 @pytest.fixture
 def pseudo(settings: Any, tmp_path: Path) -> None:
     """A catalogue of long words in front of the German one."""
-    catalogue = collected("de")
-    for message in catalogue:
-        if message.id:
-            forms = message.id if isinstance(message.id, tuple) else (message.id,)
-            message.string = tuple(map(longer, forms)) if len(forms) > 1 else longer(forms[0])
-    place = tmp_path / "de" / "LC_MESSAGES"
-    place.mkdir(parents=True)
-    (place / "django.mo").write_bytes(compiled(catalogue))
+    write_catalogue(tmp_path, longer)
     settings.LOCALE_PATHS = [tmp_path]
 
 

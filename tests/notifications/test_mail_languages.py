@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from incidents.lib.catalogues import collected, compiled
 from incidents.lib.languages import OFFERED
 from incidents.notifications.models import Delivery
 from incidents.notifications.writing import Writer
@@ -19,6 +18,7 @@ from incidents.subscriptions.models import Subscriber
 from incidents.timeline.models import ActionItem, Maintenance, Page, Postmortem
 from tests.build import NOON, ask, make_component, make_incident, make_maintenance, make_page, minutes
 from tests.notifications.test_mail import body, follow, mails
+from tests.pseudo import write_catalogue
 from tests.publishing.test_pseudo_language import wide
 
 pytestmark = pytest.mark.django_db
@@ -78,14 +78,7 @@ def left_over(text: str) -> list[str]:
 @pytest.fixture
 def pseudo(settings: Any, tmp_path: Path) -> None:
     """A catalogue of wide letters in front of the German one."""
-    catalogue = collected("de")
-    for message in catalogue:
-        if message.id:
-            forms = message.id if isinstance(message.id, tuple) else (message.id,)
-            message.string = tuple(map(wide, forms)) if len(forms) > 1 else wide(forms[0])
-    place = tmp_path / "de" / "LC_MESSAGES"
-    place.mkdir(parents=True)
-    (place / "django.mo").write_bytes(compiled(catalogue))
+    write_catalogue(tmp_path, wide)
     settings.LOCALE_PATHS = [tmp_path]
 
 

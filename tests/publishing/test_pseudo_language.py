@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.lib.catalogues import collected, compiled
 from incidents.publishing.catalogue import all_documents
 from incidents.publishing.readings import Readings
 from incidents.timeline.models import ActionItem, Page, Postmortem
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
+from tests.pseudo import write_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -45,14 +45,7 @@ def wide(text: str) -> str:
 @pytest.fixture
 def pseudo(settings: Any, tmp_path: Path) -> None:
     """A catalogue in front of the German one."""
-    catalogue = collected("de")
-    for message in catalogue:
-        if message.id:
-            forms = message.id if isinstance(message.id, tuple) else (message.id,)
-            message.string = tuple(map(wide, forms)) if len(forms) > 1 else wide(forms[0])
-    place = tmp_path / "de" / "LC_MESSAGES"
-    place.mkdir(parents=True)
-    (place / "django.mo").write_bytes(compiled(catalogue))
+    write_catalogue(tmp_path, wide)
     settings.LOCALE_PATHS = [tmp_path]
 
 
