@@ -3,6 +3,7 @@
 A model that is missing here silently gets no table; `tests/architecture` notices.
 """
 
+from incidents.guide.models import Entry, EntryLink, FormerSlug, UnmatchedText
 from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
 from incidents.readers.models import ReaderReport
@@ -54,8 +55,11 @@ __all__ = [
     "ConsentRecord",
     "Delivery",
     "Document",
+    "Entry",
+    "EntryLink",
     "Event",
     "FanOut",
+    "FormerSlug",
     "Incident",
     "IncidentTemplate",
     "JournalFile",
@@ -78,6 +82,7 @@ __all__ = [
     "Suppression",
     "TemplateComponent",
     "Translation",
+    "UnmatchedText",
     "Update",
     "UpdateRevision",
     "WindowMove",

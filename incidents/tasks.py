@@ -1,5 +1,6 @@
 """Index of every Celery task, so that workers know them. Re-exports only."""
 
+from incidents.guide.tasks import forget_task as forget_unmatched_task
 from incidents.notifications.canaries import canary_task
 from incidents.notifications.hook_tasks import post_hooks_task
 from incidents.notifications.tasks import deliver_task, fan_out_task, read_bounces_task, retry_task, sweep_task
@@ -14,6 +15,7 @@ __all__ = [
     "deliver_task",
     "fan_out_task",
     "forget_task",
+    "forget_unmatched_task",
     "post_hooks_task",
     "purge_task",
     "read_bounces_task",
