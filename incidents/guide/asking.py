@@ -46,7 +46,7 @@ def ask(page: Page, text: str, *, at: datetime) -> Answer:
     guide = guide_of(page)
     judged = judge(guide.index, text)
     reading, best = judged.reading, judged.best
-    stories = stories_of(open_incidents(page), guide.index)
+    stories = stories_of(open_incidents(page), guide)
     key = best.entry.key if best else None
     causes = {one.incident: one.signs for one in links_between(guide, stories) if one.is_sure and one.entry == key}
     incident = next((one.key for one in stories if one.key in causes), None) or _quoting(stories, reading)

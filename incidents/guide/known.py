@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, QuerySet
 
-from incidents.guide.linking import Link, Rule, Story, links_of
+from incidents.guide.linking import Found, Link, Rule, Story, found_in, with_verdicts
 from incidents.guide.matching.index import Index, index_of
 from incidents.guide.matching.reading import read
 from incidents.guide.models import Entry, EntryLink, EntryState
@@ -23,9 +23,9 @@ UPDATES_READ = 40
 """Texts of one incident that are compared, the newest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """The published entries of a page."""
+    """The published entries of a page. Equal to itself only, so that what was found with it is found again fast."""
 
     index: Index
     rules: tuple[Rule, ...]
@@ -34,14 +34,14 @@ class Guide:
 def guide_of(page: Page, *, with_drafts: bool = False) -> Guide:
     """Return the guide of a page: what readers see, for staff also drafts. One query where it is known already."""
     rows = _rows(page, with_drafts=with_drafts)
-    stamp = rows.aggregate(at=Max("updated_at"), count=Count("pk"), keys=Max("pk"))
+    stamp = rows.aggregate(at=Max("updated_at"), count=Count("pk"), code=Max("code"))
     return _guide(page.pk, with_drafts, str(stamp))
 
 
 def links_on(page: Page, incidents: QuerySet[Incident], *, with_drafts: bool = False) -> list[Link]:
     """Return the links between entries and some incidents of a page, sure ones and suggestions."""
     guide = guide_of(page, with_drafts=with_drafts)
-    return links_between(guide, stories_of(incidents, guide.index)) if guide.rules else []
+    return links_between(guide, stories_of(incidents, guide)) if guide.rules else []
 
 
 def links_between(guide: Guide, stories: Sequence[Story]) -> list[Link]:
@@ -49,10 +49,8 @@ def links_between(guide: Guide, stories: Sequence[Story]) -> list[Link]:
     if not stories:
         return []
     said = EntryLink.objects.filter(incident__in=[one.key for one in stories])
-    verdicts = {
-        (entry, incident): verdict for entry, incident, verdict in said.values_list("entry", "incident", "verdict")
-    }
-    return links_of(guide.index, guide.rules, stories, verdicts)
+    verdicts = {(entry, incident): word for entry, incident, word in said.values_list("entry", "incident", "verdict")}
+    return [link for story in stories for link in with_verdicts(_found(guide, story), guide.rules, story, verdicts)]
 
 
 def open_incidents(page: Page) -> QuerySet[Incident]:
@@ -67,9 +65,9 @@ def past_incidents(page: Page, *, at: datetime) -> QuerySet[Incident]:
     return Incident.objects.filter(pk__in=list(keys.values_list("pk", flat=True))).select_related("phase")
 
 
-def stories_of(incidents: QuerySet[Incident], index: Index) -> list[Story]:
+def stories_of(incidents: QuerySet[Incident], guide: Guide) -> list[Story]:
     """Return what incidents say to readers, to be compared. Three queries."""
-    rows = list(incidents)
+    rows = list(incidents) if guide.rules else []
     if not rows:
         return []
     keys = [one.pk for one in rows]
@@ -81,13 +79,24 @@ def stories_of(incidents: QuerySet[Incident], index: Index) -> list[Story]:
     public = Affected.objects.filter(incident__in=keys, component__visibility=Visibility.PUBLIC)
     for key, component in public.values_list("incident", "component"):
         affected.setdefault(key, set()).add(component)
-    return [_story(one, said.get(one.pk, []), affected.get(one.pk, ()), index) for one in rows]
+    return [_story(one, said.get(one.pk, []), affected.get(one.pk, ()), guide) for one in rows]
 
 
-def _story(incident: Incident, said: Sequence[str], components: Iterable[int], index: Index) -> Story:
+def _story(incident: Incident, said: Sequence[str], components: Iterable[int], guide: Guide) -> Story:
     text = "\n".join([incident.title, *said[:UPDATES_READ]])
-    reading = read(text, known=index.codes, providers=index.provider_words)
-    return Story(incident.pk, reading, frozenset(components))
+    return _told(guide, incident.pk, text, frozenset(components))
+
+
+@lru_cache(maxsize=1024)
+def _told(guide: Guide, key: int, text: str, components: frozenset[int]) -> Story:
+    """Kept, because each event of a page compares all of its incidents of 90 days, of which one has changed."""
+    reading = read(text, known=guide.index.codes, providers=guide.index.provider_words)
+    return Story(key, reading, components)
+
+
+@lru_cache(maxsize=1024)
+def _found(guide: Guide, story: Story) -> tuple[Found, ...]:
+    return found_in(guide.index, guide.rules, story)
 
 
 def _rows(page: Page, *, with_drafts: bool) -> QuerySet[Entry]:

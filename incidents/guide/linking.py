@@ -18,9 +18,12 @@ _SHORTEST_QUOTE = 3
 CAUSES, UNRELATED = "causes", "unrelated"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Story:
-    """An incident as it is compared: everything it says to readers, and which components it affects, by key."""
+    """An incident as it is compared: everything it says to readers, and which components it affects, by key.
+
+    Equal to itself only, so that what was found in it is found again fast.
+    """
 
     key: int
     reading: Reading
@@ -51,21 +54,33 @@ Verdicts = Mapping[tuple[int, int], str]
 """What staff said, by keys of entry and incident."""
 
 
-def links_of(index: Index, rules: Sequence[Rule], stories: Iterable[Story], verdicts: Verdicts) -> list[Link]:
-    """Return every link, the sure ones and the suggestions."""
-    return [link for story in stories for link in _links(index, rules, story, verdicts)]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What rules find between an entry, by its place among the rules, and a story."""
+
+    rule: int
+    signs: tuple[Sign, ...]
+    is_sure: bool
 
 
-def _links(index: Index, rules: Sequence[Rule], story: Story, verdicts: Verdicts) -> Iterable[Link]:
-    quoted = {rule.entry.key: _quote(rule.entry, story) for rule in rules}
-    codes_quoted = {rule.entry.code for rule in rules if quoted[rule.entry.key]}
-    for rule in rules:
-        verdict = verdicts.get((rule.entry.key, story.key), "")
-        signs, is_sure = _signs(index, rule, story, quoted[rule.entry.key], codes_quoted)
+def found_in(index: Index, rules: Sequence[Rule], story: Story) -> tuple[Found, ...]:
+    """Return what rules find in a story, sure or not."""
+    quotes = [_quote(rule.entry, story) for rule in rules]
+    codes_quoted = {rule.entry.code for rule, quote in zip(rules, quotes, strict=True) if quote}
+    judged = (_signs(index, rule, story, quote, codes_quoted) for rule, quote in zip(rules, quotes, strict=True))
+    return tuple(Found(place, signs, is_sure) for place, (signs, is_sure) in enumerate(judged) if signs)
+
+
+def with_verdicts(found: Iterable[Found], rules: Sequence[Rule], story: Story, verdicts: Verdicts) -> Iterable[Link]:
+    """Yield the links of a story: what rules found, and above it what staff said."""
+    by_rule = {one.rule: one for one in found}
+    for place, rule in enumerate(rules):
+        one, verdict = by_rule.get(place), verdicts.get((rule.entry.key, story.key), "")
+        signs = one.signs if one else ()
         if verdict == CAUSES:
             yield Link(rule.entry.key, story.key, (Sign("staff", ""), *signs), is_sure=True)
-        elif signs and not verdict:
-            yield Link(rule.entry.key, story.key, signs, is_sure=is_sure and rule.is_automatic)
+        elif one and not verdict:
+            yield Link(rule.entry.key, story.key, signs, is_sure=one.is_sure and rule.is_automatic)
 
 
 def _signs(

@@ -10,7 +10,19 @@ from functools import cache
 from django.urls.resolvers import RoutePattern
 
 from incidents.lib.prefixes import parted, placed, prefix_of
-from incidents.publishing.families import api, badges, brand, crawling, embed, feeds, live, pages, pictures, twins
+from incidents.publishing.families import (
+    api,
+    badges,
+    brand,
+    crawling,
+    embed,
+    feeds,
+    guide,
+    live,
+    pages,
+    pictures,
+    twins,
+)
 from incidents.publishing.family import Family, Subject
 from incidents.publishing.headers import NOT_FOR_SEARCH, Headers
 from incidents.publishing.readings import Readings
@@ -19,6 +31,7 @@ from incidents.publishing.touched import EVERYTHING, Touched
 
 FAMILIES: tuple[Family, ...] = (
     *pages.FAMILIES,
+    *guide.FAMILIES,
     *live.FAMILIES,
     *twins.FAMILIES,
     *feeds.FAMILIES,

@@ -10,6 +10,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 _MADE_BY = (
     ("incidents/publishing", "*.py"),
     ("incidents/timeline", "*.py"),
+    ("incidents/guide", "*.py"),
     ("incidents/lib", "*.py"),
     ("incidents/locale", "*.mo"),
     ("incidents/templatetags", "*.py"),

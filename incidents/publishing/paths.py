@@ -30,6 +30,41 @@ def search() -> str:
     return placed("/history/search")
 
 
+def guide() -> str:
+    """Return the path of the error guide."""
+    return placed("/errors")
+
+
+def guide_range(name: str) -> str:
+    """Return the path of the errors of a range such as "400-499"."""
+    return placed(f"/errors/{name}")
+
+
+def guide_provider(name: str) -> str:
+    """Return the path of the errors of a provider."""
+    return placed(f"/errors/providers/{name}")
+
+
+def entry(slug: str) -> str:
+    """Return the path of one error."""
+    return placed(f"/errors/{slug}")
+
+
+def guide_search() -> str:
+    """Return the path where errors are searched and filtered; answered for each reader."""
+    return placed("/errors/search")
+
+
+def ask() -> str:
+    """Return the path where a reader asks what an error means."""
+    return placed("/errors/ask")
+
+
+def subscribe_to(code: str) -> str:
+    """Return the path where one incident is followed."""
+    return placed(f"/subscribe?incident={code}")
+
+
 def uptime() -> str:
     """Return the path of the uptime of all components."""
     return placed("/uptime")

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from incidents.publishing.facts.calendar import calendar_facts
 from incidents.publishing.facts.documents import (
+    Moved,
     NothingThere,
     component_facts,
     edits_facts,
@@ -16,12 +17,14 @@ from incidents.publishing.facts.documents import (
     oldest_page_of_history,
     uptime_facts,
 )
+from incidents.publishing.facts.guide import guide_facts
 from incidents.publishing.facts.months import calendar_months, oldest_calendar_page
 from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.promises import promises_facts
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
 from incidents.publishing.facts.rows import Rows
 from incidents.publishing.facts.sitemap import sitemap_facts
+from incidents.publishing.guide_shapes import EntryFacts, GuideFacts
 from incidents.publishing.records import NowRecords, RecentRecords
 from incidents.publishing.shapes import (
     CalendarFacts,
@@ -40,7 +43,7 @@ from incidents.publishing.shapes import (
 from incidents.publishing.translating import Telling
 from incidents.timeline.models import Page
 
-__all__ = ["NothingThere", "Readings"]
+__all__ = ["Moved", "NothingThere", "Readings"]
 
 
 class Readings:
@@ -84,6 +87,11 @@ class Readings:
     def promises(self) -> PromisesFacts:
         """Every public promise."""
         return promises_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def guide(self) -> GuideFacts:
+        """The error guide."""
+        return guide_facts(self._rows, seen_at=self.seen_at)
 
     @cached_property
     def uptime(self) -> UptimeFacts:
@@ -135,6 +143,10 @@ class Readings:
     def pages_of_calendar(self) -> int:
         """How many pages the calendar has, at least one."""
         return oldest_calendar_page(self._rows, seen_at=self.seen_at)
+
+    def errors(self, code: str) -> tuple[EntryFacts, ...]:
+        """Return the errors that an open incident causes; reads nothing where there is no guide."""
+        return self.guide.caused_by(code) if self.page.has_guide else ()
 
     def incident(self, code: str) -> IncidentFacts:
         """Return one public incident or maintenance. Raises NothingThere."""
@@ -196,6 +208,10 @@ class _SpokenReadings(Readings):
     @cached_property
     def promises(self) -> PromisesFacts:
         return self._telling.of(self._main.promises)
+
+    @cached_property
+    def guide(self) -> GuideFacts:
+        return self._telling.of(self._main.guide)
 
     @cached_property
     def uptime(self) -> UptimeFacts:

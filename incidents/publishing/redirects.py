@@ -18,4 +18,5 @@ urlpatterns = [
     path(f"{name}/", reading_only(RedirectView.as_view(pattern_name=name, permanent=True, query_string=True)))
     for name in ("history", "uptime")
 ]
+urlpatterns.append(path("errors/", reading_only(RedirectView.as_view(pattern_name="guide", permanent=True))))
 urlpatterns.append(path("<language:language>/", first_page))

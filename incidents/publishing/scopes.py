@@ -1,9 +1,10 @@
 """The usual scopes of families: the whole page, each incident, each component, each page of history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from incidents.publishing.facts.documents import page_of_history
 from incidents.publishing.family import Subject
+from incidents.publishing.guide_shapes import EntryFacts, provider_slug
 from incidents.publishing.readings import Readings
 from incidents.publishing.touched import Touched
 from incidents.timeline.models import Component, Incident, Update
@@ -75,6 +76,39 @@ def each_older_month_table(readings: Readings, touched: Touched) -> Iterable[Sub
 def _page_of_beginning(readings: Readings, code: str) -> int:
     began = Incident.objects.on(readings.row).filter(code=code).values_list("impact_started_at", flat=True).first()
     return page_of_history(readings.row, began, seen_at=readings.seen_at) if began else 1
+
+
+def guide_page(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document, where there is an error guide, touched with any entry."""
+    return [()] if touched_entries(readings, touched) else []
+
+
+def each_guide_range(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each range of codes, such as "400-499"."""
+    return [(name,) for name in sorted({one.range for one in touched_entries(readings, touched)})]
+
+
+def each_guide_provider(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each provider."""
+    names = {provider_slug(name) for one in touched_entries(readings, touched) for name in one.providers}
+    return [(name,) for name in sorted(names)]
+
+
+def each_entry(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document for each entry of the error guide, by slug."""
+    return [(one.slug,) for one in touched_entries(readings, touched)]
+
+
+def touched_entries(readings: Readings, touched: Touched) -> Sequence[EntryFacts]:
+    """Return the entries that changed, or that an incident causes which did. Reads nothing where neither is so."""
+    is_whole = touched.everything or touched.guide or touched.is_new_day
+    if not readings.page.has_guide or not (is_whole or touched.incidents):
+        return ()
+    guide = readings.guide
+    if is_whole:
+        return guide.entries
+    slugs = {slug for code, concerned in guide.concerned if code in touched.incidents for slug in concerned}
+    return [one for one in guide.entries if one.slug in slugs]
 
 
 LIVELY = 100

@@ -40,6 +40,8 @@ class PageFacts:
     look: Look = USUAL
     is_unlisted: bool = False
     """Whether search engines are asked to leave it out."""
+    has_guide: bool = False
+    """Whether readers have an error guide."""
 
     @property
     def prefix(self) -> str:
@@ -357,3 +359,5 @@ class SitemapFacts:
     groups: tuple[str, ...]
     incidents: tuple[tuple[str, datetime], ...]
     pages_of_history: int = 1
+    errors: tuple[tuple[str, datetime], ...] = ()
+    """Slugs of the error guide, and when each last changed."""

@@ -14,6 +14,8 @@ class Touched:
     history: frozenset[int] = frozenset()
     """Pages of history, 1 is the newest."""
 
+    guide: bool = False
+    """Whether the error guide itself changed."""
     is_new_day: bool = False
     """Whether midnight of the page's zone has passed since the documents were made."""
     is_mere_minute: bool = False
@@ -25,6 +27,7 @@ class Touched:
             incidents=self.incidents | other.incidents,
             components=self.components | other.components,
             history=self.history | other.history,
+            guide=self.guide or other.guide,
             is_new_day=self.is_new_day or other.is_new_day,
             is_mere_minute=self.is_mere_minute and other.is_mere_minute,
         )

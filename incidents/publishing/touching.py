@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from incidents.publishing.facts.documents import oldest_page_of_history, page_of_history
+from incidents.publishing.facts.guide import begins_or_ends_guide
 from incidents.publishing.months import MONTHS_PER_PAGE, earlier, first_of
 from incidents.publishing.touched import EVERYTHING, Touched
 from incidents.readers.counting import codes_reported
@@ -21,6 +22,11 @@ _SILENT = frozenset(
 """Events no reader can notice."""
 
 _OF_INCIDENTS = frozenset({"incident", "maintenance", "update", "postmortem", "action"})
+_OF_GUIDE = "entry"
+
+_REWORDED = frozenset({"incident.edited", "update.edited", "update.removed"})
+"""After these an incident may say less than before, so that an error it was linked to is no more."""
+
 _OF_ONE_COMPONENT = frozenset({"component.changed", "component.history_corrected", "component.added"})
 
 _MINUTES_MATTER = timedelta(hours=1, minutes=2)
@@ -35,12 +41,17 @@ def touched_by(page: Page, events: Iterable[Event], *, seen_at: datetime) -> Tou
     """
     incidents: set[str] = set()
     components: set[int] = set()
-    noticed = False
+    noticed, of_guide = False, False
     for event in events:
         if event.kind in _SILENT:
             continue
         noticed = True
-        if event.kind.partition(".")[0] in _OF_INCIDENTS and "incident" in event.payload:
+        of_guide = of_guide or event.kind in _REWORDED
+        if event.kind.partition(".")[0] == _OF_GUIDE:
+            if event.payload.get("leaves") or begins_or_ends_guide(page):
+                return EVERYTHING
+            of_guide = True
+        elif event.kind.partition(".")[0] in _OF_INCIDENTS and "incident" in event.payload:
             incidents.add(event.payload["incident"])
         elif event.kind in _OF_ONE_COMPONENT:
             components.add(event.subject_id)
@@ -48,7 +59,9 @@ def touched_by(page: Page, events: Iterable[Event], *, seen_at: datetime) -> Tou
             return EVERYTHING
     if not noticed:
         return None
-    return _of_incidents(page, incidents, seen_at=seen_at) | _of_components(page, components)
+    # What entries say stands on the pages of open incidents too.
+    told = Touched(guide=True, incidents=_open(page)) if of_guide else Touched()
+    return told | _of_incidents(page, incidents, seen_at=seen_at) | _of_components(page, components)
 
 
 def touched_by_clock(page: Page, *, since: datetime, until: datetime) -> Touched:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
+from incidents.publishing.guide_shapes import GuideFacts
 from incidents.publishing.shapes import (
     CalendarFacts,
     ComponentPageFacts,
@@ -37,6 +38,7 @@ _HOLDING: dict[type, tuple[str, ...]] = {
     EditsFacts: ("page", "incident", "update", "revisions"),
     FeedFacts: ("page", "incidents"),
     PromisesFacts: ("page", "promises"),
+    GuideFacts: ("page", "incidents"),
 }
 """Where in facts a page or something staff wrote is found."""
 

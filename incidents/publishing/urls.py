@@ -6,6 +6,8 @@ from incidents.publishing import views
 from incidents.publishing.affecting import affects_me
 from incidents.publishing.catalogue import FAMILIES
 from incidents.publishing.gate import enter, private_feed
+from incidents.publishing.guiding.asking import ask_api, ask_page
+from incidents.publishing.guiding.searching import search_errors
 from incidents.publishing.searching.components import find_components
 from incidents.publishing.searching.views import search_feed, search_json, search_page
 
@@ -15,6 +17,9 @@ _SEARCH = [
     path("history/search.json", search_json, name="search_json"),
     path("components", find_components, name="components"),
     path("affects-me", affects_me, name="affects_me"),
+    path("errors/search", search_errors, name="guide_search"),
+    path("errors/ask", ask_page, name="ask"),
+    path("api/ask", ask_api, name="ask_api"),
 ]
 
 _SPOKEN_SEARCH = [
@@ -22,6 +27,8 @@ _SPOKEN_SEARCH = [
     path("<language:language>/history/search.atom", search_feed),
     path("<language:language>/components", find_components),
     path("<language:language>/affects-me", affects_me),
+    path("<language:language>/errors/search", search_errors),
+    path("<language:language>/errors/ask", ask_page),
 ]
 
 _PRIVATE = [

@@ -5,7 +5,7 @@ Published paths never get here: the front answers them (front.py).
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 
 from incidents.lib.clock import now
 from incidents.lib.prefixes import parted
@@ -18,7 +18,7 @@ from incidents.publishing.family import Family, Subject
 from incidents.publishing.headers import as_chosen
 from incidents.publishing.negotiation import VARIES_BY_KIND, kind
 from incidents.publishing.reading_only import reading_only
-from incidents.publishing.readings import NothingThere, Readings
+from incidents.publishing.readings import Moved, NothingThere, Readings
 from incidents.publishing.scopes import each_page_of_history
 from incidents.publishing.shapes import PageFacts
 from incidents.timeline.models import Page
@@ -41,6 +41,8 @@ def document(request: HttpRequest, family: Family, language: str = "", **parts: 
         twin = _twin_asked_for(request, recipe)
         readings = Readings(page, seen_at=now())
         body = (twin or recipe).make(readings)
+    except Moved as moved:
+        return HttpResponsePermanentRedirect(moved.to)
     except NothingThere:
         return not_found(request)
     if twin is None:

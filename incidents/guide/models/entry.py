@@ -118,13 +118,13 @@ class Entry(models.Model):
         contents = contents.clean()
         with self.page.locked():
             self.refresh_from_db()
-            former = self.slug
+            former, place = self.slug, self._place()
             self.imported_digest = self.imported_digest if digest is None else digest
             self._take(contents, at=at, state=self.state)
             if former != self.slug:
                 self.former_slugs.get_or_create(page=self.page, slug=former)
                 self.former_slugs.filter(slug=self.slug).delete()
-            payload = {**self._named(), "former": former}
+            payload = {**self._named(), "leaves": self.is_published and place != self._place()}
             Event.record(page=self.page, kind="entry.edited", by=by, at=at, subject=self, payload=payload)
         return self
 
@@ -150,7 +150,8 @@ class Entry(models.Model):
     def remove(self, *, by: Actor, at: datetime) -> None:
         """Delete it with its former addresses."""
         with self.page.locked():
-            Event.record(page=self.page, kind="entry.removed", by=by, at=at, subject=self, payload=self._named())
+            payload = {**self._named(), "leaves": self.is_published}
+            Event.record(page=self.page, kind="entry.removed", by=by, at=at, subject=self, payload=payload)
             self.delete()
 
     # Questions
@@ -218,8 +219,12 @@ class Entry(models.Model):
             refuse_unfinished(self.contents.missing, state)
             self.state, self.updated_at = state, at
             self.save()
-            Event.record(page=self.page, kind=kind, by=by, at=at, subject=self, payload=self._named())
+            payload = {**self._named(), "leaves": not self.is_published}
+            Event.record(page=self.page, kind=kind, by=by, at=at, subject=self, payload=payload)
         return self
+
+    def _place(self) -> tuple[Any, ...]:
+        return self.slug, range_of(self.error_code), *self.providers
 
     def _refuse_taken(self, slug: str) -> None:
         taken = Entry.objects.on(self.page).filter(slug=slug).exclude(pk=self.pk).exists()
@@ -227,7 +232,8 @@ class Entry(models.Model):
             raise SlugTaken(f"Another entry is, or was, at “{slug}”; choose another address.", field="slug")
 
     def _named(self) -> dict[str, Any]:
-        return {"entry": self.code, "slug": self.slug, "title": self.name, "range": range_of(self.error_code)}
+        """What every event says; one that says "leaves" makes pages for readers go."""
+        return {"entry": self.code, "slug": self.slug, "title": self.name}
 
 
 class FormerSlug(models.Model):

@@ -51,6 +51,10 @@ def _addresses(facts: SitemapFacts) -> Iterator[str]:
         # Each leads to the others of its language, and names the same page in all.
         for path in ("/", "/uptime", "/history"):
             yield f"<url><loc>{escape(address + placed(path, prefix))}</loc></url>"
+    if facts.errors:
+        yield f"<url><loc>{escape(address + paths.guide())}</loc></url>"
+    for slug, changed_at in facts.errors:
+        yield f"<url><loc>{escape(address + paths.entry(slug))}</loc><lastmod>{stamps.iso(changed_at)}</lastmod></url>"
     for code, changed_at in facts.incidents:
         location = escape(address + paths.incident(code))
         yield f"<url><loc>{location}</loc><lastmod>{stamps.iso(changed_at)}</lastmod></url>"

@@ -1,5 +1,6 @@
 """The page of one incident or maintenance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from incidents.publishing.documents.noted import people_affected
 from incidents.publishing.documents.parts import Stamp, State, stamp_of, state_of
 from incidents.publishing.documents.pictures import picture_of_incident
 from incidents.publishing.documents.updates import timeline_of
+from incidents.publishing.guide_shapes import EntryFacts
 from incidents.publishing.shapes import (
     IncidentFacts,
     PageFacts,
@@ -64,8 +66,13 @@ class Postmortem:
 
 
 @in_page_language
-def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False) -> bytes:
-    """Return the page of an incident or maintenance as HTML, or what lies between its head and foot."""
+def incident(
+    facts: IncidentFacts, page: PageFacts, *, errors: Sequence[EntryFacts] = (), is_fragment: bool = False
+) -> bytes:
+    """Return the page of an incident or maintenance as HTML, or what lies between its head and foot.
+
+    `errors` are those of the guide that it causes while it is open.
+    """
     is_over = facts.ended_at is not None
     rows = timeline_of(facts, page)
     latest = [] if is_over or facts.is_maintenance else rows[:1]
@@ -88,6 +95,8 @@ def incident(facts: IncidentFacts, page: PageFacts, *, is_fragment: bool = False
         latest=latest,
         rows=rows[len(latest) :],
         is_over=is_over,
+        errors=[(one.code, one.title, paths.entry(one.slug)) for one in errors],
+        said_in=page.main_language if page.prefix else "",
         people="" if is_over else people_affected(page, facts.code),
         quick_until=0 if is_over else _ALWAYS,
     )

@@ -43,6 +43,14 @@ class NothingThere(Exception):
     """No document of that name is public on this page."""
 
 
+class Moved(NothingThere):
+    """What was here is at another address of the page now."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        self.to = to
+
+
 def index_facts(rows: Rows, *, seen_at: datetime) -> IndexFacts:
     """Return the facts of the first page."""
     page = rows.page

@@ -3,6 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from incidents.guide.models import Entry
 from incidents.lib.site import page_address
 from incidents.publishing.shapes import PageFacts
 from incidents.readers.counting import voices_by_code
@@ -32,6 +33,7 @@ def page_facts(page: Page, *, seen_at: datetime, told_since: datetime | None = N
         takes_reports=page.takes_reports,
         reported=_reported(page, seen_at=seen_at),
         look=page.look,
+        has_guide=Entry.objects.on(page).published().exists(),
         is_unlisted=page.is_unlisted or page.is_private,
     )
 

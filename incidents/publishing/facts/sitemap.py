@@ -1,5 +1,8 @@
 """What a search engine may be told of."""
 
+from datetime import datetime
+
+from incidents.guide.models import Entry
 from incidents.publishing.shapes import PageFacts, SitemapFacts
 from incidents.timeline.models import Component, Incident, Page
 
@@ -17,4 +20,10 @@ def sitemap_facts(row: Page, page: PageFacts, *, pages_of_history: int) -> Sitem
         groups=tuple(dict.fromkeys(group for _, group in components if group)),
         incidents=tuple(newest.values_list("code", "updated_at")),
         pages_of_history=pages_of_history,
+        errors=_errors(row),
     )
+
+
+def _errors(row: Page) -> tuple[tuple[str, datetime], ...]:
+    published = Entry.objects.on(row).published().order_by("error_code", "pk")
+    return tuple(published.values_list("slug", "updated_at"))

@@ -28,7 +28,9 @@ FAMILIES = (
         address=paths.live_incident,
         headers=ASKED_AGAIN,
         scope=each_lively_incident,
-        make=lambda readings, subject: incident(readings.incident(*subject), readings.page, is_fragment=True),
+        make=lambda readings, subject: incident(
+            readings.incident(*subject), readings.page, errors=readings.errors(*subject), is_fragment=True
+        ),
         follows_clock=True,
         is_spoken=True,
     ),

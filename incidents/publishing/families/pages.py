@@ -42,7 +42,9 @@ FAMILIES = (
         address=paths.incident,
         headers=IN_ANY_FORM,
         scope=each_incident,
-        make=lambda readings, subject: incident(readings.incident(*subject), readings.page),
+        make=lambda readings, subject: incident(
+            readings.incident(*subject), readings.page, errors=readings.errors(*subject)
+        ),
         follows_clock=True,
         is_spoken=True,
     ),

@@ -79,7 +79,9 @@ _OF_INCIDENTS = (
         route="incidents/<slug:code>.json",
         address=lambda code: paths.twin(f"/incidents/{code}", "json"),
         scope=each_lively_incident,
-        make=lambda readings, subject: data.incident(readings.incident(*subject), readings.page),
+        make=lambda readings, subject: data.incident(
+            readings.incident(*subject), readings.page, errors=readings.errors(*subject)
+        ),
     ),
     _markdown(
         name="update_edits_markdown",

@@ -3,7 +3,7 @@
 `/api/v2` is what programs made for Statuspage read; these are the pages themselves, with address and sentence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from incidents.publishing import paths, prose
 from incidents.publishing.documents import api, cards
 from incidents.publishing.documents.headline import headline
 from incidents.publishing.documents.parts import figure_of, figures_of, state_of
+from incidents.publishing.guide_shapes import EntryFacts
 from incidents.publishing.shapes import (
     ActionFacts,
     ChangeFacts,
@@ -36,44 +37,47 @@ Told = dict[str, Any]
 def index(facts: IndexFacts) -> bytes:
     """Return the first page."""
     page, sentence = facts.page, headline(facts)
-    return _written(
+    return written(
         page,
         paths.index(),
         sentence=sentence.text,
         state=sentence.glyph,
         indicator=sentence.indicator,
-        open_incidents=[_in_short(one, page) for one in facts.active],
-        running_maintenance=[_in_short(one, page) for one in facts.running],
-        scheduled_maintenance=[_in_short(one, page) for one in facts.scheduled],
+        open_incidents=[in_short(one, page) for one in facts.active],
+        running_maintenance=[in_short(one, page) for one in facts.running],
+        scheduled_maintenance=[in_short(one, page) for one in facts.scheduled],
         groups=[_group(one, page, figures_of(facts)) for one in facts.groups],
-        past_incidents=[_in_short(one, page) for one in facts.past],
+        past_incidents=[in_short(one, page) for one in facts.past],
     )
 
 
 @in_page_language
-def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
+def incident(facts: IncidentFacts, page: PageFacts, *, errors: Sequence[EntryFacts] = ()) -> bytes:
     """Return an incident or maintenance with every update, newest first."""
     told: Told = {
-        **_in_short(facts, page),
+        **in_short(facts, page),
         "detected_by": facts.detected_by or None,
         "former_windows": [{"starts_at": _at(one.starts_at), "ends_at": _at(one.ends_at)} for one in facts.moves],
         "updates": [_update(one) for one in facts.updates if not one.removed_at],
         "postmortem": _postmortem(facts.postmortem) if facts.postmortem else None,
+        "errors": [
+            {"code": one.code, "title": one.title, "url": _address(page, paths.entry(one.slug))} for one in errors
+        ],
     }
-    return _written(page, paths.incident(facts.code), incident=told)
+    return written(page, paths.incident(facts.code), incident=told)
 
 
 @in_page_language
 def component(facts: ComponentPageFacts) -> bytes:
     """Return a component with what is open, planned and past."""
     page, shown = facts.page, facts.meter.component
-    return _written(
+    return written(
         page,
         paths.component(shown.code),
         component=_component(shown, page, figure_of(shown)),
-        open_incidents=[_in_short(one, page) for one in facts.open],
-        scheduled_maintenance=[_in_short(one, page) for one in facts.upcoming],
-        past_incidents=[_in_short(one, page) for one in facts.past],
+        open_incidents=[in_short(one, page) for one in facts.open],
+        scheduled_maintenance=[in_short(one, page) for one in facts.upcoming],
+        past_incidents=[in_short(one, page) for one in facts.past],
     )
 
 
@@ -82,7 +86,7 @@ def group(facts: GroupPageFacts) -> bytes:
     """Return a group with its components."""
     shown = facts.group
     figures = {one.code: figure_of(one) for one in shown.components}
-    return _written(facts.page, paths.group(shown.code), group=_group(shown, facts.page, figures))
+    return written(facts.page, paths.group(shown.code), group=_group(shown, facts.page, figures))
 
 
 @in_page_language
@@ -93,7 +97,7 @@ def promises(facts: PromisesFacts) -> bytes:
         {**_action(one.action), "incident": _address(page, paths.incident(one.incident)), "incident_title": one.title}
         for one in facts.promises
     ]
-    return _written(page, paths.promises(), promises=told)
+    return written(page, paths.promises(), promises=told)
 
 
 @in_page_language
@@ -104,7 +108,7 @@ def edits(facts: EditsFacts) -> bytes:
         {"until": _at(one.replaced_at), "text": prose.plain(one.html), "html": prose.timed(one.html)}
         for one in facts.revisions
     ]
-    return _written(
+    return written(
         page,
         paths.edits(facts.incident.code, facts.update.code),
         incident=_address(page, paths.incident(facts.incident.code)),
@@ -113,12 +117,14 @@ def edits(facts: EditsFacts) -> bytes:
     )
 
 
-def _written(page: PageFacts, path: str, **parts: Any) -> bytes:
+def written(page: PageFacts, path: str, **parts: Any) -> bytes:
+    """Return a document about `parts` of a page as JSON."""
     about = {"name": page.name, "url": page.address, "time_zone": page.zone.key, "language": page.language}
     return api.compact({"page": about, "url": _address(page, path), **parts})
 
 
-def _in_short(one: IncidentFacts, page: PageFacts) -> Told:
+def in_short(one: IncidentFacts, page: PageFacts) -> Told:
+    """Return an incident or maintenance without its updates."""
     told: Told = {
         "code": one.code,
         "url": _address(page, paths.incident(one.code)),

@@ -47,8 +47,8 @@ def index(facts: IndexFacts) -> bytes:
     """Return the first page: the sentence, what is open, every component, what was in the last 15 days."""
     page = facts.page
     count = len(facts.active)
-    return _written(
-        _title(gettext("%(page)s status") % {"page": page.name}),
+    return written(
+        title_line(gettext("%(page)s status") % {"page": page.name}),
         f"**{escaped(headline(facts).text)}**",
         *_told(ngettext("Active incident", "Active incidents", count), facts.active, page),
         *_told(gettext("Maintenance in progress"), facts.running, page),
@@ -56,7 +56,7 @@ def index(facts: IndexFacts) -> bytes:
         *_told(gettext("Scheduled maintenance"), facts.scheduled, page),
         f"## {gettext('Past incidents')}",
         _list(_entry(one, page) for one in facts.past) or escaped(gettext("No incidents reported.")),
-        _ways(page, (gettext("Incident history"), paths.history("1")), (gettext("Uptime"), paths.uptime())),
+        ways_out(page, (gettext("Incident history"), paths.history("1")), (gettext("Uptime"), paths.uptime())),
     )
 
 
@@ -66,8 +66,8 @@ def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
     affected = affected_line.affected_sentence(facts.affected, maintenance=facts.is_maintenance)
     # The report stands above; the update that announced it has the same words.
     standing = [one for one in facts.updates if not one.removed_at and not _is_report(one, facts)]
-    return _written(
-        _title(facts.title),
+    return written(
+        title_line(facts.title),
         f"**{escaped(cards.standing_phase(facts).label)}**",
         # What does not change by the minute: this document is not made again for it.
         _list(f"{escaped(one.name)}: {_words(one.value)}" for one in facts_of(facts, page, is_lasting=True)),
@@ -75,7 +75,7 @@ def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
         *(_postmortem(facts.postmortem, page) if facts.postmortem else ()),
         f"## {gettext('Updates')}",
         *(block for number, one in enumerate(standing) for block in _update(one, standing[number + 1 :], facts, page)),
-        _ways(page, (gettext("Current state"), paths.index()), (gettext("Incident history"), paths.history("1"))),
+        ways_out(page, (gettext("Current state"), paths.index()), (gettext("Incident history"), paths.history("1"))),
     )
 
 
@@ -83,8 +83,8 @@ def incident(facts: IncidentFacts, page: PageFacts) -> bytes:
 def component(facts: ComponentPageFacts) -> bytes:
     """Return a component: its state, its figures by month, what happened to it."""
     page, shown = facts.page, facts.meter.component
-    return _written(
-        _title(shown.name),
+    return written(
+        title_line(shown.name),
         _line_of(shown, figure_of(shown)),
         escaped(shown.description),
         *_told(gettext("Open incidents"), facts.open, page),
@@ -93,7 +93,7 @@ def component(facts: ComponentPageFacts) -> bytes:
         f"## {gettext('Past incidents')}",
         _list(_entry(one, page) for one in facts.past)
         or escaped(gettext("No incidents reported for %(name)s.") % {"name": shown.name}),
-        _ways(page, (gettext("Current state"), paths.index())),
+        ways_out(page, (gettext("Current state"), paths.index())),
     )
 
 
@@ -101,11 +101,11 @@ def component(facts: ComponentPageFacts) -> bytes:
 def group(facts: GroupPageFacts) -> bytes:
     """Return a group: its components with state and uptime."""
     page, shown = facts.page, facts.group
-    return _written(
-        _title(shown.name),
+    return written(
+        title_line(shown.name),
         escaped(shown.description),
         _list(_component(one, page, figure_of(one)) for one in shown.components),
-        _ways(page, (gettext("Current state"), paths.index())),
+        ways_out(page, (gettext("Current state"), paths.index())),
     )
 
 
@@ -122,11 +122,11 @@ def history(facts: HistoryFacts) -> bytes:
         ]
     coming = [one for month in facts.months for one in month.incidents if cards.is_coming(one)]
     older = [(gettext("Older"), paths.history(str(facts.older)))] if facts.older else []
-    return _written(
-        _title(gettext("{page} incident history").format(page=page.name)),
+    return written(
+        title_line(gettext("{page} incident history").format(page=page.name)),
         *_told(gettext("Scheduled"), coming, page),
         *blocks,
-        _ways(page, *older, (gettext("Current state"), paths.index())),
+        ways_out(page, *older, (gettext("Current state"), paths.index())),
     )
 
 
@@ -135,12 +135,12 @@ def uptime(facts: UptimeFacts) -> bytes:
     """Return the 90 days of every component; the months stand on its page, and all of them in `/uptime.json`."""
     page = facts.page
     shown = [one.component for one in facts.meters if one.component.showcase]
-    return _written(
-        _title(gettext("{page} uptime").format(page=page.name)),
+    return written(
+        title_line(gettext("{page} uptime").format(page=page.name)),
         escaped(method(page)),
         _list(_component(one, page, figure_of(one)) for one in shown)
         or escaped(gettext("No component shows its uptime yet.")),
-        _ways(page, (gettext("Current state"), paths.index())),
+        ways_out(page, (gettext("Current state"), paths.index())),
     )
 
 
@@ -152,10 +152,10 @@ def promises(facts: PromisesFacts) -> bytes:
         f"{_action(one.action, page)} ({link(one.title, _address(page, paths.incident(one.incident)))})"
         for one in facts.promises
     ]
-    return _written(
-        _title(gettext("What {page} promised after incidents").format(page=page.name)),
+    return written(
+        title_line(gettext("What {page} promised after incidents").format(page=page.name)),
         _list(rows) or escaped(gettext("No promises have been made after incidents yet.")),
-        _ways(page, (gettext("Incident history"), paths.history("1"))),
+        ways_out(page, (gettext("Incident history"), paths.history("1"))),
     )
 
 
@@ -167,19 +167,21 @@ def edits(facts: EditsFacts) -> bytes:
     for one in facts.revisions:
         until = _stamp(one.replaced_at, page) if one.replaced_at else ""
         words = gettext("Until %(time)s") % {"time": until} if until else gettext("Now")
-        blocks += [f"## {escaped(words)}", _prose(one.html)]
-    return _written(
-        _title(gettext("Edits: {title}").format(title=facts.incident.title)),
+        blocks += [f"## {escaped(words)}", prose_block(one.html)]
+    return written(
+        title_line(gettext("Edits: {title}").format(title=facts.incident.title)),
         *blocks,
-        _ways(page, (gettext("Back to the incident"), paths.incident(facts.incident.code))),
+        ways_out(page, (gettext("Back to the incident"), paths.incident(facts.incident.code))),
     )
 
 
-def _written(*blocks: Block) -> bytes:
+def written(*blocks: Block) -> bytes:
+    """Return a document of those blocks that are not empty."""
     return ("\n\n".join(one for one in blocks if one) + "\n").encode()
 
 
-def _title(words: str) -> Block:
+def title_line(words: str) -> Block:
+    """Return the heading of a document."""
     return f"# {escaped(words)}"
 
 
@@ -187,7 +189,8 @@ def _list(lines: Iterable[str]) -> Block:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _ways(page: PageFacts, *ways: tuple[str, str]) -> Block:
+def ways_out(page: PageFacts, *ways: tuple[str, str]) -> Block:
+    """Return links to other pages, given as words and path."""
     return " · ".join(link(name, _address(page, path)) for name, path in ways)
 
 
@@ -204,7 +207,7 @@ def _words(value: str) -> str:
     return escaped(unescape(strip_tags(value)))
 
 
-def _prose(html: str) -> Block:
+def prose_block(html: str) -> Block:
     """Return what staff wrote, with times as readers of the page see them."""
     return markdown_of(prose.timed(html))
 
@@ -217,7 +220,7 @@ def _told(heading: str, incidents: Sequence[IncidentFacts], page: PageFacts) -> 
     for one in incidents:
         yield f"### {link(one.title, _address(page, paths.incident(one.code)))}"
         yield f"{escaped(cards.standing_phase(one).label)} · {_period(one, page)}"
-        yield _prose(cards.latest_html(one))
+        yield prose_block(cards.latest_html(one))
         yield escaped(affected_line.affected_sentence(one.affected, maintenance=one.is_maintenance))
 
 
@@ -240,7 +243,7 @@ def _entry(one: IncidentFacts, page: PageFacts) -> str:
 
 def _postmortem(report: PostmortemFacts, page: PageFacts) -> Iterator[Block]:
     yield f"## {gettext('Postmortem')}"
-    yield _prose(report.html)
+    yield prose_block(report.html)
     if report.actions:
         yield f"### {gettext('Action items')}"
         yield _list(_action(one, page) for one in report.actions)
@@ -263,7 +266,7 @@ def _update(
     is_mere = bool(older) and older[0].phase.slug == one.phase.slug
     label = gettext("Update") if is_mere else cards.phase_of(one.phase).label
     yield f"### {escaped(label)} · {escaped(_stamp(one.posted_at, page))}"
-    yield _prose(one.html)
+    yield prose_block(one.html)
     yield _list(escaped(change_words(change)) for change in one.changes)
     if one.edited_at:
         edited = gettext("Edited {time}").format(time=stamps.clock(one.edited_at, page.zone))

@@ -1,0 +1,1 @@
+"""The error guide as pages."""
