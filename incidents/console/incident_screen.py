@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from incidents.console.audience import audience
 from incidents.console.delivery_report import delivery_report
 from incidents.console.forms.update import ComposeForm
+from incidents.console.guide_screen import errors_beside
 from incidents.console.loading import postmortem_of
 from incidents.console.preview import preview_of_update
 from incidents.console.voices import voice_of
@@ -35,6 +36,7 @@ def incident_screen(incident: Incident, form: ComposeForm, *, at: datetime) -> d
     return {
         **composer(incident, form, at=at),
         "voice": voice_of(incident, at=at),
+        "errors": errors_beside(incident),
         "updates": list(_told(incident)),
         "removed": incident.updates.exclude(removed_at=None).count(),
         "deliveries": delivery_report(incident),

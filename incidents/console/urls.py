@@ -7,7 +7,9 @@ from incidents.console.views import (
     actions,
     components,
     deliveries,
+    entries,
     groups,
+    guide,
     history,
     incidents,
     lists,
@@ -40,6 +42,7 @@ _GROUP = "groups/<slug:code>"
 _CHANNEL = "deliveries/channels/<slug:channel>"
 _IMPORT = "subscribers/imports/<int:number>"
 _SUBSCRIBER = "subscribers/<slug:code>"
+_ENTRY = "guide/<slug:code>"
 _TEMPLATE = "templates/<int:number>"
 
 urlpatterns = [
@@ -102,6 +105,20 @@ urlpatterns = [
     path("templates/preview", by_method(post=templates.preview), name="template_preview"),
     path(_TEMPLATE, by_method(get=templates.edit, post=templates.update), name="template"),
     path(f"{_TEMPLATE}/removal", by_method(get=templates.remove, post=templates.destroy), name="template_remove"),
+    # The error guide
+    path("guide", by_method(get=entries.index, post=entries.create), name="entries"),
+    path("guide/new", by_method(get=entries.new), name="entry_new"),
+    path("guide/preview", by_method(post=entries.preview), name="entry_preview"),
+    path("guide/trial", by_method(post=entries.ask), name="entry_trial"),
+    path("guide/file", by_method(get=guide.new_file, post=guide.read_file), name="entries_file"),
+    path("guide/errors.<slug:form>", by_method(get=guide.export), name="entries_export"),
+    path("guide/unmatched", by_method(get=guide.texts), name="unmatched"),
+    path("guide/unmatched/<int:number>/removal", by_method(post=guide.dismiss_text), name="unmatched_remove"),
+    path(_ENTRY, by_method(get=entries.edit, post=entries.update), name="entry"),
+    path(f"{_ENTRY}/withdrawal", by_method(post=entries.withdraw), name="entry_withdraw"),
+    path(f"{_ENTRY}/review", by_method(post=entries.review), name="entry_review"),
+    path(f"{_ENTRY}/removal", by_method(get=entries.remove, post=entries.destroy), name="entry_remove"),
+    path(f"{_INCIDENT}/errors", by_method(post=guide.say), name="incident_errors"),
     # The page, its readers, its past
     path("page", by_method(get=pages.edit, post=pages.update), name="page"),
     path("page/choice", by_method(post=pages.choose), name="page_choice"),

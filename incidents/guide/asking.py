@@ -74,13 +74,9 @@ def checked_question(text: str) -> str:
 
 
 def _past(page: Page, entry: int, *, at: datetime) -> tuple[int, ...]:
-    guide = guide_of(page)
-    rows = past_incidents(page, at=at).order_by("-resolved_at")
-    caused = {
-        one.incident
-        for one in links_between(guide, stories_of(rows, guide.index))
-        if one.entry == entry and one.is_sure
-    }
+    guide, rows = guide_of(page), past_incidents(page, at=at).order_by("-resolved_at")
+    links = links_between(guide, stories_of(rows, guide))
+    caused = {one.incident for one in links if one.entry == entry and one.is_sure}
     return tuple(one.pk for one in rows if one.pk in caused)
 
 

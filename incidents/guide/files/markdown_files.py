@@ -32,6 +32,7 @@ _FACT = re.compile(
 )
 _DRESS = re.compile(r"[*_`>\[\]]+")
 _SECTIONS = {"c": "cause", "r": "cause", "s": "solution", "f": "solution", "w": "solution"}
+_AT_THE_END = frozenset({"retry", "reviewed_on", "review_due_on", "related"})
 _ELSEWHERE = frozenset({"resolution"})
 _NAME = re.compile(r"[A-Z][\w.&-]*(?: [A-Z0-9][\w.&-]*){0,2}")
 
@@ -55,6 +56,7 @@ def read_markdown(text: str) -> Blocks:
         if len(read.blocks) >= MOST_BLOCKS:
             read.problems.append(Problem(part.line, f"{MOST_BLOCKS:,} entries at most are taken at once."))
             break
+        _take_trailing(part)
         values = {name: without_bullets("\n".join(said)).strip() for name, said in part.sections.items()}
         try:
             read.blocks.append(block_of({**part.values, **values}, line=part.line))
@@ -148,6 +150,21 @@ def _is_fact(part: _Part, line: str, number: int, read: Blocks) -> bool:
         read.notes.append(Problem(number, f"“{names[0]}” is read as a provider, because it stands alone."))
     part.values["providers"] = (*_values(part, "providers"), *names)
     return True
+
+
+def _take_trailing(part: _Part) -> None:
+    """Take in facts that stand in a paragraph of their own at the end of a solution."""
+    lines = part.sections["solution"]
+    while lines and not lines[-1].strip():
+        lines.pop()
+    start = len(lines)
+    while start and lines[start - 1].strip():
+        start -= 1
+    facts = [_FACT.fullmatch(line.strip()) for line in lines[start:]]
+    if start and facts and all(fact and NAMES[fact[1].lower()] in _AT_THE_END for fact in facts):
+        for line in lines[start:]:
+            _is_fact(part, line.strip(), 0, Blocks())
+        del lines[start:]
 
 
 def _values(part: _Part, name: str) -> tuple[str, ...]:

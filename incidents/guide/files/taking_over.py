@@ -57,7 +57,7 @@ def look_at(page: Page, text: str, *, is_yaml: bool, as_drafts: bool = False) ->
     known = _known(page)
     names = set(Component.objects.on(page).living().values_list("name", flat=True))
     items, problems, taken = [], list(read.problems), dict[str, int]()
-    for block in _with_slugs(read):
+    for block in with_slugs(read):
         try:
             item = _judged(block, known, as_drafts=as_drafts)
             _refuse_strangers(item.contents, names)
@@ -130,7 +130,7 @@ def _known(page: Page) -> dict[str, Entry]:
     return former | {one.slug: one for one in by_key.values()}
 
 
-def _with_slugs(read: Blocks) -> Iterable[Block]:
+def with_slugs(read: Blocks) -> Iterable[Block]:
     """Yield the blocks with an address each; of several with one code and title the later ones say their provider."""
     seen: Counter[str] = Counter()
     for block in read.blocks:

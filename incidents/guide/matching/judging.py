@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from incidents.guide.contents import is_http_status
 from incidents.guide.matching.common_words import GENERAL, is_foreign, tells_something
 from incidents.guide.matching.index import Index, Indexed, Phrase
 from incidents.guide.matching.reading import Reading, read
@@ -27,7 +28,7 @@ _POINTS = {
 """For a phrase with one, two, three, four or more telling words."""
 
 _REASON_PHRASE = 25.0
-_CODE, _PERHAPS_CODE, _OTHER_CODE = 20.0, 12.0, -40.0
+_CODE, _OWN_CODE, _PERHAPS_CODE, _OTHER_CODE = 20.0, 45.0, 12.0, -40.0
 _PROVIDER, _OTHER_PROVIDER, _UNNAMED_PROVIDER = 12.0, -25.0, -3.0
 _ALL_TOLD, _OTHER_MESSAGE = 25.0, -15.0
 _ONLY_ONE = 18.0
@@ -104,6 +105,7 @@ class _Found:
     phrase: Phrase
     points: float
     is_whole: bool
+    is_translated: bool = False
 
 
 def _best_phrase(index: Index, entry: Indexed, reading: Reading) -> _Found | None:
@@ -115,7 +117,7 @@ def _in_text(index: Index, phrase: Phrase, reading: Reading) -> _Found | None:
     full = _REASON_PHRASE if phrase.is_reason else float(_POINTS[phrase.kind][min(phrase.strength, 5) - 1])
     is_translated = phrase.is_reason and STATUS_OF_PHRASE[" ".join(phrase.words)] in reading.spoken
     if is_translated or stands_in(phrase.parts, reading.joined):
-        return _Found(phrase, full, is_whole=True)
+        return _Found(phrase, full, is_whole=True, is_translated=is_translated)
     if phrase.strength <= _SHORT:
         return None
     pairs = [pair for part in phrase.parts for pair in pairwise(part)]
@@ -136,7 +138,7 @@ def _rest_points(entry: Indexed, found: _Found | None, reading: Reading) -> floa
         lines = reading.said or reading.lines
         is_bare = bool(lines) and not any(_is_something_else(words, entry, reading) for words in lines)
         return _ALL_TOLD if is_bare or not reading.words else _OTHER_MESSAGE
-    is_alone = bool(reading.said) or " ".join(found.phrase.words) in reading.alone
+    is_alone = found.is_translated or bool(reading.said) or " ".join(found.phrase.words) in reading.alone
     return _ALL_TOLD if found.is_whole and is_alone else 0.0
 
 
@@ -165,6 +167,8 @@ def _is_cut_off(words: tuple[str, ...], said: tuple[str, ...]) -> bool:
 
 def _code_points(index: Index, entry: Indexed, reading: Reading, *, is_told: bool) -> float:
     if entry.code in reading.codes:
+        if not is_http_status(entry.code):
+            return _OWN_CODE + (_ONLY_ONE if index.alone_with(entry.code) else 0.0)
         return _CODE if is_told or not index.alone_with(entry.code) else _CODE + _ONLY_ONE
     if entry.code in reading.perhaps:
         return _PERHAPS_CODE

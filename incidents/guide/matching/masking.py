@@ -17,7 +17,7 @@ PLACEHOLDERS = (HIDDEN, ADDRESS, NUMBER, IDENTIFIER, PATH, NAME)
 
 _OUTSIDE = r"\s\"'<>{}\[\](),;|`‹›“”„«»，。、：；！？（）「」『』"
 _VALUE = r"(?:\"[^\"\n]{0,4000}+\"?|'[^'\n]{0,4000}+'?|[^\s\"'<>,;]{1,4000}+)"
-_REST = r"[^\n\"'<>]{1,4000}+"
+_REST = r"[^\n\"'<>‹]{1,4000}+"
 
 _HEADERS = re.compile(
     r"(?i)(?<![a-z])((?:proxy-)?authorization|(?:set-)?cookie2?|x-[a-z-]{0,30}(?:key|token|secret|auth)[a-z-]{0,20})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -17,6 +17,8 @@ from incidents.lib.markdown import render_markdown
 from incidents.timeline.checks import TITLE_LIMIT, plausible_day
 from incidents.timeline.models import Actor, Component, Event, Page
 from incidents.timeline.refusals import ForeignComponent
+
+HALF_A_YEAR = timedelta(days=182)
 
 
 class EntryState(models.TextChoices):
@@ -165,6 +167,11 @@ class Entry(models.Model):
     def is_published(self) -> bool:
         """Say whether readers see it."""
         return self.state == EntryState.PUBLISHED
+
+    def next_review(self, on: date) -> date:
+        """Return by when to look again after a review on a day: as far away as it was before, or half a year."""
+        known = self.reviewed_on and self.review_due_on and self.review_due_on - self.reviewed_on
+        return on + (known if known and known > timedelta(0) else HALF_A_YEAR)
 
     @property
     def contents(self) -> Contents:
