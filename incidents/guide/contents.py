@@ -67,6 +67,11 @@ class Contents:
         """Names of what it needs before readers may see it: title, cause, solution."""
         return tuple(name for name in ("title", "cause", "solution") if not getattr(self, name))
 
+    @property
+    def usual_slug(self) -> str:
+        """The address made of code and title, or of the providers where it has no title."""
+        return slug_of(self.code, self.title, *(() if self.title else self.providers))
+
     def clean(self) -> "Contents":
         """Return it cleaned. Raises UnusableCode, UnusableSlug, UnusableMessage, TextTooLong, UnknownChoice."""
         if self.retry not in RETRIES:
@@ -82,7 +87,7 @@ class Contents:
             providers=_names(self.providers, field="providers", most=MOST_PROVIDERS),
             retry_after=_wait(self.retry_after) if self.retry == "after" else None,
             problem_type=checked_web_address(self.problem_type, field="problem_type"),
-            slug=checked_slug(self.slug or slug_of(self.code, self.title, *self.providers)),
+            slug=checked_slug(self.slug or self.usual_slug),
         )
 
 

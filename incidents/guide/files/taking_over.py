@@ -106,12 +106,12 @@ def _relate(plan: Plan, page: Page) -> None:
 
 def _judged(block: Block, known: Mapping[str, Entry], *, as_drafts: bool) -> Item:
     contents = block.contents.clean()
+    state = block.state or (EntryState.DRAFT if contents.missing or as_drafts else EntryState.PUBLISHED)
+    digest = hashlib.sha256(repr((contents, str(state))).encode()).hexdigest()
     entry = known.get(contents.slug)
     if entry is not None:
         # A former address in the file does not move the entry back to it.
         contents = replace(contents, slug=entry.slug)
-    state = block.state or (EntryState.DRAFT if contents.missing or as_drafts else EntryState.PUBLISHED)
-    digest = hashlib.sha256(repr((contents, str(state))).encode()).hexdigest()
     if entry is None:
         return Item(block.line, ADD, contents, state, digest)
     is_same = entry.imported_digest == digest or (_sorted(entry.contents), entry.state) == (_sorted(contents), state)
@@ -135,7 +135,7 @@ def with_slugs(read: Blocks) -> Iterable[Block]:
     seen: Counter[str] = Counter()
     for block in read.blocks:
         said = block.contents
-        slug = said.slug or slug_of(said.code, said.title, *(() if said.title else said.providers))
+        slug = said.slug or said.usual_slug
         if not said.slug and seen[slug] and said.providers:
             slug = slug_of(slug, *said.providers)
         seen[slug] += 1

@@ -21,6 +21,7 @@ GENERAL = _set(
     fault api exception type title detail details description reason id server client service url null true
     false object info warning warn fatal debug trace json html xml bad content length date connection keep
     alive application
+    invalid call returned
     """
 )
 """Of whatever goes wrong."""

@@ -16,12 +16,12 @@ NAME = "‹name›"
 PLACEHOLDERS = (HIDDEN, ADDRESS, NUMBER, IDENTIFIER, PATH, NAME)
 
 _OUTSIDE = r"\s\"'<>{}\[\](),;|`‹›“”„«»，。、：；！？（）「」『』"
-_VALUE = r"(?:\"[^\"\n]{0,4000}+\"?|'[^'\n]{0,4000}+'?|[^\s\"'<>,;]{1,4000}+)"
+_VALUE = r"(?:‹[a-z]{2,8}›|\"[^\"\n]{0,4000}+\"?|'[^'\n]{0,4000}+'?|[^\s\"'<>,;]{1,4000}+)"
 _REST = r"[^\n\"'<>‹]{1,4000}+"
 
 _HEADERS = re.compile(
     r"(?i)(?<![a-z])((?:proxy-)?authorization|(?:set-)?cookie2?|x-[a-z-]{0,30}(?:key|token|secret|auth)[a-z-]{0,20})"
-    rf"([\"']?\s{{0,4}}[:=]\s{{0,4}})(?:[\"']{_REST}[\"']?|{_REST})"
+    rf"([\"']?\s{{0,4}}[:=]\s{{0,4}}+)(?:[\"']{_REST}[\"']?|{_REST})"
 )
 _STRONG = re.compile(
     r"(?i)((?<![a-z])(?:[a-z0-9]{1,20}[_-]){0,3}(?:passwor[dt]|passwd|passphrase|passcode|pwd|pass|secret|"
