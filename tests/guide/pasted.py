@@ -65,7 +65,7 @@ def as_html(dice: random.Random, code: str, message: str) -> str:
 def as_python(dice: random.Random, code: str, message: str) -> str:
     return (
         "Traceback (most recent call last):\n"
-        f'  File "/home/ada/work/send.py", line {dice.randint(3, 900)}, in send\n    client.messages.send(draft)\n'
+        f'  File "/srv/work/send.py", line {dice.randint(3, 900)}, in send\n    client.messages.send(draft)\n'
         '  File "/usr/lib/python3.11/site-packages/acme/client.py", line 88, in _call\n    raise error\n'
         f"acme.errors.ApiError: {code} - {message}"
     )

@@ -34,7 +34,7 @@ GONE = {
     "a phone number": ("call +1 415 555 1234", "555"),
     "a card": ("4111 1111 1111 1111", "4111"),
     "an id": ("id 550e8400-e29b-41d4-a716-446655440000", "e29b"),
-    "a path": ("/home/ada/secret.txt", "ada"),
+    "a path": ("/srv/ada/secret.txt", "ada"),
     "a Japanese password": ("パスワード: ひみつ", "ひみつ"),
 }
 

@@ -23,6 +23,7 @@ from incidents.publishing.waking import held_back
 from incidents.timeline.looks import Look
 from incidents.timeline.models import ActionItem, Component, Incident, IncidentTemplate, Page, PagePicture, Postmortem
 from tests.build import a_logo, make_component, make_group, make_incident, make_maintenance, make_page, make_subscriber
+from tests.guide.making import make_entry
 from tests.publishing.published import Reader
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -50,6 +51,8 @@ def page(library: Library) -> Page:
         page.dress(Look(corners="round"), by="ada", at=at)
         PagePicture.put(page=page, place="logo", upload=a_logo(), by="ada", at=at)
         hide_things(page, api, at=at)
+        make_entry(page, at=at, components=("API",), providers=("Gmail",))
+        make_entry(page, at=at, title=f"{HIDDEN} draft", messages=(f"{HIDDEN} words",), publish=False)
         Incident.prepare(page=page, title=f"{HIDDEN} draft", by="ada", at=at)
         Incident.prepare(page=page, title=f"{HIDDEN} suspicion", by="ada", at=at, visibility="suspected")
         other = make_page(name=f"{HIDDEN} other page", host="other.example", at=at)
@@ -83,13 +86,16 @@ def hide_things(page: Page, api: Component, *, at: datetime) -> None:
     make_subscriber(page, email=f"{HIDDEN}@example.com", at=at)
 
 
-SEARCHES = {"components", "history/search", "history/search.atom", "history/search.json"}
+SEARCHES = {"components", "errors/search", "history/search", "history/search.atom", "history/search.json"}
 
 DOORS = {"enter", "hosts/ask", "private/<slug:token>/history.<slug:kind>"}
 """What a page that is not public has, and what a server in front asks."""
 
-POSTED = {"affects-me"}
-"""Takes in what a button of published pages says."""
+POSTED = {"affects-me", "errors/ask"}
+"""Takes in what a button or a form of published pages says."""
+
+FOR_PROGRAMS = {"api/ask"}
+"""Answers what a program asks, in the main language."""
 
 SPOKEN = {
     *(f"<language:language>{'/' if one.route else ''}{one.route}" for one in FAMILIES if one.is_spoken),
@@ -119,7 +125,7 @@ def test_every_family_has_a_document_and_every_public_route_a_family(page: Page)
         if isinstance(one, URLPattern) and one.callback.__module__.startswith("incidents.publishing")
     }
     assert routes >= {family.route for family in FAMILIES}
-    assert routes <= {family.route for family in FAMILIES} | SEARCHES | SPOKEN | DOORS | POSTED
+    assert routes <= {family.route for family in FAMILIES} | SEARCHES | SPOKEN | DOORS | POSTED | FOR_PROGRAMS
 
 
 def test_every_other_address_a_stranger_may_ask_for_is_known(client: Any, page: Page) -> None:
@@ -131,9 +137,10 @@ def test_every_other_address_a_stranger_may_ask_for_is_known(client: Any, page: 
         # Taken in, not read: reports of what mail came back, for whoever holds the secret.
         *("bounces/message", "bounces/provider"),
         # Only lead to the published address.
-        *("history/", "uptime/"),
+        *("errors/", "history/", "uptime/"),
         *DOORS,
         *POSTED,
+        *FOR_PROGRAMS,
         # Asked of the database for each reader: what they look for cannot be published ahead.
         *SEARCHES,
     }

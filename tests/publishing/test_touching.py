@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from incidents.guide.models import Entry, EntryLink
 from incidents.publishing.catalogue import all_documents, touched_documents
 from incidents.publishing.readings import NothingThere, Readings
 from incidents.publishing.touching import touched_by
 from incidents.timeline.models import Component, Incident, Maintenance, Page, Postmortem
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
+from tests.guide.making import make_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +41,9 @@ class Story:
         self.open: Incident = make_incident(self.page, components={self.api: "major_outage"})
         self.draft: Incident = Incident.prepare(page=self.page, title="Draft", by="test", at=NOON)
         self.ahead: Maintenance = make_maintenance(self.page, components=[self.web])
+        self.entry: Entry = make_entry(self.page, components=("API",))
+        self.other: Entry = make_entry(self.page, title="Other", messages=("Nobody is at home here",))
+        make_entry(self.page, title="Third", messages=())
 
 
 AT = NOON + minutes(30)
@@ -45,6 +51,13 @@ VERBS: dict[str, Callable[[Story], object]] = {
     "post an update": lambda s: s.open.post_update(
         body="More.", by="test", at=AT, components={s.web: "partial_outage"}
     ),
+    "quote an error": lambda s: s.open.post_update(body="Nobody is at home here.", by="test", at=AT),
+    "add an entry": lambda s: make_entry(s.page, at=AT, title="Fourth", code="503", components=("API",)),
+    "edit an entry": lambda s: s.entry.edit(contents=replace(s.entry.contents, title="New words"), by="test", at=AT),
+    "rename an entry": lambda s: s.entry.edit(contents=replace(s.entry.contents, slug="new"), by="test", at=AT),
+    "withdraw an entry": lambda s: s.entry.withdraw(by="test", at=AT),
+    "link an entry": lambda s: EntryLink.say(entry=s.other, incident=s.open, verdict="causes", by="test", at=AT),
+    "part an entry": lambda s: EntryLink.say(entry=s.entry, incident=s.open, verdict="unrelated", by="test", at=AT),
     "resolve": lambda s: s.open.resolve(body="Over.", by="test", at=AT),
     "reopen": lambda s: s.old.post_update(body="Again.", by="test", at=AT, phase=s.page.phase("investigating")),
     "edit an incident": lambda s: s.old.edit(title="Older", by="test", at=AT),

@@ -14,9 +14,6 @@ from incidents.guide.matching.reason_phrases import STATUS_OF_PHRASE
 SURE = 60.0
 """Points from which on an entry is the answer."""
 
-NEAR = 24.0
-"""Points from which on an entry is worth a look."""
-
 MOST_NEAR = 5
 
 _POINTS = {
@@ -72,7 +69,8 @@ def judge(index: Index, text: str) -> Judgement:
     # Addresses of ours are no secret, and are looked for before all addresses are hidden.
     ours = frozenset(_SLUG.findall(text[:100_000]))
     guesses = [_guess(index, one, reading, ours, text) for one in index.entries]
-    ranked = sorted((one for one in guesses if one.points >= NEAR), key=lambda one: -one.points)
+    # What has a sign and more for it than against it is worth a look.
+    ranked = sorted((one for one in guesses if one.signs and one.points > 0), key=lambda one: -one.points)
     best = ranked[0] if ranked and ranked[0].points >= SURE else None
     return Judgement(reading, best, tuple(one for one in ranked if one is not best)[:MOST_NEAR])
 

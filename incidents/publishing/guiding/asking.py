@@ -89,10 +89,16 @@ def _sent_text(request: HttpRequest) -> str:
         text = request.body.decode()
         if (request.content_type or "") != "text/plain":
             told = json.loads(text)
-            text = told.get("text", "") if isinstance(told, dict) else ""
+            return checked_question(_said(told))
     except (RequestDataTooBig, RawPostDataException, ValueError, RecursionError) as error:
         raise NothingToRead("This is no JSON.", field="text") from error
-    return checked_question(text if isinstance(text, str) else "")
+    return checked_question(text)
+
+
+def _said(told: object) -> str:
+    """Return the text of what was sent as JSON, "" where it has none."""
+    text = told.get("text") if isinstance(told, dict) else None
+    return text if isinstance(text, str) else ""
 
 
 def _refuse_large(request: HttpRequest) -> None:
