@@ -8,6 +8,7 @@ from django.db import transaction
 
 from incidents.exchange.demo import nylas, present
 from incidents.exchange.demo.components import API, HEADINGS, Heading, Part
+from incidents.exchange.demo.errors import write_guide
 from incidents.exchange.demo.past import BLIPS, INCIDENTS, OPERATIONAL, Blip, Past
 from incidents.timeline.models import (
     ActionItem,
@@ -48,6 +49,7 @@ def build_demo(*, at: datetime, add: bool = False, host: str = "") -> Page:
         _tell_nylas(page, components[API])
         _tell_past(page, components, at=at)
         present.tell_present(page, components, by=ACTOR, at=at)
+        write_guide(page, by=ACTOR, at=at)
     return page
 
 
