@@ -9,6 +9,8 @@ _KINDS = {
     "component.history_corrected": "Component history corrected",
     "incident.drafted": "Incident drafted",
     "incident.suspected": "Incident suspected",
+    "incident.suspected_again": "Dismissal taken back",
+    "incident.dismissed": "Suspicion dismissed",
     "postmortem.drafted": "Postmortem draft kept",
     "maintenance.reminded": "Reminder of maintenance sent",
     "action.in_progress": "Action item in progress",

@@ -15,6 +15,7 @@ _SILENT = frozenset(
     {
         *("template.added", "template.edited", "template.removed", "phase.added"),
         *("incident.drafted", "incident.suspected", "incident.discarded"),
+        *("incident.dismissed", "incident.suspected_again"),
         *("postmortem.drafted", "maintenance.reminded"),
     }
 )

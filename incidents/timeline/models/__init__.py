@@ -10,7 +10,9 @@ from incidents.timeline.models.maintenance import Maintenance, WindowMove
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.page_picture import PagePicture
 from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
+from incidents.timeline.models.presence import Presence
 from incidents.timeline.models.status_history import StatusChange, StatusCorrection
+from incidents.timeline.models.suspicion import Suspicion
 from incidents.timeline.models.template import IncidentTemplate, TemplateComponent
 from incidents.timeline.models.translation import Translated, Translation
 from incidents.timeline.models.update import ComponentChange, Update, UpdateRevision
@@ -33,8 +35,10 @@ __all__ = [
     "PagePicture",
     "Phase",
     "Postmortem",
+    "Presence",
     "StatusChange",
     "StatusCorrection",
+    "Suspicion",
     "TemplateComponent",
     "Translated",
     "Translation",

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Self, Unpack
 
+from django.contrib.auth.models import User
+
 from incidents.timeline.checks import checked_line, not_after
 from incidents.timeline.impact import impact_of
 from incidents.timeline.models.affected import Affected
 from incidents.timeline.models.component import Component
-from incidents.timeline.models.event import Actor, Event, fingerprint
+from incidents.timeline.models.event import Actor, Event, actor_name, fingerprint
 from incidents.timeline.models.incident_record import IncidentRecord
 from incidents.timeline.models.kinds import IncidentChanges, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
@@ -127,6 +129,7 @@ class Incident(IncidentRecord):
                 phase=page.phase(IncidentPhase.INVESTIGATING),
                 visibility=visibility,
                 impact_started_at=impact_started_at or at,
+                detected_at=at if visibility == IncidentVisibility.SUSPECTED else None,
                 detected_by=detected_by,
             )
             incident.name_components(components)
@@ -168,7 +171,9 @@ class Incident(IncidentRecord):
                 return earlier.update
             self.refresh_from_db()
             before = self.phase.canonical if self.is_public else ""
-            self.visibility = IncidentVisibility.PUBLIC
+            if not self.is_public:
+                self.visibility = IncidentVisibility.PUBLIC
+                self.acknowledged_at = self.acknowledged_at or at
             update = write_update(
                 self,
                 body=body,
@@ -240,6 +245,25 @@ class Incident(IncidentRecord):
                 at=at,
                 subject=self,
                 payload={**clean, "incident": self.code},
+            )
+        return self
+
+    def take_command(self, *, by: User, at: datetime) -> Incident:
+        """Lead the work on it from now on; staff see who does, readers do not. Who leads already changes nothing."""
+        with self.page.locked():
+            self.refresh_from_db()
+            if self.commander_id == by.pk:
+                return self
+            before = self.commander_name
+            self.commander, self.commander_name = by, actor_name(by)[:150]
+            self.save(update_fields=["commander", "commander_name"])
+            Event.record(
+                page=self.page,
+                kind=f"{self.kind}.command_taken",
+                by=by,
+                at=at,
+                subject=self,
+                payload={"incident": self.code, "from": before, "to": self.commander_name},
             )
         return self
 

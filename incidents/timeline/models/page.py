@@ -44,6 +44,7 @@ class PageChanges(TypedDict, total=False):
     publishes_detection: bool
     takes_reports: bool
     publishes_reports: bool
+    publishes_scorecard: bool
     is_unlisted: bool
     postmortem_due_days: int
 
@@ -66,6 +67,8 @@ class Page(models.Model):
     """Whether readers may say that something affects them too."""
     publishes_reports = models.BooleanField(default=False)
     """Whether the page tells how many did, in words."""
+    publishes_scorecard = models.BooleanField(default=False)
+    """Whether readers see how fast incidents were noticed, told of and resolved (scorecard.py)."""
     postmortem_due_days = models.PositiveSmallIntegerField(default=0)
     """Days after a major incident by which a postmortem is promised; 0 promises none."""
     is_unlisted = models.BooleanField(default=False)
