@@ -11,6 +11,8 @@ _KINDS = {
     "incident.suspected": "Incident suspected",
     "incident.suspected_again": "Dismissal taken back",
     "incident.dismissed": "Suspicion dismissed",
+    "incident.command_taken": "Incident command taken",
+    "maintenance.command_taken": "Command of maintenance taken",
     "postmortem.drafted": "Postmortem draft kept",
     "maintenance.reminded": "Reminder of maintenance sent",
     "action.in_progress": "Action item in progress",
@@ -34,6 +36,8 @@ def _about(event: Event) -> str:
         return f"{old} → {new}"
     if event.kind == "page.restricted":
         return str(Access(event.payload["access"]).label)
+    if event.kind.endswith(".command_taken"):
+        return " → ".join(name for name in (event.payload["from"], event.payload["to"]) if name)
     if event.update is not None:
         return event.update.incident.title
     for key in ("title", "name", "text", "reason"):

@@ -16,6 +16,7 @@ _SILENT = frozenset(
         *("template.added", "template.edited", "template.removed", "phase.added"),
         *("incident.drafted", "incident.suspected", "incident.discarded"),
         *("incident.dismissed", "incident.suspected_again"),
+        *("incident.command_taken", "maintenance.command_taken"),
         *("postmortem.drafted", "maintenance.reminded"),
     }
 )

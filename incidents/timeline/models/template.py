@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_text, optional_text
 from incidents.timeline.models.component import Component
@@ -27,6 +27,8 @@ class IncidentTemplate(models.Model):
     body = models.TextField()
     phase = models.ForeignKey(Phase, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     notify = models.BooleanField(default=True)
+    uses = models.PositiveIntegerField(default=0)
+    """How often something was published from it; the most used stands on top."""
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -91,6 +93,11 @@ class IncidentTemplate(models.Model):
                 payload={"name": self.name},
             )
             self.delete()
+
+    @classmethod
+    def count_use(cls, page: Page, used: Iterable[int]) -> None:
+        """Count that something was published from the templates of `page` with these keys. A tally, no event."""
+        cls.objects.filter(page=page, pk__in=list(used)).update(uses=F("uses") + 1)
 
     def component_states(self) -> dict[Component, str]:
         """Return the state the template proposes for each living component it names."""
