@@ -6,19 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Self, Unpack
 
-from django.contrib.auth.models import User
-
 from incidents.timeline.checks import checked_line, not_after
 from incidents.timeline.impact import impact_of
 from incidents.timeline.models.affected import Affected
 from incidents.timeline.models.component import Component
-from incidents.timeline.models.event import Actor, Event, actor_name, fingerprint
+from incidents.timeline.models.event import Actor, Event, fingerprint
 from incidents.timeline.models.incident_record import IncidentRecord
 from incidents.timeline.models.kinds import IncidentChanges, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.translation import Translation
 from incidents.timeline.models.update import Update
-from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, write_update
+from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, facts_of, write_update
+from incidents.timeline.placeholders import filled_line
 from incidents.timeline.refusals import (
     BeforeTheStart,
     ForeignComponent,
@@ -63,14 +62,16 @@ class Incident(IncidentRecord):
         notify: bool = True,
         next_update_due_at: datetime | None = None,
         backfilled: bool = False,
+        placeholders: bool = False,
         request_key: str = "",
     ) -> Incident:
         """Declare an incident with its first update and return it.
 
         `posted_at` (default `at`) may lie in the past; `impact_started_at` is when it began
-        (default `posted_at`). The same `request_key` returns the incident made before.
-        Raises EmptyText, TextTooLong, ForeignComponent, UnknownStatus, UnknownPhase,
-        ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
+        (default `posted_at`). `placeholders` says that title and text are written with them.
+        The same `request_key` returns the incident made before. Raises EmptyText, TextTooLong,
+        ForeignComponent, UnknownStatus, UnknownPhase, ResolvedBeforeStart, TimeInTheFuture,
+        BlankLeft, NothingToInsert, RequestKeyReused.
         """
         started = impact_started_at or posted_at or at
         not_after(started, at=at, field="impact_started_at", what="The start")
@@ -79,6 +80,9 @@ class Incident(IncidentRecord):
             earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None and earlier.update is not None:
                 return earlier.update.incident
+            if placeholders:
+                known = facts_of(page, components or {}, started, posted_at or at, next_update_due_at)
+                title = filled_line(title, known, field="title")
             incident = cls._begin(
                 page=page,
                 title=title,
@@ -100,6 +104,7 @@ class Incident(IncidentRecord):
                 posted_at=posted_at or at,
                 notify=notify,
                 next_update_due_at=next_update_due_at,
+                placeholders=placeholders,
             )
             incident._record_update("incident.opened", update, by, at, request_key, digest)
         return incident
@@ -151,6 +156,7 @@ class Incident(IncidentRecord):
         notify: bool = True,
         next_update_due_at: datetime | None = None,
         translations: Mapping[str, str] | None = None,
+        placeholders: bool = False,
         request_key: str = "",
     ) -> Update:
         """Say something about the incident and return the update.
@@ -158,9 +164,10 @@ class Incident(IncidentRecord):
         `phase` defaults to the present one; any phase may follow any other. `components` are
         set to the given states as of `posted_at` (default `at`, may be earlier). The first
         update of a draft or suspicion makes it public. `translations` are the text in further
-        languages of the page. The same `request_key` returns the update posted before. Raises
-        EmptyText, TextTooLong, ForeignComponent, UnknownStatus, UnknownPhase, UnknownLanguage,
-        ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
+        languages of the page. `placeholders` says that the text is written with them. The same
+        `request_key` returns the update posted before. Raises EmptyText, TextTooLong,
+        ForeignComponent, UnknownStatus, UnknownPhase, UnknownLanguage, ResolvedBeforeStart,
+        TimeInTheFuture, BlankLeft, NothingToInsert, RequestKeyReused.
         """
         digest = fingerprint(
             {"update": self.pk, "body": body, "phase": phase and phase.slug, "states": _as_codes(components)}
@@ -184,6 +191,7 @@ class Incident(IncidentRecord):
                 posted_at=posted_at or at,
                 notify=notify,
                 next_update_due_at=next_update_due_at,
+                placeholders=placeholders,
             )
             Translation.of_update(update, translations or {}, by=by, at=at)
             kind = event_kind(self.kind, before=before, now=self.phase.canonical)
@@ -245,25 +253,6 @@ class Incident(IncidentRecord):
                 at=at,
                 subject=self,
                 payload={**clean, "incident": self.code},
-            )
-        return self
-
-    def take_command(self, *, by: User, at: datetime) -> Incident:
-        """Lead the work on it from now on; staff see who does, readers do not. Who leads already changes nothing."""
-        with self.page.locked():
-            self.refresh_from_db()
-            if self.commander_id == by.pk:
-                return self
-            before = self.commander_name
-            self.commander, self.commander_name = by, actor_name(by)[:150]
-            self.save(update_fields=["commander", "commander_name"])
-            Event.record(
-                page=self.page,
-                kind=f"{self.kind}.command_taken",
-                by=by,
-                at=at,
-                subject=self,
-                payload={"incident": self.code, "from": before, "to": self.commander_name},
             )
         return self
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from incidents.lib.codes import new_code
+from incidents.timeline.models.command import Commanded
 from incidents.timeline.models.kinds import IncidentKind, IncidentQuerySet, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.states import ENDED_PHASES, RUNNING_MAINTENANCE_PHASES, DetectedBy, Impact
 
 
-class IncidentRecord(models.Model):
+class IncidentRecord(Commanded):
     """The row without its verbs, which are those of Incident."""
 
     code = models.CharField(max_length=12, default=new_code)
@@ -36,17 +36,17 @@ class IncidentRecord(models.Model):
     monitoring_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
 
-    commander = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    """Who leads the work on it; staff only."""
-    commander_name = models.CharField(max_length=150, blank=True)
-
     scheduled_for = models.DateTimeField(null=True, blank=True)
     scheduled_until = models.DateTimeField(null=True, blank=True)
     auto_start = models.BooleanField(default=False)
     auto_finish = models.BooleanField(default=False)
+    sets_components = models.BooleanField(default=True)
+    """Whether starting a maintenance puts its components under maintenance."""
     remind_minutes = models.JSONField(default=list, blank=True)
     reminded_minutes = models.JSONField(default=list, blank=True)
     recurrence = models.CharField(max_length=255, blank=True)
+    recurs_from = models.DateTimeField(null=True, blank=True)
+    """Start of the first window of a series, from which its rule is counted; null for that window itself."""
 
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -13,6 +13,7 @@ from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.kinds import IncidentKind
 from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.placeholders import refuse_unknown
 from incidents.timeline.refusals import DuplicateName, ForeignComponent, UnknownStatus
 from incidents.timeline.states import ComponentStatus
 
@@ -60,9 +61,12 @@ class IncidentTemplate(models.Model):
     ) -> IncidentTemplate:
         """Write a new template, or `template` anew, and return it.
 
-        Raises EmptyText, TextTooLong, DuplicateName, ForeignComponent, UnknownStatus.
+        Title and text may hold placeholders. Raises EmptyText, TextTooLong, DuplicateName, ForeignComponent,
+        UnknownStatus, UnknownPlaceholder.
         """
         name = checked_line(name, field="name", what="The name")
+        refuse_unknown(title, field="title")
+        refuse_unknown(body, field="body")
         with page.locked():
             namesakes = page.templates.filter(name=name)
             if (namesakes.exclude(pk=template.pk) if template else namesakes).exists():
