@@ -6,6 +6,7 @@ A model that is missing here silently gets no table; `tests/architecture` notice
 from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
 from incidents.readers.models import ReaderReport
+from incidents.staff.models import ApiToken, Invitation, Membership, SetUp
 from incidents.subscriptions.models import (
     AskTally,
     ConsentRecord,
@@ -24,7 +25,10 @@ from incidents.timeline.models import (
     Component,
     ComponentChange,
     ComponentGroup,
+    Draft,
     Event,
+    Freeze,
+    HeldPost,
     Incident,
     IncidentTemplate,
     Maintenance,
@@ -47,6 +51,7 @@ __all__ = [
     "ActionItem",
     "Affected",
     "Alarm",
+    "ApiToken",
     "AskTally",
     "Canary",
     "ChannelState",
@@ -56,13 +61,18 @@ __all__ = [
     "ConsentRecord",
     "Delivery",
     "Document",
+    "Draft",
     "Event",
     "FanOut",
+    "Freeze",
+    "HeldPost",
     "Incident",
     "IncidentTemplate",
+    "Invitation",
     "JournalFile",
     "MailboxTally",
     "Maintenance",
+    "Membership",
     "MutedIncident",
     "Page",
     "PagePicture",
@@ -73,6 +83,7 @@ __all__ = [
     "ReaderReport",
     "ReturnTally",
     "Scope",
+    "SetUp",
     "StatusChange",
     "StatusCorrection",
     "Subscriber",

@@ -17,7 +17,10 @@ _SILENT = frozenset(
         *("incident.drafted", "incident.suspected", "incident.discarded"),
         *("incident.dismissed", "incident.suspected_again"),
         *("incident.command_taken", "maintenance.command_taken"),
-        *("postmortem.drafted", "maintenance.reminded"),
+        *("postmortem.drafted", "postmortem.submitted", "postmortem.sent_back"),
+        *("maintenance.reminded", "maintenance.arranged"),
+        *("draft.discarded", "freeze.begun", "freeze.lifted"),
+        *("update.taken_back", "update.approved", "update.refused"),
     }
 )
 """Events no reader can notice."""

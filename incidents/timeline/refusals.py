@@ -116,3 +116,11 @@ class UnknownPlaceholder(Refused):
 
 class SomebodyPosted(Refused):
     """Somebody else posted since the form was opened."""
+
+
+class NotYours(Refused):
+    """Somebody else has to do this."""
+
+
+class TooLate(Refused):
+    """What is published cannot be taken back any more."""
