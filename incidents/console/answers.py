@@ -9,10 +9,11 @@ from django.shortcuts import render
 
 from incidents.console.access import StaffRequest
 from incidents.console.alarms import banners
+from incidents.console.duties import Permitted
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
 from incidents.console.kept import KeptFields
 from incidents.lib.clock import now
-from incidents.timeline.models import Page
+from incidents.staff.standing import pages_of
 from incidents.timeline.refusals import Refused, RequestKeyReused
 
 Made = TypeVar("Made")
@@ -39,8 +40,9 @@ def answer(
     The one place that looks at `request.htmx`.
     """
     name = f"{template}#{partial}" if request.htmx else template
-    frame = {} if request.htmx else {"pages": list(Page.objects.all()), "alarms": banners(request.page, at=now())}
-    return render(request, name, {"page": request.page, **frame, **context}, status=status)
+    frame = {} if request.htmx else {"pages": pages_of(request.user), "alarms": banners(request.page, at=now())}
+    known = {"page": request.page, "may": Permitted(request.standing), **frame}
+    return render(request, name, {**known, **context}, status=status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def again(request: HttpRequest) -> HttpResponse:
     _work_on_its_page(request, str(found.kwargs.get("code", "")))
     messages.warning(request, "You are signed in again. Nothing was sent yet: check your text, then send it.")
     request.method = "POST"
+    request.resolver_match = found
     request.POST = kept.fields  # type: ignore[assignment]
     response: HttpResponse = found.func(request, **found.kwargs)
     if response.status_code == UNPROCESSABLE:

@@ -1,0 +1,56 @@
+"""At the door: does the role of who asks allow this act here, and are the components it names theirs?"""
+
+from collections.abc import Iterator
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from incidents.console.duties import DUTIES, About, Right
+from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX
+from incidents.lib.codes import LENGTH, may_be_code
+from incidents.staff.standing import Standing
+from incidents.timeline.models import Affected, Component, Page
+
+
+def admit(request: HttpRequest, page: Page, standing: Standing) -> frozenset[str] | None:
+    """Return the codes of the components that forms may offer, None for every one.
+
+    Raises PermissionDenied where the role or the limit of the membership does not allow the act, or the address has no
+    duty at all; Http404 where it names a component that is not theirs.
+    """
+    right = right_at(request)
+    if right is None or not standing.role.covers(right.least):
+        raise PermissionDenied
+    if standing.components is None or right.about == About.NOTHING:
+        return None
+    if right.about == About.PAGE:
+        raise PermissionDenied
+    if not standing.reaches(_components_named(request, page)):
+        raise Http404
+    return standing.components
+
+
+def right_at(request: HttpRequest) -> Right | None:
+    """Return what the address and method of a request take; None where they are for nobody."""
+    found = request.resolver_match
+    duty = DUTIES.get(str(found.url_name)) if found else None
+    return duty.right(request.method) if duty else None
+
+
+def _components_named(request: HttpRequest, page: Page) -> set[str]:
+    """Return the codes of components on `page` that the address, its incident or the form names."""
+    code = str(request.resolver_match.kwargs.get("code", "")) if request.resolver_match else ""
+    of_incident = Affected.objects.filter(incident__code=code, incident__page=page)
+    named = {code, *of_incident.values_list("component__code", flat=True), *_posted(request)}
+    return set(Component.objects.on(page).filter(code__in=named).values_list("code", flat=True))
+
+
+def _posted(request: HttpRequest) -> Iterator[str]:
+    """Yield everything in a form that may be the code of a component about which it says something."""
+    for name, values in request.POST.lists():
+        if name.startswith(STATE_PREFIX):
+            code = name.removeprefix(STATE_PREFIX)
+            seen = request.POST.get(f"{SEEN_PREFIX}{code}", "")
+            if any(value not in ("", seen) for value in values):
+                yield code
+        yield from (value for value in values if len(value) == LENGTH and may_be_code(value))

@@ -1,0 +1,8 @@
+"""Index of this room's models."""
+
+from incidents.staff.models.api_token import ApiToken
+from incidents.staff.models.invitation import Invitation
+from incidents.staff.models.membership import Membership
+from incidents.staff.models.set_up import SetUp
+
+__all__ = ["ApiToken", "Invitation", "Membership", "SetUp"]
