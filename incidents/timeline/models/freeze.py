@@ -33,6 +33,10 @@ class FreezeQuerySet(models.QuerySet["Freeze"]):
         """Those that hold at `at`."""
         return self.filter(lifted_at=None, begins_at__lte=at, ends_at__gt=at)
 
+    def pages(self, kind: FreezeKind, *, at: datetime) -> models.QuerySet[Freeze, int]:
+        """Return the keys of the pages on which `kind` is frozen at `at`."""
+        return self.in_force(at=at).filter(kind=kind).order_by().values_list("page_id", flat=True)
+
 
 class Freeze(models.Model):
     """One pull of a stop on one page; it ends by itself at `ends_at` (exclusive), or when somebody lifts it.
