@@ -6,7 +6,7 @@ A model that is missing here silently gets no table; `tests/architecture` notice
 from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut, ReturnTally
 from incidents.publishing.models import Document, Publication
 from incidents.readers.models import ReaderReport
-from incidents.staff.models import ApiToken, Invitation, Membership, SetUp
+from incidents.staff.models import ApiToken, Invitation, Membership, SetUp, TryTally
 from incidents.subscriptions.models import (
     AskTally,
     ConsentRecord,
@@ -93,6 +93,7 @@ __all__ = [
     "Suspicion",
     "TemplateComponent",
     "Translation",
+    "TryTally",
     "Update",
     "UpdateRevision",
     "WindowMove",

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from incidents.console.signing.sessions import end_other_sessions
 from incidents.notifications.bounces.providers import take_event
 from incidents.notifications.component_news import CHANGED
 from incidents.notifications.consent import queue_link
@@ -36,6 +39,8 @@ def connect() -> None:
     journal_failed.connect(tell_of_journal, dispatch_uid="tell_of_journal")
     journal_mended.connect(end_journal_alarm, dispatch_uid="end_journal_alarm")
     erasing.connect(forget_address, dispatch_uid="forget_address")
+    for changed in (authenticator_added, authenticator_removed, authenticator_reset, password_changed, password_reset):
+        changed.connect(end_other_sessions, dispatch_uid="end_other_sessions")
 
 
 def end_incident_scopes(*, event: Event, **_signal: Any) -> None:

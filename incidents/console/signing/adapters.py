@@ -1,0 +1,70 @@
+"""What the account library asks us: who may sign up (nobody), how secrets are kept, who the client is."""
+
+import base64
+import hashlib
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from incidents.console.routing import screen_of
+from incidents.lib.visitor import client_address
+
+log = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by an invitation or by the set-up, never by signing up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the library's signature
+        """Say that nobody makes an account for themselves."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address of the client, as far as headers can be trusted."""
+        return client_address(request.META)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether a sign-in may lead there: screens of the console, and of the account."""
+        path = urlsplit(url or "").path
+        is_local = not urlsplit(url or "").netloc and not (url or "").startswith(("//", "/\\", "\\"))
+        return is_local and (bool(screen_of(url)) or path.startswith("/console/account/"))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
+        """Note who came in; the text of the log holds no secret and no line break of the client's."""
+        log.info("Signed in: account %s from %s", user.pk, client_address(request.META))
+        return super().post_login(request, user, **kwargs)
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """Say what the library says, but not that somebody signed in: they see it."""
+        template = kwargs.get("message_template", args[0] if args else "")
+        if "logged_in" not in str(template) and "logged_out" not in str(template):
+            super().add_message(request, level, *args, **kwargs)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are not readable in a copy of the database."""
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret sealed with SECRET_KEY."""
+        return _sealer().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a secret sealed with SECRET_KEY, or with a key that was in use before."""
+        return _sealer().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        """Return what the authenticator app calls this place."""
+        return urlsplit(settings.SITE_URL).hostname or "Status page"
+
+
+def _sealer() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = (hashlib.sha256(b"second factors\n" + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
