@@ -18,13 +18,26 @@ from incidents.timeline.refusals import Refused, RequestKeyReused
 
 Made = TypeVar("Made")
 
+CREATED = 201
+CONFLICT = 409
 UNPROCESSABLE = 422
+
+BY_SCRIPT = "X-Publish"
+"""Header of a form that the composer's script sends: told where to go on instead of sent there, it knows that
+the post was acknowledged before anything is loaded."""
 
 
 class SeeOther(HttpResponseRedirect):
     """After a POST that worked: the browser goes on with GET (RFC 9110, section 15.4.4)."""
 
     status_code = 303
+
+
+def go_on(request: StaffRequest, address: str) -> HttpResponse:
+    """After a POST that worked: send the browser to `address`, or tell the script that asked where to go."""
+    if BY_SCRIPT in request.headers:
+        return HttpResponse(status=CREATED, headers={"Location": address})
+    return SeeOther(address)
 
 
 def answer(

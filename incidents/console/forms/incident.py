@@ -60,6 +60,27 @@ class ReportForm(MessageForm):
         )
         return cleaned
 
+    def said(self, *, at: datetime) -> dict[str, Any]:
+        """Return what a valid form says, as the verb takes it."""
+        return {
+            "title": self.cleaned_data["title"],
+            "body": self.cleaned_data["body"],
+            "phase": self.cleaned_data["phase"],
+            "components": self.states(),
+            "impact_started_at": self.started_at(at=at),
+            "impact_override": self.cleaned_data["impact_override"],
+            "detected_by": self.cleaned_data["detected_by"] or DetectedBy.UNKNOWN.value,
+            "posted_at": self.cleaned_data["posted_at"],
+            "next_update_due_at": self.due_at(at=at),
+            "notify": self.cleaned_data["notify"],
+            "placeholders": True,
+        }
+
+    def began_at(self, *, at: datetime) -> datetime:
+        """Return when the impact began, as far as the form says."""
+        exact: datetime | None = self.cleaned_data.get("impact_started_at")
+        return exact or at - timedelta(minutes=int(self.cleaned_data.get("started") or 0))
+
     def impact(self) -> str:
         """Return the impact as it stands in the fields, valid or not: for the count of who will be told."""
         override = str(self["impact_override"].value() or "")
@@ -69,14 +90,12 @@ class ReportForm(MessageForm):
 
     def started_at(self, *, at: datetime) -> datetime:
         """Return when the impact began: the exact time where given, else counted back from `at`."""
-        exact: datetime | None = self.cleaned_data["impact_started_at"]
-        earliest = min(at, self.cleaned_data["posted_at"] or at)
-        return exact or earliest - timedelta(minutes=int(self.cleaned_data["started"] or 0))
+        return self.began_at(at=min(at, self.cleaned_data["posted_at"] or at))
 
 
 def from_template(template: IncidentTemplate) -> dict[str, Any]:
     """Return what a template gives a report to start from."""
-    given = {"title": template.title, "body": template.body, "notify": template.notify}
+    given = {"title": template.title, "body": template.body, "notify": template.notify, "used": str(template.pk)}
     return {**given, "phase": template.phase.slug} if template.phase else given
 
 
