@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from incidents.console.access import StaffRequest
 from incidents.console.alarms import banners
+from incidents.console.bars import bars
 from incidents.console.duties import Permitted
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
 from incidents.console.kept import KeptFields
@@ -53,9 +54,16 @@ def answer(
     The one place that looks at `request.htmx`.
     """
     name = f"{template}#{partial}" if request.htmx else template
-    frame = {} if request.htmx else {"pages": pages_of(request.user), "alarms": banners(request.page, at=now())}
+    frame = {} if request.htmx else _frame(request)
     known = {"page": request.page, "may": Permitted(request.standing), **frame}
     return render(request, name, {**known, **context}, status=status)
+
+
+def _frame(request: StaffRequest) -> dict[str, Any]:
+    """Return what is around every screen: the pages to choose between, alarms, what is held and what is frozen."""
+    at = now()
+    frame = {"pages": pages_of(request.user), "alarms": banners(request.page, at=at)}
+    return {**frame, **bars(request.page, user=request.user, at=at)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,15 @@ DUTIES: dict[str, Duty] = {
     "actions": _posts(RESPONDER, C),
     "action": _acts(RESPONDER, C),
     "action_state": _posts(RESPONDER, C),
+    # What is being written, what can still be taken back, what stands still
+    "draft": _posts(RESPONDER, N),
+    "draft_discard": _posts(RESPONDER, N),
+    "held": _reads(VIEWER),
+    "held_undo": _posts(RESPONDER, N),
+    "held_release": _posts(RESPONDER, N),
+    "held_approve": _posts(RESPONDER, N),
+    "freezes": _acts(RESPONDER, P, shown_to=VIEWER),
+    "freeze_lift": _posts(RESPONDER, P),
     # Maintenance
     "maintenances": _acts(EDITOR, C, shown_to=VIEWER),
     "maintenance_new": _reads(EDITOR, C),

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from incidents.console.audience import Audience, audience
 from incidents.console.delivery_report import delivery_report
 from incidents.console.forms.update import ComposeForm
+from incidents.console.held_screen import held_where_written
 from incidents.console.loading import postmortem_of
 from incidents.console.presence import others_writing
 from incidents.console.preview import preview_of_update
@@ -57,6 +58,7 @@ def incident_screen(
     """Return the composer and everything known about the incident, in constant queries."""
     return {
         **composer(incident, form, by=by, at=at, draft=draft),
+        **held_where_written(incident, user=by, at=at),
         "voice": voice_of(incident, at=at),
         "updates": list(_told(incident)),
         "removed": incident.updates.exclude(removed_at=None).count(),

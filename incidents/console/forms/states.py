@@ -33,9 +33,13 @@ class StateRow:
 class StatesForm(KeyedForm):
     """A form with the state of each component.
 
+    `confirmed` is the seal of the numbers that were looked at before (reach.py).
+
     `seen_<code>` carries the state shown when the form was made: a state left alone is not a
     statement, also when somebody else moved the component meanwhile.
     """
+
+    confirmed = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
 
     def __init__(
         self,

@@ -67,7 +67,7 @@ class Draft(models.Model):
         """
         if not _CODE.fullmatch(code):
             raise UnknownChoice("This is no draft.", field="draft")
-        kept = _storable(fields)
+        kept = storable(fields)
         if not any(value.strip() for name in WRITTEN for value in kept.get(name, [])):
             cls.objects.filter(page=page, code=code).delete()
             return None
@@ -126,7 +126,7 @@ class Draft(models.Model):
         return str(values[-1])
 
 
-def _storable(fields: DraftFields) -> dict[str, list[str]]:
+def storable(fields: DraftFields) -> dict[str, list[str]]:
     """Return the fields as a database can keep them. Raises TextTooLong."""
     kept = {
         _UNSTORABLE.sub("", name): [_UNSTORABLE.sub("", value) for value in values]

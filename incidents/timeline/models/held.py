@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from incidents.timeline.arguments import packed, unpacked
-from incidents.timeline.models.draft import Draft, DraftFields
+from incidents.timeline.models.draft import Draft, DraftFields, storable
 from incidents.timeline.models.event import REQUEST_KEY_LIMIT, Actor, Event, actor_account, actor_name, fingerprint
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.page import Page
@@ -156,7 +156,7 @@ class HeldPost(models.Model):
                 recipients=recipients,
                 reach=dict(reach or {}),
                 draft_code=origin.code,
-                draft_fields=dict(origin.fields),
+                draft_fields=storable(origin.fields),
             )
             held._rehearse(by=by, at=at)
             held.save(force_insert=True)
