@@ -3,6 +3,7 @@
 from incidents.notifications.canaries import canary_task
 from incidents.notifications.hook_tasks import post_hooks_task
 from incidents.notifications.tasks import deliver_task, fan_out_task, read_bounces_task, retry_task, sweep_task
+from incidents.notifications.truth_alarms import tell_of_doubts_task
 from incidents.notifications.watch import purge_task, watch_task
 from incidents.publishing.tasks import sweep_task as sweep_publishing_task
 from incidents.readers.tasks import forget_task
@@ -21,6 +22,7 @@ __all__ = [
     "run_due_maintenance_task",
     "sweep_publishing_task",
     "sweep_task",
+    "tell_of_doubts_task",
     "tidy_task",
     "watch_task",
 ]

@@ -12,11 +12,11 @@ from incidents.console.forms.component import ComponentForm, StatusForm, compone
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.listing import sections
 from incidents.console.loading import component_on
-from incidents.console.truth import components_without_words
 from incidents.lib.clock import now
 from incidents.timeline import ordering
 from incidents.timeline.models import Component, Page, Visibility
 from incidents.timeline.states import ComponentStatus
+from incidents.timeline.truth import components_without_words
 
 INDEX = "console/components/index.html"
 EDIT = "console/components/edit.html"
