@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.timezone import override
 from django_htmx.middleware import HtmxDetails
 
-from incidents.console.admitting import admit
+from incidents.console.admitting import admit, is_to_prove_again
 from incidents.console.forms.sign_in import SignInForm
 from incidents.console.kept import SESSION_KEY, KeptFields, sealed
 from incidents.console.listing import offering
@@ -61,6 +62,8 @@ def staff_only(view: StaffView[P]) -> PlainView[P]:
             return redirect("console:page_new")
         asked.page, asked.standing = _place(asked)
         limit = admit(asked, asked.page, asked.standing)
+        if is_to_prove_again(asked):
+            raise ReauthenticationRequired
         with override(asked.page.zone), offering(limit):
             response = view(asked, *args, **kwargs)
         patch_cache_control(response, no_store=True, private=True)

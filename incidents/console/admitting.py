@@ -1,7 +1,11 @@
 """At the door: does the role of who asks allow this act here, and are the components it names theirs?"""
 
+import time
 from collections.abc import Iterator
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
@@ -28,6 +32,17 @@ def admit(request: HttpRequest, page: Page, standing: Standing) -> frozenset[str
     if not standing.reaches(_components_named(request, page)):
         raise Http404
     return standing.components
+
+
+def is_to_prove_again(request: HttpRequest) -> bool:
+    """Say whether the address asks for the password again: the last proof of this session is too old."""
+    found = request.resolver_match
+    duty = DUTIES.get(str(found.url_name)) if found else None
+    if duty is None or not duty.asks_again:
+        return False
+    proofs = [float(one["at"]) for one in get_authentication_records(request, request.user)]
+    is_fresh = bool(proofs) and time.time() - proofs[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return not is_fresh and bool(get_reauthentication_flows(request.user))
 
 
 def right_at(request: HttpRequest) -> Right | None:

@@ -6,7 +6,7 @@ through it with every role.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from incidents.staff.roles import Role
@@ -45,6 +45,8 @@ class Duty:
 
     get: Right | None = None
     post: Right | None = None
+    asks_again: bool = False
+    """Whether the password (or the second factor) is asked for again where the sign-in is older than 15 minutes."""
 
     def right(self, method: str | None) -> Right | None:
         """Return what a method takes, None where it is not for anybody."""
@@ -58,6 +60,10 @@ def _reads(least: Role, about: About = About.NOTHING) -> Duty:
 def _acts(least: Role, about: About = About.PAGE, *, shown_to: Role | None = None) -> Duty:
     """Return the duty of an address that is also a screen: the form of the act, or a list for those of `shown_to`."""
     return Duty(get=Right(shown_to) if shown_to else Right(least, about), post=Right(least, about))
+
+
+def _again(duty: Duty) -> Duty:
+    return replace(duty, asks_again=True)
 
 
 def _posts(least: Role, about: About = About.PAGE) -> Duty:
@@ -110,6 +116,7 @@ DUTIES: dict[str, Duty] = {
     "actions": _posts(RESPONDER, C),
     "action": _acts(RESPONDER, C),
     "action_state": _posts(RESPONDER, C),
+    "action_row": _posts(RESPONDER, C),
     # What is being written, what can still be taken back, what stands still
     "draft": _posts(RESPONDER, N),
     "draft_discard": _posts(RESPONDER, N),
@@ -155,6 +162,7 @@ DUTIES: dict[str, Duty] = {
     "look": _acts(EDITOR),
     "look_style": _reads(EDITOR, P),
     "logo": _posts(EDITOR),
+    "agreed_hours": _acts(OWNER),
     "readership": _acts(OWNER),
     "feeds_renew": _posts(OWNER),
     "place": _acts(OWNER),
@@ -185,6 +193,17 @@ DUTIES: dict[str, Duty] = {
     "letter": _reads(EDITOR, P),
     "letter_html": _reads(EDITOR, P),
     "history": _reads(VIEWER),
+    "history_export": _reads(EDITOR, P),
+    # Who works here, and which programs
+    "people": _reads(OWNER, P),
+    "invitations": _again(_acts(OWNER)),
+    "invitation_withdraw": _again(_posts(OWNER)),
+    "member": _again(_acts(OWNER)),
+    "member_end": _again(_acts(OWNER)),
+    "tokens": _again(_acts(OWNER)),
+    "token_new": _again(_reads(OWNER, P)),
+    "token_rotate": _again(_posts(OWNER)),
+    "token_withdraw": _again(_posts(OWNER)),
 }
 """Least roles by the name of the address."""
 
@@ -204,6 +223,11 @@ class Permitted:
         """The same about acts (POST)."""
         return Permitted(self.standing, "POST")
 
+    @property
+    def role(self) -> str:
+        """The role in words."""
+        return str(self.standing.role.label)
+
     def __getitem__(self, name: str) -> bool:
         duty = DUTIES.get(name)
         right = duty.right(self.method) if duty else None
@@ -212,5 +236,8 @@ class Permitted:
         return self.standing.components is None or right.about != About.PAGE
 
 
-OPEN_TO_ALL = frozenset({"sign_in", "sign_out", "again"})
-"""Addresses that are there for people who are not signed in: the door itself."""
+OPEN_TO_ALL = frozenset({"sign_in", "sign_out", "again", "accept", "set_up"})
+"""Addresses that are there for people who are not signed in: the door itself, and links that are the proof."""
+
+FOR_PROGRAMS = frozenset({"audit_file", "subscribers_file"})
+"""Addresses that a token opens and no session does (`views/exports.py`)."""

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from incidents.console import staff_urls
 from incidents.console.routing import by_method
 from incidents.console.views import (
     actions,
+    agreed_hours,
     arrangements,
     components,
     deliveries,
@@ -12,7 +14,6 @@ from incidents.console.views import (
     freezes,
     groups,
     held,
-    history,
     incidents,
     keys,
     lists,
@@ -101,6 +102,7 @@ urlpatterns = [
     path(f"{_INCIDENT}/actions", by_method(post=actions.create), name="actions"),
     path(_ACTION, by_method(get=actions.edit, post=actions.update), name="action"),
     path(f"{_ACTION}/state", by_method(post=actions.move), name="action_state"),
+    path(f"{_ACTION}/row", by_method(post=actions.update_row), name="action_row"),
     # What is being written, what can still be taken back, what stands still
     path("drafts/<slug:code>", by_method(post=drafts.save), name="draft"),
     path("drafts/<slug:code>/removal", by_method(post=drafts.discard), name="draft_discard"),
@@ -154,6 +156,7 @@ urlpatterns = [
     path("page/look", by_method(get=looks.edit, post=looks.update), name="look"),
     path("page/look/style.css", by_method(get=looks.style), name="look_style"),
     path("page/look/logo", by_method(post=looks.put_logo), name="logo"),
+    path("page/hours", by_method(get=agreed_hours.edit, post=agreed_hours.update), name="agreed_hours"),
     path("page/readers", by_method(get=readership.edit, post=readership.update), name="readership"),
     path("page/readers/feeds", by_method(post=readership.renew), name="feeds_renew"),
     path("page/address", by_method(get=places.edit, post=places.update), name="place"),
@@ -183,5 +186,5 @@ urlpatterns = [
     path("outbox", by_method(get=outbox.index), name="outbox"),
     path("outbox/<int:number>", by_method(get=outbox.show), name="letter"),
     path("outbox/<int:number>/html", by_method(get=outbox.html), name="letter_html"),
-    path("history", by_method(get=history.index), name="history"),
+    *staff_urls.urlpatterns,
 ]

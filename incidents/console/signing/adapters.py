@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import logging
+import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from incidents.console.routing import screen_of
+from incidents.console.signing.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
+from incidents.lib.clock import now
 from incidents.lib.visitor import client_address
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         path = urlsplit(url or "").path
         is_local = not urlsplit(url or "").netloc and not (url or "").startswith(("//", "/\\", "\\"))
         return is_local and (bool(screen_of(url)) or path.startswith("/console/account/"))
+
+    def set_password(self, user: User, password: str) -> None:
+        """Keep a password as Unicode's NFC, as the sign-in compares it."""
+        super().set_password(user, unicodedata.normalize("NFC", password))
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Say whether that is the password; tries count as those of signing in do, before anything is hashed."""
+        at = now()
+        try:
+            take_sign_in(user.get_username(), client=client_address(self.request.META), at=at)
+        except TooManyTries:
+            return False
+        is_right = len(password) <= LONGEST_PASSWORD and user.check_password(unicodedata.normalize("NFC", password))
+        if is_right:
+            forgive_sign_in(user.get_username(), at=at)
+        return is_right
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         """Note who came in; the text of the log holds no secret and no line break of the client's."""

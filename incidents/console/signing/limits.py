@@ -12,6 +12,9 @@ ADDRESS_TRIES, ADDRESS_PERIOD = 10, timedelta(minutes=1)
 ALL_TRIES, ALL_PERIOD = 60, timedelta(minutes=1)
 CODE_TRIES, CODE_PERIOD = 5, timedelta(minutes=15)
 
+LONGEST_PASSWORD = 1_024
+"""Beyond it nothing is hashed: a password of a megabyte would cost seconds of a processor."""
+
 TOTP_STEP = timedelta(seconds=30)
 TOTP_STEPS_VALID = 3
 """A code is good in its own step, in the one before and in the one after (MFA_TOTP_TOLERANCE)."""

@@ -38,7 +38,7 @@ class SetUp(models.Model):
         return waiting and not User.objects.exists()
 
     @classmethod
-    def close(cls, token: str, *, email: str, password: str, at: datetime) -> User:
+    def close(cls, token: str, *, email: str, name: str, password: str, at: datetime) -> User:
         """Make the first account, an owner of everything, and close for ever.
 
         Many at once: one wins by taking the row, the others are refused. Raises SetUpIsClosed.
@@ -47,7 +47,7 @@ class SetUp(models.Model):
             taken = cls.objects.filter(digest=_digest(token), closed_at=None).update(closed_at=at)
             if not taken or User.objects.exists():
                 raise SetUpIsClosed("The set-up is closed. Sign in instead.")
-            return User.objects.create_superuser(username=email, email=email, password=password)
+            return User.objects.create_superuser(username=email, email=email, password=password, first_name=name)
 
 
 def _digest(token: str) -> str:
