@@ -1035,6 +1035,7 @@ class Migration(migrations.Migration):
                 ("reminded_minutes", models.JSONField(blank=True, default=list)),
                 ("recurrence", models.CharField(blank=True, max_length=255)),
                 ("recurs_from", models.DateTimeField(blank=True, null=True)),
+                ("series_words", models.JSONField(blank=True, default=dict)),
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
                 (

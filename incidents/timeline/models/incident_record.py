@@ -47,6 +47,8 @@ class IncidentRecord(Commanded):
     recurrence = models.CharField(max_length=255, blank=True)
     recurs_from = models.DateTimeField(null=True, blank=True)
     """Start of the first window of a series, from which its rule is counted; null for that window itself."""
+    series_words = models.JSONField(default=dict, blank=True)
+    """Title and body of a series as typed, with their placeholders; {} for what does not repeat."""
 
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -23,7 +23,8 @@ from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.update import Update
-from incidents.timeline.models.writing import write_update
+from incidents.timeline.models.writing import facts_of, write_update
+from incidents.timeline.placeholders import filled, filled_line
 from incidents.timeline.recurrence import checked_rule, following
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
@@ -71,6 +72,7 @@ class Maintenance(Incident):
         remind_minutes: Sequence[int] = (),
         recurrence: str = "",
         recurs_from: datetime | None = None,
+        placeholders: bool = False,
         notify: bool = True,
         request_key: str = "",
     ) -> Maintenance:
@@ -79,17 +81,23 @@ class Maintenance(Incident):
         `remind_minutes` are minutes before the start at which subscribers are reminded;
         `recurrence` is an RRULE (RFC 5545, section 3.3.10) by which the next window follows, counted
         from `recurs_from`, the start of the first window of the series (default: this one).
+        `placeholders` says that title and text are written with them; a duration is that of the window.
         Raises WindowEndsBeforeItStarts, ImplausibleTime, UnknownRecurrence, EmptyText, TextTooLong,
-        ForeignComponent, RequestKeyReused.
+        ForeignComponent, BlankLeft, NothingToInsert, RequestKeyReused.
         """
         checked_window(starts_at, ends_at, at=at)
         if recurs_from is None:
             recurrence = checked_rule(recurrence, first=starts_at, zone=page.zone)
+        words = {"title": title, "body": body} if recurrence and placeholders else {}
         digest = fingerprint({"schedule": title, "body": body, "for": starts_at, "on": page.pk})
         with page.locked():
             earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None:
                 return cls.objects.get(pk=earlier.subject_id)
+            components = list(components)
+            if placeholders:
+                known = facts_of(page, components, starts_at, ends_at, None)
+                title, body = filled_line(title, known, field="title"), filled(body, known, field="body")
             maintenance = cls._begin(
                 page=page,
                 title=title,
@@ -107,6 +115,7 @@ class Maintenance(Incident):
                 remind_minutes=_tightest_last(remind_minutes),
                 recurrence=recurrence,
                 recurs_from=recurs_from,
+                series_words=words,
             )
             maintenance.name_components(components)
             update = write_update(
@@ -336,10 +345,12 @@ class Maintenance(Incident):
             return None
         former_start, former_end = self.window
         first = self.updates.standing().order_by("posted_at", "pk").first()
+        words = self.series_words or {"title": self.title, "body": first.body if first else self.title}
         return type(self).schedule(
             page=self.page,
-            title=self.title,
-            body=first.body if first else self.title,
+            title=words["title"],
+            body=words["body"],
+            placeholders=bool(self.series_words),
             starts_at=starts_at,
             ends_at=starts_at + (former_end - former_start),
             by=by,
