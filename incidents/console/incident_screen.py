@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 
 from incidents.console.audience import Audience, audience
-from incidents.console.delivery_report import delivery_report
 from incidents.console.forms.update import ComposeForm
 from incidents.console.held_screen import held_where_written
+from incidents.console.live_report import live_report
 from incidents.console.loading import postmortem_of
 from incidents.console.presence import others_writing
 from incidents.console.preview import preview_of_update
@@ -53,16 +53,16 @@ def audience_of(incident: Incident, form: ComposeForm, *, who: bool = False) -> 
 
 
 def incident_screen(
-    incident: Incident, form: ComposeForm, *, by: User, at: datetime, draft: Draft | None = None
+    incident: Incident, form: ComposeForm, *, by: User, at: datetime, draft: Draft | None = None, who: bool = False
 ) -> dict[str, Any]:
     """Return the composer and everything known about the incident, in constant queries."""
     return {
-        **composer(incident, form, by=by, at=at, draft=draft),
+        **composer(incident, form, by=by, at=at, draft=draft, who=who),
         **held_where_written(incident, user=by, at=at),
         "voice": voice_of(incident, at=at),
         "updates": list(_told(incident)),
         "removed": incident.updates.exclude(removed_at=None).count(),
-        "deliveries": delivery_report(incident),
+        "live": live_report(incident, at=at),
         "postmortem": postmortem_of(incident),
     }
 

@@ -18,10 +18,9 @@ class Writer:
     """Since they were last seen to write."""
 
     @property
-    def words(self) -> str:
-        """Return "Priya is writing on this incident (10 s ago)"."""
-        when = f"{self.seconds} s ago" if self.seconds >= 1 else "now"
-        return f"{self.name} is writing on this incident ({when})"
+    def ago(self) -> str:
+        """Return "10 s ago"."""
+        return f"{self.seconds} s ago" if self.seconds >= 1 else "now"
 
     @property
     def seconds_left(self) -> int:

@@ -221,6 +221,7 @@ class ComposeForm(TranslatedForm, MessageForm):
         self.conflict = conflict_since(self.incident, seen, said=self.states(), request_key=key)
         if self.conflict is None:
             return
+        self.disputed = [dispute.component for dispute in self.conflict.disputes]
         self.retype({"seen": seen_now(self.incident)})
         self.catch_up()
         self.refuse("Somebody posted since you opened this. Nothing of yours is published yet.")

@@ -150,5 +150,6 @@ def _change(request: StaffRequest, incident: Incident, form: IncidentForm) -> In
 def _tried_out(request: StaffRequest, partial: str) -> HttpResponse:
     form = ReportForm(request.POST, page=request.page)
     form.is_draft = True
-    screen = report_screen(request.page, form, asked=request.GET, at=now(), who=partial == "audience")
+    who = partial == "audience" or "who" in request.POST
+    screen = report_screen(request.page, form, asked=request.GET, at=now(), who=who)
     return answer(request, NEW, partial, screen)

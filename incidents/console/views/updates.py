@@ -8,7 +8,7 @@ from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import CONFLICT, UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.edit_update import EditUpdateForm, ReasonForm
 from incidents.console.forms.update import ComposeForm
-from incidents.console.incident_screen import audience_of, incident_screen
+from incidents.console.incident_screen import incident_screen
 from incidents.console.loading import incident_on, template_on, update_on
 from incidents.console.posting import publish_or_hold
 from incidents.console.preview import preview_of_text
@@ -129,10 +129,8 @@ def _tried_out(request: StaffRequest, code: str, partial: str, *, template: int 
         form.insert(template_on(request.page, template), instead="instead" in request.POST)
     elif partial == "states":
         form.follow_phase()
-    screen = incident_screen(incident, form, by=request.user, at=now())
-    if partial == "audience":
-        screen["audience"] = audience_of(incident, form, who=True)
-    return answer(request, SHOW, partial, screen)
+    who = partial == "audience" or "who" in request.POST
+    return answer(request, SHOW, partial, incident_screen(incident, form, by=request.user, at=now(), who=who))
 
 
 def _edit(
