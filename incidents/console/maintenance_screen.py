@@ -10,6 +10,8 @@ from incidents.console.forms.page import zones
 from incidents.console.planner import plan_of, reminder_words
 from incidents.console.preview import preview_of_text
 from incidents.timeline.models import Component, IncidentKind, Maintenance
+from incidents.timeline.models.writing import facts_of
+from incidents.timeline.placeholders import VARIABLES, shown
 
 OWN_ZONE = "console.zone"
 """Session key: the time zone of the person's own clock, where they or their browser said it."""
@@ -29,7 +31,8 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
         "form": form,
         "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE)),
         "audience": told,
-        "preview": preview_of_text(str(form["body"].value() or "")),
+        "variables": {name: meaning for name, meaning in VARIABLES.items() if name != "next_update"},
+        "preview": preview_of_text(_text(form, at=at)),
         "plan": plan_of(page, form, at=at, month=request.POST.get("month", ""), components=concerned, rule=rule),
         "rule": rule,
         "reminders": [
@@ -38,6 +41,12 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
         ],
         "zones": zones(),
     }
+
+
+def _text(form: ScheduleForm, *, at: datetime) -> str:
+    """Return the text as far as its placeholders can be filled; a duration is that of the window."""
+    starts_at, ends_at = form.window() or (at, at)
+    return shown(str(form["body"].value() or ""), facts_of(form.page, form.concerned(), starts_at, ends_at, None))
 
 
 def move_screen(request: StaffRequest, maintenance: Maintenance, form: MoveForm, *, at: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.answers import UNPROCESSABLE, answer, attempt, go_on
 from incidents.console.forms.maintenance import ScheduleForm, from_template
 from incidents.console.loading import asked_template
 from incidents.console.maintenance_screen import known_zone, planner_screen, remember_zone
@@ -54,6 +54,7 @@ def create(request: StaffRequest) -> HttpResponse:
             ends_at=form.cleaned_data["ends_at"],
             components=form.chosen_components(),
             recurrence=form.cleaned_data["rule"],
+            placeholders=True,
             notify=form.cleaned_data["notify"],
             request_key=form.cleaned_data["request_key"],
             by=request.user,
@@ -64,7 +65,7 @@ def create(request: StaffRequest) -> HttpResponse:
     if planned.refused:
         return answer(request, NEW, "planner", planner_screen(request, form, at=now()), status=UNPROCESSABLE)
     messages.success(request, "Planned. The page shows it now.")
-    return SeeOther(reverse("console:incident", kwargs={"code": planned.made.code}))
+    return go_on(request, reverse("console:incident", kwargs={"code": planned.made.code}))
 
 
 @staff_only
