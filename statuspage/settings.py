@@ -142,7 +142,7 @@ INSTALLED_APPS = [
     "incidents",
     "statuspage.apps.StatuspageConfig",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "statuspage.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.urls import reverse
 
 from incidents.console.routing import screen_of
 from incidents.console.signing.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
@@ -37,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Say whether a sign-in may lead there: screens of the console, and of the account."""
         path = urlsplit(url or "").path
         is_local = not urlsplit(url or "").netloc and not (url or "").startswith(("//", "/\\", "\\"))
-        return is_local and (bool(screen_of(url)) or path.startswith("/console/account/"))
+        return is_local and (bool(screen_of(url)) or path.startswith(("/console/account/", reverse("admin:index"))))
 
     def set_password(self, user: User, password: str) -> None:
         """Keep a password as Unicode's NFC, as the sign-in compares it."""

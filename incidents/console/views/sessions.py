@@ -46,6 +46,8 @@ class SignIn(LoginView):
         asked = request or self.request
         wanted = asked.POST.get("next", asked.GET.get("next", ""))
         is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+        if is_ours and wanted.startswith(reverse("admin:index")):
+            return wanted
         return screen_of(wanted) if is_ours else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
