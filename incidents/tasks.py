@@ -7,6 +7,7 @@ from incidents.notifications.truth_alarms import tell_of_doubts_task
 from incidents.notifications.watch import purge_task, watch_task
 from incidents.publishing.tasks import sweep_task as sweep_publishing_task
 from incidents.readers.tasks import forget_task
+from incidents.staff.tasks import tidy_task as tidy_staff_task
 from incidents.subscriptions.tasks import tidy_task
 from incidents.timeline.tasks import run_due_maintenance_task
 
@@ -23,6 +24,7 @@ __all__ = [
     "sweep_publishing_task",
     "sweep_task",
     "tell_of_doubts_task",
+    "tidy_staff_task",
     "tidy_task",
     "watch_task",
 ]

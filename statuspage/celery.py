@@ -31,6 +31,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Who left since a backup is known a minute after its restore at the latest; each fan-out looks by itself.
     "subscriptions.tidy": {"task": "subscriptions.tidy", "schedule": 60.0, "options": {"expires": 60}},
     "readers.forget": {"task": "readers.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "staff.tidy": {"task": "staff.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",

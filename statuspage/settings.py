@@ -95,7 +95,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # Settings of people, tokens and second factors ask again after a quarter of an hour; posting never does.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# Sign-ins and codes are counted in the database (incidents/console/signing/limits.py), before anything is hashed.
+# Sign-ins and codes are counted in the database (incidents/staff/limits.py), before anything is hashed.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 MFA_ADAPTER = "incidents.console.signing.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import LineField
-from incidents.console.signing.limits import LONGEST_PASSWORD
+from incidents.staff.limits import LONGEST_PASSWORD
 
 NAME_LIMIT = 150
 

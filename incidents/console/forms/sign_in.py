@@ -7,9 +7,9 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import AbstractBaseUser, User
 
-from incidents.console.signing.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
 from incidents.lib.clock import now
 from incidents.lib.visitor import client_address
+from incidents.staff.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
 
 FAILED = "That did not work. Check the user name and the password, then try again."
 TOO_MANY = "Too many tries. Wait five minutes, then try again; who is signed in already stays so."

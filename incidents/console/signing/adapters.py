@@ -13,12 +13,11 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from incidents.console.routing import screen_of
-from incidents.console.signing.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
 from incidents.lib.clock import now
 from incidents.lib.visitor import client_address
+from incidents.staff.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +34,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return client_address(request.META)
 
     def is_safe_url(self, url: str) -> bool:
-        """Say whether a sign-in may lead there: screens of the console, and of the account."""
-        path = urlsplit(url or "").path
-        is_local = not urlsplit(url or "").netloc and not (url or "").startswith(("//", "/\\", "\\"))
-        return is_local and (bool(screen_of(url)) or path.startswith(("/console/account/", reverse("admin:index"))))
+        """Say whether a sign-in may lead there: addresses of this site only, written without its name."""
+        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def set_password(self, user: User, password: str) -> None:
         """Keep a password as Unicode's NFC, as the sign-in compares it."""

@@ -7,8 +7,8 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth.models import User
 
-from incidents.console.signing.limits import TooManyTries, forgive_code, spend_totp, take_code
 from incidents.lib.clock import now
+from incidents.staff.limits import TooManyTries, forgive_code, spend_totp, take_code
 
 WRONG = "That code did not work. Wait for the next one, then try again."
 TOO_MANY = "Too many tries. Wait a quarter of an hour, then try again."
