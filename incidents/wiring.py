@@ -16,6 +16,7 @@ from incidents.notifications.doorbell import FAN_OUT, ring
 from incidents.notifications.erasing import forget_address
 from incidents.notifications.journal_alarm import end_journal_alarm, tell_of_journal
 from incidents.notifications.rehearsal import rehearse_mail
+from incidents.notifications.unpublished import tell_of_refusal
 from incidents.publishing.rehearsal import rehearse_feeds
 from incidents.publishing.waking import publish_recorded
 from incidents.subscriptions.events import erasing, journal_failed, journal_mended, link_wanted
@@ -32,6 +33,7 @@ def connect() -> None:
     # First the page, then the mails that link to it: receivers are called in this order.
     recorded.connect(publish_recorded, dispatch_uid="publish_recorded")
     recorded.connect(ring_fan_out, dispatch_uid="ring_fan_out")
+    recorded.connect(tell_of_refusal, dispatch_uid="tell_of_refusal")
     link_wanted.connect(queue_link, dispatch_uid="queue_link")
     if settings.MAIL_PROVIDER:
         # By name, because the package behind it is an extra.

@@ -31,6 +31,11 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
+def seconds(count: float) -> timedelta:
+    """Return a number of seconds."""
+    return timedelta(seconds=count)
+
+
 def make_page(*, name: str = "Acme", at: datetime = NOON - timedelta(days=100), **fields: Any) -> Page:
     """Return a page made 100 days before NOON; what is published on it leaves at once."""
     fields.setdefault("hold_seconds", 0)

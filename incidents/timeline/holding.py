@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
 
+from incidents.lib.failpoints import failpoint
 from incidents.timeline.models import Draft, HeldPost, HeldState
 from incidents.timeline.refusals import TooLate
 
@@ -35,7 +36,9 @@ def forget(*, at: datetime) -> None:
 
 def _released(held: HeldPost, *, at: datetime) -> bool:
     try:
-        return held.release(at=at) is not None
+        update = held.release(at=at)
+        failpoint("held-left")
+        return update is not None
     except TooLate:
         return False
     except (OperationalError, InterfaceError):

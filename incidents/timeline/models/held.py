@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
 
+from incidents.lib.failpoints import failpoint
 from incidents.timeline.arguments import packed, unpacked
 from incidents.timeline.models.draft import Draft, DraftFields, storable
 from incidents.timeline.models.event import REQUEST_KEY_LIMIT, Actor, Event, actor_account, actor_name, fingerprint
@@ -213,6 +214,7 @@ class HeldPost(models.Model):
             except Refused as refusal:
                 held.give_up(because=refusal.sentence, at=at)
                 return None
+            failpoint("held-done")
             held.state, held.update, held.incident = HeldState.PUBLISHED, update, update.incident
             held.arguments, held.draft_fields = {}, {}
             held.save(update_fields=["state", "update", "incident", "arguments", "draft_fields"])
