@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django import forms
+
 from incidents.console.forms.fields import ChosenField, LineField, MomentField
 from incidents.console.forms.phases import incident_phases
 from incidents.console.forms.translations import TranslatedForm
@@ -15,13 +17,8 @@ from incidents.timeline.models.kinds import IncidentChanges
 from incidents.timeline.states import ComponentStatus, DetectedBy, Impact
 
 IMPACTS = [("", "From the components"), *Impact.choices]
-STARTED = [
-    ("0", "Now"),
-    ("5", "5 minutes ago"),
-    ("15", "15 minutes ago"),
-    ("30", "30 minutes ago"),
-    ("60", "1 hour ago"),
-]
+STARTED = [("0", "now"), ("5", "5 min"), ("15", "15 min"), ("30", "30 min"), ("60", "1 hour")]
+"""How long ago it began, for the cases that need no exact time."""
 TIMES = (
     "impact_started_at",
     "impact_ended_at",
@@ -35,7 +32,7 @@ class ReportForm(MessageForm):
     """A new incident with its first update."""
 
     title = LineField(label="Title")
-    started = ChosenField(label="Started", choices=STARTED)
+    started = ChosenField(label="Started … ago", choices=STARTED, widget=forms.RadioSelect)
     impact_started_at = MomentField(label="Started exactly at", help_text="Wins over “Started”.")
     detected_by = ChosenField(label="Noticed first by", choices=DetectedBy.choices)
     impact_override = ChosenField(label="Impact", choices=IMPACTS)
@@ -45,6 +42,7 @@ class ReportForm(MessageForm):
         self.offer_phases(incident_phases(page))
         self.initial = {
             "notify": True,
+            "started": "0",
             "promise": PROMISED_BY_DEFAULT,
             "phase": self.phases[0].slug,
             "detected_by": DetectedBy.UNKNOWN,

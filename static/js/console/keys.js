@@ -12,7 +12,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
   const strong = event.ctrlKey || event.metaKey;
   if (strong && event.key === "Enter") return act(event, publish());
-  if (event.altKey && /^Digit[1-4]$/.test(event.code)) return act(event, phase(Number(event.code.slice(-1))));
+  if (event.altKey && /^Digit[1-9]$/.test(event.code)) return act(event, phase(Number(event.code.slice(-1))));
   if (strong || event.altKey || !lettersAct || isField(event.target)) return;
   letter(event);
 });
