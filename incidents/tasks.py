@@ -9,6 +9,7 @@ from incidents.publishing.tasks import sweep_task as sweep_publishing_task
 from incidents.readers.tasks import forget_task
 from incidents.staff.tasks import tidy_task as tidy_staff_task
 from incidents.subscriptions.tasks import tidy_task
+from incidents.timeline.tasks import forget_task as forget_timeline_task
 from incidents.timeline.tasks import run_due_maintenance_task
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "deliver_task",
     "fan_out_task",
     "forget_task",
+    "forget_timeline_task",
     "post_hooks_task",
     "purge_task",
     "read_bounces_task",

@@ -33,6 +33,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "readers.forget": {"task": "readers.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "staff.tidy": {"task": "staff.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "timeline.forget": {"task": "timeline.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",
         "schedule": 15.0,

@@ -74,7 +74,7 @@ def test_undo_is_one_post_and_shows_the_text_where_it_was_written(
     said = {"phase": "identified", f"state_{api.code}": "degraded_performance", "caret_from": "3", "caret_to": "5"}
     held = publish(ada, incident, **said)
     answer = ada.post(f"/console/held/{held.pk}/undo")
-    assert (answer.status_code, answer["Location"]) == (303, at_incident(incident))
+    assert (answer.status_code, answer["Location"]) == (303, f"{at_incident(incident)}#id_body")
     form = form_at(ada, at_incident(incident), action=f"{at_incident(incident)}/updates")
     assert form["body"] == "Found it."
     assert {name: form[name] for name in said} == said
@@ -86,8 +86,8 @@ def test_undo_of_a_report_goes_back_to_the_report(ada: Client, page: Page, api: 
     send(ada, "/console/incidents/new", "/console/incidents", title="Errors", body="We look.")
     held = HeldPost.objects.get()
     answer = ada.post(f"/console/held/{held.pk}/undo")
-    assert answer["Location"] == f"/console/incidents/new?draft={held.draft_code}"
-    form = form_at(ada, answer["Location"], action="/console/incidents")
+    assert answer["Location"] == f"/console/incidents/new?draft={held.draft_code}#id_body"
+    form = form_at(ada, answer["Location"].partition("#")[0], action="/console/incidents")
     assert (form["title"], form["body"], form["draft"]) == ("Errors", "We look.", held.draft_code)
     assert not Incident.objects.exists()
 

@@ -18,6 +18,8 @@ from incidents.timeline.refusals import Refused
 
 SHOW = "console/posting/held.html"
 OUTCOME = "console/posting/outcome.html"
+IN_THE_TEXT = "#id_body"
+"""The screen opens with the caret where it was."""
 
 
 @staff_only
@@ -41,7 +43,7 @@ def take_back(request: StaffRequest, number: int) -> HttpResponse:
         messages.error(request, refusal.sentence)
         return SeeOther(after(post))
     messages.success(request, "Taken back. Nothing was published.")
-    return SeeOther(address_of(draft) if draft else after(post))
+    return SeeOther(f"{address_of(draft)}{IN_THE_TEXT}" if draft else after(post))
 
 
 @staff_only
