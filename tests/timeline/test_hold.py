@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from incidents.models import Draft, Event, HeldPost, Incident, Page, Update
 from incidents.timeline.holding import forget, release_due
 from incidents.timeline.models import Deed, HeldState, Origin
-from incidents.timeline.refusals import EmptyText, NotYours, RequestKeyReused, ResolvedBeforeStart, TooLate
+from incidents.timeline.refusals import EmptyText, NotYours, RequestKeyReused, ResolvedBeforeStart, TooLate, WrongPhase
 from tests.build import NOON, make_component, make_incident, make_page, make_staff, minutes, seconds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -168,6 +168,15 @@ def test_one_that_cannot_leave_keeps_no_other_from_leaving(incident: Incident, a
     api.archive(by="colleague", at=NOON + seconds(2))
     assert release_due(at=NOON + seconds(10)) == 1
     assert incident.updates.newest_first()[0].body == "The second."
+
+
+def test_what_is_about_to_be_public_is_not_thrown_away_with_the_text(page: Page, ada: User) -> None:
+    incident = Incident.prepare(page=page, title="Errors", by=ada, at=NOON - minutes(5))
+    held = hold(incident, by=ada)
+    with pytest.raises(WrongPhase):
+        incident.discard(reason="Nothing.", by="bob", at=NOON + seconds(1))
+    held.take_back(by=ada, at=NOON + seconds(2))
+    incident.discard(reason="Nothing.", by="bob", at=NOON + seconds(3))
 
 
 def test_they_leave_in_the_order_they_were_published_in(incident: Incident, ada: User) -> None:

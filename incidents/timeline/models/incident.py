@@ -259,12 +259,14 @@ class Incident(IncidentRecord):
     def discard(self, *, by: Actor, at: datetime, reason: str) -> None:
         """Throw a draft or suspicion away; the event keeps its title and the reason.
 
-        Raises WrongPhase once it is public, EmptyText (reason).
+        Raises WrongPhase once it is public or about to be, EmptyText (reason).
         """
         reason = checked_line(reason, field="reason", what="The reason")
         with self.page.locked():
             if self.is_public:
                 raise WrongPhase("A public incident stays in history; resolve it instead.")
+            if self.held_posts.pending().exists():
+                raise WrongPhase("Something is about to be published on it; take that back first.")
             Event.record(
                 page=self.page,
                 kind="incident.discarded",
