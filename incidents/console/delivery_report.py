@@ -17,7 +17,7 @@ from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import DeliveryQuerySet
 from incidents.notifications.news import is_news
 from incidents.subscriptions.models import ChannelKind
-from incidents.timeline.models import Incident, Update
+from incidents.timeline.models import Update
 
 _WORDS = (
     ((DeliveryState.FAILED,), "failed"),
@@ -105,11 +105,6 @@ class Explained:
 
     plain: str
     words: str
-
-
-def delivery_report(incident: Incident) -> list[ReportLine]:
-    """Return a line for each channel on which anything about `incident` was to be told. One query."""
-    return [line_of(figures) for figures in figures_of(Delivery.objects.filter(incident=incident))]
 
 
 def deliveries_of(update: Update) -> DeliveryQuerySet:

@@ -41,3 +41,7 @@ class ConfirmForm(KeyedForm):
     def impact(self) -> str:
         """Return the impact that follows from the states, for the same count."""
         return impact_of(self.states.values())
+
+    def used_templates(self) -> set[int]:
+        """Return the templates it was written from: none."""
+        return set()

@@ -10,6 +10,7 @@ from incidents.console.access import StaffRequest, staff_only
 from incidents.console.alarms import banners, first_failures
 from incidents.console.answers import answer
 from incidents.console.drafting import drafts_on
+from incidents.console.held_screen import held_where_written
 from incidents.console.incident_screen import composer
 from incidents.console.opening import opened_update
 from incidents.console.suspicions import suspicions
@@ -50,7 +51,7 @@ def _going_on(page: Page, *, by: User, at: datetime) -> dict[str, Any]:
 
 def _composer_of(incident: Incident, *, by: User, at: datetime) -> dict[str, Any]:
     form, draft = opened_update(incident)
-    return composer(incident, form, by=by, at=at, draft=draft)
+    return {**composer(incident, form, by=by, at=at, draft=draft), **held_where_written(incident, user=by, at=at)}
 
 
 def _worst(incident: Incident) -> str:
