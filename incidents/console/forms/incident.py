@@ -32,7 +32,7 @@ class ReportForm(MessageForm):
     """A new incident with its first update."""
 
     title = LineField(label="Title")
-    started = ChosenField(label="Started … ago", choices=STARTED, widget=forms.RadioSelect)
+    started = ChosenField(label="Began how long ago", choices=STARTED, widget=forms.RadioSelect)
     impact_started_at = MomentField(label="Started exactly at", help_text="Wins over “Started”.")
     detected_by = ChosenField(label="Noticed first by", choices=DetectedBy.choices)
     impact_override = ChosenField(label="Impact", choices=IMPACTS)

@@ -169,6 +169,7 @@ function open(form, isSwapped) {
   mark(field);
   countBlanks(form);
   if (form.elements.title) count(form.elements.title);
+  if (field.value && matchMedia("(min-width: 64em)").matches && !form.querySelector("#rehearsal .update")) form.querySelector("[data-rehearse]")?.click();
   const [from, to] = (form.dataset.caret || "").split(",").map(Number);
   if (!form.dataset.caret) return;
   field.setSelectionRange(from, to);
