@@ -143,6 +143,7 @@ DUTIES: dict[str, Duty] = {
     "component_status": _posts(RESPONDER, C),
     "component_up": _posts(EDITOR, C),
     "component_down": _posts(EDITOR, C),
+    "component_place": _posts(EDITOR, C),
     "component_remove": _acts(EDITOR, C),
     "groups": _posts(EDITOR),
     "group_new": _reads(EDITOR, P),
@@ -229,8 +230,8 @@ class Permitted:
         return str(self.standing.role.label)
 
     def __getitem__(self, name: str) -> bool:
-        duty = DUTIES.get(name)
-        right = duty.right(self.method) if duty else None
+        # A template looks for a key before it looks for a property: "do" must be none.
+        right = DUTIES[name].right(self.method)
         if right is None or not self.standing.role.covers(right.least):
             return False
         return self.standing.components is None or right.about != About.PAGE
