@@ -16,7 +16,7 @@ from incidents.notifications.figures import Figures
 from incidents.notifications.mending import pause_channel
 from incidents.notifications.models import Alarm, Canary, ChannelState, Delivery, FanOut
 from incidents.timeline.models import Event, Incident, Page
-from tests.build import make_member, make_page
+from tests.build import make_incident, make_member, make_page, make_subscribers
 from tests.notifications.delivered import leave, outcome_of, told, update_of
 
 pytestmark = pytest.mark.django_db
@@ -109,12 +109,10 @@ def test_it_follows_itself_while_sending_and_then_stands(ada: Client, sending: t
 
 RUN = (
     (),
-    ("leased",),
     ("sent",),
     ("sent", "retrying", "bounced"),
     ("sent", "sent", "bounced", "failed"),
     ("sent", "sent", "bounced", "failed", "superseded", "suppressed", "held"),
-    ("sent", "sent", "bounced", "failed", "superseded", "suppressed", "sent"),
 )
 """How the deliveries of an update change from one look to the next; those not named wait."""
 
@@ -152,10 +150,9 @@ def test_c16_the_totals_add_up_at_every_look_and_at_most_three_things_are_said(a
             shown = text(ada, f"{address}/{part}?said={stage}", **{"HX-Request": "true"})
             total, numbers = counted(shown)
             assert sum(numbers) == total == 7
-            assert "every 2s" in shown or states == ("sent",) * 7 or "queued" not in str(states)
+            assert "every 2s" in shown
         said += spoken_in(shown)
-        following = re.search(r"\?said=(\w+)", shown)
-        stage = following[1] if following else stage
+        stage = re.findall(r"\?said=(\w+)", shown)[0]
     leave(event, "sent", "sent", "bounced", "failed", "superseded", "suppressed", "sent", sent_at=now())
     last = text(ada, f"{address}/figures?said={stage}", **{"HX-Request": "true"})
     said += spoken_in(last)
@@ -211,7 +208,7 @@ def test_the_rows_are_exported_for_spreadsheets(ada: Client, sending: tuple[Inci
 
 
 def test_addresses_are_masked_for_whom_they_are_no_business_of(client: Client, sending: tuple[Incident, Event]) -> None:
-    client.force_login(make_member(page, "viewer"))
+    client.force_login(make_member(sending[0].page, "viewer"))
     Delivery.objects.filter(address="reader1@example.com").update(
         state="bounced", last_answer="No such mailbox: 550 5.1.1 <reader1@example.com>: unknown"
     )
@@ -219,7 +216,7 @@ def test_addresses_are_masked_for_whom_they_are_no_business_of(client: Client, s
     assert "reader1@example.com" not in shown
     assert "550 5.1.1 &lt;r…@example.com&gt;: unknown" in shown
     assert "r…@example.com" in shown
-    assert b"reader1@" not in b"".join(client.get(f"{report_of(sending)}.csv").streaming_content)  # type: ignore[attr-defined]
+    assert client.get(f"{report_of(sending)}.csv").status_code == 403
 
 
 def test_the_report_of_another_page_does_not_exist(ada: Client, sending: tuple[Incident, Event]) -> None:
