@@ -137,6 +137,7 @@ urlpatterns = [
     path(f"{_COMPONENT}/status", by_method(post=components.set_status), name="component_status"),
     path(f"{_COMPONENT}/up", by_method(post=components.move), {"places": -1}, name="component_up"),
     path(f"{_COMPONENT}/down", by_method(post=components.move), {"places": 1}, name="component_down"),
+    path(f"{_COMPONENT}/place", by_method(post=components.place), name="component_place"),
     path(f"{_COMPONENT}/removal", by_method(get=components.remove, post=components.destroy), name="component_remove"),
     path("groups", by_method(post=groups.create), name="groups"),
     path("groups/new", by_method(get=groups.new), name="group_new"),

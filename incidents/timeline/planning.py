@@ -100,8 +100,8 @@ def _overlaps(
     page: Page, starts_at: datetime, ends_at: datetime, components: Collection[Component], but: Maintenance | None
 ) -> Iterator[Caution]:
     planned = Maintenance.objects.filter(page=page).exclude(phase__canonical__in=ENDED_PHASES)
-    others = planned.exclude(pk=but.pk if but else None).select_related("page", "phase").order_by("scheduled_for")
-    for other in others:
+    others = planned.exclude(pk=but.pk) if but else planned
+    for other in others.select_related("page", "phase").order_by("scheduled_for"):
         window = _window_within(other, starts_at, ends_at)
         if window is None:
             continue

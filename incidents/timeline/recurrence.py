@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
@@ -68,13 +69,12 @@ def _series(parts: Mapping[str, str], zone: ZoneInfo, first: datetime, years: in
     """
     text = ";".join(f"{name}={value}" for name, value in parts.items() if name != "UNTIL")
     try:
-        series = rrulestr(text, dtstart=_later(first, years))
+        # One rule and nothing else was let through, so it is no set of them.
+        series = cast("rrule", rrulestr(text, dtstart=_later(first, years)))
         if "UNTIL" in parts:
-            series = series.replace(until=_later(_until(parts["UNTIL"], zone), years))
+            return series.replace(until=_later(_until(parts["UNTIL"], zone), years))
     except (ValueError, TypeError, OverflowError) as error:
         raise UnknownRecurrence(NOT_A_RULE, field="recurrence") from error
-    if not isinstance(series, rrule):
-        raise UnknownRecurrence(NOT_A_RULE, field="recurrence")
     return series
 
 

@@ -16,6 +16,9 @@ _TOLERANCE = timedelta(minutes=5)
 _NEAR = 60
 """Characters between a time and the words it belongs to."""
 
+_LONGEST_PARAGRAPH = 3_000
+"""Characters; what is longer was not written by a person, and reading it would take more than its length."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozens?|hundreds?|thousands?|millions?"
@@ -27,7 +30,10 @@ _OVER = re.compile(
     r"|back to normal|were back|was back|all clear|undone|over|ended)\b",
     re.IGNORECASE,
 )
-_BEGAN = re.compile(r"\b(?:began|begun|started|starting|since)\b", re.IGNORECASE)
+_BEGAN = re.compile(
+    r"\b(?:incident|outage|impact|problem|issue|errors?|failures?|it|this)\s+(?:had\s+)?(?:began|begun|started)\b",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\b(?:not|never|n't|yet to be)\W+(?:\w+\W+)?$", re.IGNORECASE)
 _STILL = re.compile(
     r"\b(?:still|remain(?:s|ing)?)\b(?!\s+(?:stable|healthy|normal|operational|monitor|watch))", re.IGNORECASE
@@ -102,10 +108,12 @@ def _of_section(section: str, below: str, story: Story) -> Iterator[str]:
 
 
 def _persons(below: str, story: Story) -> Iterator[str]:
+    known = re.compile(rf"\b(?:{'|'.join(map(re.escape, story.people))})\b") if story.people else None
     for sentence in _sentences(below):
         if not _MISTAKE.search(sentence):
             continue
-        named = next((name for name in story.people if re.search(rf"\b{re.escape(name)}\b", sentence)), None)
+        found = known.search(sentence) if known else None
+        named = found[0] if found else None
         by = _BY_A_PERSON.search(sentence)
         if named is None and by and by[1] not in story.page:
             named = by[1]
@@ -116,6 +124,8 @@ def _persons(below: str, story: Story) -> Iterator[str]:
 def _times(below: str, story: Story) -> Iterator[str]:
     stretch = Stretch(story.began_at, story.ended_at, story.zone)
     for paragraph in re.split(r"\n\s*\n|\n(?=\s*[-*+] )", below):
+        if len(paragraph) > _LONGEST_PARAGRAPH:
+            continue
         times = times_in(paragraph, stretch)
         for start, end in _spans(paragraph):
             within = [one for one in times if start <= one.start < end]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from incidents.lib.text import clean_line
 from incidents.timeline.models import Incident
@@ -66,7 +67,7 @@ def with_timeline(text: str, lines: Iterable[Line]) -> str:
     """Return `text` with these lines and nothing else in its timeline, which is added at the end where it has none."""
     told = "\n".join(line.markdown for line in lines)
     headings = list(_HEADING.finditer(text))
-    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+    for heading, following in zip_longest(headings, headings[1:]):
         if heading[1].casefold() == TIMELINE.casefold():
             rest = f"\n\n{text[following.start() :]}" if following else "\n"
             return f"{text[: heading.end()]}\n\n{told}{rest}"
@@ -76,9 +77,11 @@ def with_timeline(text: str, lines: Iterable[Line]) -> str:
 def sections_of(text: str) -> list[tuple[str, str]]:
     """Return (heading, text below it) for each section of the second level; what stands above them has none."""
     headings = list(_HEADING.finditer(text))
-    ends = [heading.start() for heading in headings[1:]] + [len(text)]
     opening = text[: headings[0].start()] if headings else text
-    named = [(heading[1], text[heading.end() : end]) for heading, end in zip(headings, ends, strict=True)]
+    named = [
+        (heading[1], text[heading.end() : following.start() if following else None])
+        for heading, following in zip_longest(headings, headings[1:])
+    ]
     return [("", opening), *named]
 
 
