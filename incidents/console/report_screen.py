@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from incidents.console.audience import audience
 from incidents.console.forms.incident import ReportForm
 from incidents.console.preview import preview_of_update
+from incidents.lib.codes import may_be_code, new_code
 from incidents.timeline.models import Component, Draft, IncidentKind, IncidentTemplate, Page
 from incidents.timeline.placeholders import VARIABLES
 from incidents.timeline.states import ComponentStatus
@@ -27,6 +28,8 @@ def report_screen(
     who: bool = False,
 ) -> dict[str, Any]:
     """Return what the report needs. `asked` is the query string; `who` asks for what the recipients follow."""
+    if not may_be_code(str(form["draft"].value() or "")):
+        form.retype({"draft": new_code()})
     return {
         "now": at,
         "form": form,

@@ -16,7 +16,7 @@ from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Component, Incident, Page
 from incidents.timeline.states import ComponentStatus
 from tests.build import make_component, make_incident, make_subscriber, minutes
-from tests.console.filling import fields_in, send
+from tests.console.filling import fields_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -44,6 +44,14 @@ def shown(client: Client, address: str, form: dict[str, str]) -> dict[str, int]:
     return {str(kind): number for kind, number in answer.context["audience"].numbers.items()}
 
 
+def publish(client: Client, address: str, form: dict[str, str]) -> None:
+    """Publish what is in the form, and confirm the numbers where they are asked about."""
+    answer = client.post(f"{address}/updates", form)
+    if "X-Sheet" in answer:
+        answer = client.post(f"{address}/updates", fields_in(answer, action=f"{address}/updates"))
+    assert answer.status_code == 303
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_c04_the_number_shown_is_the_number_of_rows_written(ada: Client, page: Page, seed: int) -> None:
     chance = random.Random(seed)
@@ -57,7 +65,7 @@ def test_c04_the_number_shown_is_the_number_of_rows_written(ada: Client, page: P
         form[f"state_{one.code}"] = chance.choice(STATES)
     form = {name: value for name, value in form.items() if value is not None} | {"body": "More."}
     before = shown(ada, address, form)
-    assert ada.post(f"{address}/updates", form).status_code == 303
+    publish(ada, address, form)
     event = page.events.exclude(update=None).order_by("-seq")[0]
     assert fan_out(event_id=event.pk) == sum(before.values())
     rows = Delivery.objects.filter(incident=incident, component="").values("channel").annotate(number=Count("pk"))
@@ -106,5 +114,5 @@ def test_the_count_follows_the_worse_state_the_update_brings(ada: Client, page: 
     form = fields_in(ada.get(address), action=f"{address}/updates")
     assert shown(ada, address, form) == {}
     assert shown(ada, address, {**form, f"state_{api.code}": "major_outage"}) == {"email": 1}
-    send(ada, address, f"{address}/updates", body="Worse.", **{f"state_{api.code}": "major_outage"})
+    publish(ada, address, {**form, "body": "Worse.", f"state_{api.code}": "major_outage"})
     assert fan_out(event_id=page.events.order_by("-seq")[0].pk) == 1

@@ -58,13 +58,13 @@ def test_a_component_only_they_moved_keeps_their_state(
 
 
 def test_a_component_both_moved_is_asked_about(ada: Client, incident: Incident, api: Component) -> None:
-    form = {**opened(ada, incident), "body": "Mine.", f"state_{api.code}": "major_outage"}
-    incident.post_update(body="Theirs.", components={api: "degraded_performance"}, by="Priya", at=now())
+    form = {**opened(ada, incident), "body": "Mine.", f"state_{api.code}": "degraded_performance"}
+    incident.post_update(body="Theirs.", components={api: "operational"}, by="Priya", at=now())
     answer = ada.post(f"/console/incidents/{incident.code}/updates", form)
-    assert "Priya says Degraded performance. And you?" in answer.content.decode()
+    assert "Priya says Operational. And you?" in answer.content.decode()
     post(ada, incident, fields_in(answer, action=f"/console/incidents/{incident.code}/updates"))
     api.refresh_from_db()
-    assert api.status == "major_outage"
+    assert api.status == "degraded_performance"
 
 
 def test_the_same_request_again_is_no_conflict(ada: Client, incident: Incident) -> None:
