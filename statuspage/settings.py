@@ -115,6 +115,9 @@ OIDC_ISSUER: str = read_text("OIDC_ISSUER")
 OIDC_CLIENT_ID: str = read_text("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET: str = read_text("OIDC_CLIENT_SECRET")
 OIDC_NAME: str = read_text("OIDC_NAME", "Single sign-on")
+if OIDC_ISSUER:
+    # The button on the sign-in page is a form whose answer leads there.
+    SECURE_CSP["form-action"].append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)))
 SOCIALACCOUNT_ADAPTER = "incidents.console.signing.single_sign_on.SingleSignOnAdapter"
 # Who comes from the identity provider with an address it has verified is the account with that address.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True

@@ -13,7 +13,7 @@ from incidents.console.duties import DUTIES, About, Right
 from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX
 from incidents.lib.codes import LENGTH, may_be_code
 from incidents.staff.standing import Standing
-from incidents.timeline.models import Affected, Component, Page
+from incidents.timeline.models import Affected, Component, HeldPost, Page
 
 
 def admit(request: HttpRequest, page: Page, standing: Standing) -> frozenset[str] | None:
@@ -56,8 +56,18 @@ def _components_named(request: HttpRequest, page: Page) -> set[str]:
     """Return the codes of components on `page` that the address, its incident or the form names."""
     code = str(request.resolver_match.kwargs.get("code", "")) if request.resolver_match else ""
     of_incident = Affected.objects.filter(incident__code=code, incident__page=page)
-    named = {code, *of_incident.values_list("component__code", flat=True), *_posted(request)}
+    named = {code, *of_incident.values_list("component__code", flat=True), *_posted(request), *_held(request, page)}
     return set(Component.objects.on(page).filter(code__in=named).values_list("code", flat=True))
+
+
+def _held(request: HttpRequest, page: Page) -> Iterator[str]:
+    """Yield the components of the held post that the address names."""
+    found = request.resolver_match
+    if found is None or not str(found.url_name).startswith("held"):
+        return
+    for post in HeldPost.objects.filter(page=page, pk=found.kwargs.get("number")):
+        yield from Affected.objects.filter(incident=post.incident).values_list("component__code", flat=True)
+        yield from post.arguments.get("components") or {}
 
 
 def _posted(request: HttpRequest) -> Iterator[str]:

@@ -121,9 +121,9 @@ DUTIES: dict[str, Duty] = {
     "draft": _posts(RESPONDER, N),
     "draft_discard": _posts(RESPONDER, N),
     "held": _reads(VIEWER),
-    "held_undo": _posts(RESPONDER, N),
-    "held_release": _posts(RESPONDER, N),
-    "held_approve": _posts(RESPONDER, N),
+    "held_undo": _posts(RESPONDER, C),
+    "held_release": _posts(RESPONDER, C),
+    "held_approve": _posts(RESPONDER, C),
     "freezes": _acts(RESPONDER, P, shown_to=VIEWER),
     "freeze_lift": _posts(RESPONDER, P),
     # Maintenance

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 LEFT_OUT = frozenset({"account", "mfa", "usersessions", "socialaccount"})
@@ -24,7 +25,7 @@ class SuperuserSite(admin.AdminSite):
         """Let superusers in, nobody else."""
         return request.user.is_active and bool(getattr(request.user, "is_superuser", False))
 
-    @never_cache
+    @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
         """Lead to the door of the console; who is signed in and no superuser is refused there."""
         return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("console:sign_in"))
