@@ -12,6 +12,7 @@ from incidents.lib.clock import now
 from incidents.notifications.fanout import missing
 from incidents.notifications.models import Delivery, FanOut
 from incidents.notifications.sweeping import sweep
+from incidents.publishing.waking import held_back
 from incidents.timeline.holding import release_due
 from incidents.timeline.models import Deed, Event, HeldPost, Incident, Update
 from tests.build import make_incident, make_page, make_staff, make_subscriber, minutes
@@ -39,7 +40,8 @@ def person(name: str) -> Client:
 def test_a_hundred_posts_by_two_people_are_all_kept_in_order_or_shown_as_a_conflict(incident: Incident) -> None:
     def posts(client: Client, name: str) -> int:
         try:
-            return sum(persist(client, incident, f"{name} says {number}.") for number in range(POSTS // 2))
+            with held_back():
+                return sum(persist(client, incident, f"{name} says {number}.") for number in range(POSTS // 2))
         finally:
             connections.close_all()
 
@@ -85,7 +87,8 @@ def test_a_hundred_held_posts_released_by_four_processes_at_once_leave_once_each
 
     def release(_runner: int) -> int:
         try:
-            return release_due(at=now())
+            with held_back():
+                return release_due(at=now())
         finally:
             connections.close_all()
 

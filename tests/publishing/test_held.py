@@ -32,7 +32,10 @@ def hold(incident: Incident) -> HeldPost:
 
 
 def everything(reader: Reader) -> dict[str, bytes]:
-    return {path: reader.get(path).body for path in Document.objects.values_list("path", flat=True)}
+    reader.library.look_around()
+    replies = {path: reader.get(path) for path in Document.objects.values_list("path", flat=True)}
+    assert {reply.status for reply in replies.values()} == {200}
+    return {path: reply.body for path, reply in replies.items()}
 
 
 @pytest.fixture
