@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import translation
@@ -14,12 +14,9 @@ from incidents.notifications.mail.story import story_of
 from incidents.timeline.models import Event, Page
 from incidents.timeline.refusals import Refused
 
-OF_EACH_READER = "…"
-"""Stands where the mail is different for each reader: their links, and why they get it."""
-
 
 def mail_of(page: Page, act: Callable[[], object]) -> Rendered | None:
-    """Return the mail readers of the page's language would get of `act`, None where it is refused.
+    """Return the mail readers of the page's language would get of `act`, None where it is refused or nobody is told.
 
     Nothing of it remains: no row, no event, nothing sent.
     """
@@ -39,7 +36,5 @@ def _written(event: Event) -> Rendered:
     marks = Marks.fresh()
     with translation.override(language):
         rendered = render_story(story_of(event, language=language, zone=event.page.zone), marks)
-    text = rendered.text
-    for mark in astuple(marks):
-        text = text.replace(mark, OF_EACH_READER)
-    return Rendered(rendered.subject, text, rendered.html)
+    # Below that stands what is different for each reader: why they get it, and their links.
+    return replace(rendered, text=rendered.text.partition(marks.why)[0].rstrip())

@@ -32,7 +32,7 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
         "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE)),
         "audience": told,
         "variables": {name: meaning for name, meaning in VARIABLES.items() if name != "next_update"},
-        "preview": preview_of_text(_text(form, at=at)),
+        "preview": preview_of_text(_text(form)),
         "plan": plan_of(page, form, at=at, month=request.POST.get("month", ""), components=concerned, rule=rule),
         "rule": rule,
         "reminders": [
@@ -43,10 +43,10 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
     }
 
 
-def _text(form: ScheduleForm, *, at: datetime) -> str:
-    """Return the text as far as its placeholders can be filled; a duration is that of the window."""
-    starts_at, ends_at = form.window() or (at, at)
-    return shown(str(form["body"].value() or ""), facts_of(form.page, form.concerned(), starts_at, ends_at, None))
+def _text(form: ScheduleForm) -> str:
+    """Return the text, its placeholders filled as soon as there is a window; a duration is that of the window."""
+    text, window = str(form["body"].value() or ""), form.window()
+    return shown(text, facts_of(form.page, form.concerned(), *window, None)) if window else text
 
 
 def move_screen(request: StaffRequest, maintenance: Maintenance, form: MoveForm, *, at: datetime) -> dict[str, Any]:

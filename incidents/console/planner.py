@@ -78,7 +78,7 @@ def plan_of(
         length=durations.in_words(window[1] - window[0]) if window else "",
         is_backwards=bool(starts_at and ends_at and ends_at <= starts_at),
         cautions=against,
-        dates=[_date(one, page, at=at) for one in dates],
+        dates=_dates(dates, page, said={caution.sentence for caution in against}, at=at),
         month=month_of(page, asked_month(month, otherwise=shown), chosen=window, at=at),
     )
 
@@ -94,7 +94,7 @@ def coming_dates(maintenance: Maintenance, *, rule: str, at: datetime) -> list[D
         first=maintenance.series_began_at,
         but=maintenance,
     )
-    return [_date(one, maintenance.page, at=at) for one in dates]
+    return _dates(dates, maintenance.page, said=set(), at=at)
 
 
 def reminder_words(audience: Audience, *, minutes: int, starts_at: datetime | None, at: datetime) -> str:
@@ -116,10 +116,19 @@ def _told(moment: datetime, zone: ZoneInfo) -> SafeString:
     return stamps.element(moment, f"{stamps.WEEKDAYS[local.weekday()][:3]} {stamps.stamp(moment, zone)}")
 
 
-def _date(occurrence: Occurrence, page: Page, *, at: datetime) -> Date:
+def _dates(occurrences: Sequence[Occurrence], page: Page, *, said: set[str], at: datetime) -> list[Date]:
+    """Return dates in words; what was said of the window, or of a date before, is not said again."""
+    dates = []
+    for occurrence in occurrences:
+        fresh = [caution.sentence for caution in occurrence.cautions if caution.sentence not in said]
+        said.update(fresh)
+        dates.append(Date(when=_when(occurrence, page, at=at), sentences=fresh))
+    return dates
+
+
+def _when(occurrence: Occurrence, page: Page, *, at: datetime) -> SafeString:
     start = occurrence.starts_at.astimezone(page.zone)
-    when = stamps.element(
+    return stamps.element(
         occurrence.starts_at,
         f"{stamps.WEEKDAYS[start.weekday()][:3]} {stamps.short_stamp(start, page.zone, seen_at=at)}",
     )
-    return Date(when=when, sentences=[caution.sentence for caution in occurrence.cautions])

@@ -1,6 +1,6 @@
 """What the screen of a postmortem shows, whichever view answers with it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from incidents.console.preview import preview_of_text
 from incidents.lib.clock import now
 from incidents.timeline.models import ActionItem, Incident
 from incidents.timeline.postmortems.reading import read_draft
+from incidents.timeline.postmortems.second_looks import SecondLook
 from incidents.timeline.postmortems.sections import Line, timeline_of
 
 SHOW = "console/postmortems/show.html"
@@ -51,7 +52,7 @@ def postmortem_screen(
         "form": form,
         "publication": PublicationForm(initial={"notify": True}),
         "preview": preview_of_text(text),
-        "looks": read_draft(text, incident, at=now()),
+        "looks": _by_sentence(read_draft(text, incident, at=now())),
         "ticks": [
             Tick(number, line, is_wanted=wanted is None or number in wanted)
             for number, line in enumerate(timeline_of(incident))
@@ -61,6 +62,14 @@ def postmortem_screen(
         "refused_row": row[1] if row else None,
         "action_form": one_more,
     }
+
+
+def _by_sentence(looks: Iterable[SecondLook]) -> list[tuple[str, str]]:
+    """Return (names of the sections, sentence), so that what holds for many of them is said once."""
+    sections: dict[str, list[str]] = {}
+    for look in looks:
+        sections.setdefault(look.sentence, []).append(look.section)
+    return [(", ".join(filter(None, names)), sentence) for sentence, names in sections.items()]
 
 
 def row_form(action: ActionItem, said: Mapping[str, str] | None = None) -> ActionForm:

@@ -37,7 +37,7 @@ class Step:
 STEPS = {
     "start": Step("Start now", STARTED, Maintenance.start),
     "finish": Step("Finish now", COMPLETED, Maintenance.finish),
-    "cancel": Step("Cancel it", CANCELLED, Maintenance.cancel),
+    "cancel": Step("Cancel maintenance", CANCELLED, Maintenance.cancel),
 }
 
 

@@ -6,13 +6,18 @@
   const SLACK = 4;
   let drag = null;
 
-  const rowsOf = (row) => [...row.parentElement.querySelectorAll(":scope > .component-row")];
+  /* Under a heading the neighbours are its other components; without one, everything that stands on the page. */
+  function placed(row) {
+    const section = row.closest("section.group");
+    const block = section ? row : row.closest(".group");
+    const all = section ? section.querySelectorAll(":scope > .component-row") : block.parentElement.querySelectorAll(":scope > .group");
+    return { row: block, rows: [...all] };
+  }
 
   document.addEventListener("pointerdown", (event) => {
     const handle = event.target.closest("[data-drag]");
     if (!handle || event.button) return;
-    const row = handle.closest(".component-row");
-    const rows = rowsOf(row);
+    const { row, rows } = placed(handle.closest(".component-row"));
     drag = { handle, row, rows, from: rows.indexOf(row), to: rows.indexOf(row), y: event.clientY };
     handle.setPointerCapture(event.pointerId);
     event.preventDefault();

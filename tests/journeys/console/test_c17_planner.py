@@ -80,7 +80,8 @@ def test_clocks_warnings_and_the_month_follow_what_is_typed(opens: Opens, page: 
     ada.tap("button", "Month after")
     expect(ada.tab.locator("#month h2")).not_to_have_text(heading)
     expect(start).to_have_value(f"{soon:%Y-%m-%dT%H:%M}")
-    assert complaints == []
+    # A newer question takes the place of one under way, on which htmx remarks.
+    assert [one for one in complaints if "htmx:" not in one] == []
     assert Maintenance.objects.count() == 1
 
 
