@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer
 from incidents.console.drafting import address_of, was_published
+from incidents.console.loading import incident_on
 from incidents.lib.clock import now
 from incidents.timeline.models import Draft
 from incidents.timeline.refusals import Refused
@@ -30,8 +30,10 @@ def save(request: StaffRequest, code: str) -> HttpResponse:
 
 @staff_only
 def discard(request: StaffRequest, code: str) -> HttpResponse:
-    """Throw a draft away; history keeps the text."""
-    draft = get_object_or_404(Draft.objects.filter(page=request.page).select_related("incident", "page"), code=code)
+    """Throw a draft away; history keeps the text. What was never kept is gone by leaving its form."""
+    draft = Draft.of(request.page, code)
+    if draft is None:
+        return SeeOther(reverse("console:incident", kwargs={"code": incident_on(request.page, code).code}))
     to = address_of(draft) if draft.incident else reverse("console:now")
     draft.discard(by=request.user, at=now())
     messages.success(request, "The draft is thrown away. History keeps its text.")

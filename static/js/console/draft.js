@@ -17,13 +17,17 @@ for (const kind of ["input", "change"]) {
   });
 }
 
-document.addEventListener("console:published", (event) => {
-  const form = composer(event.target);
+document.addEventListener("console:published", (event) => forget(composer(event.target)));
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("data-forgets")) forget(composer(event.target));
+});
+
+function forget(form) {
   if (!form) return;
   clearTimeout(timers.get(form));
   form.dataset.published = "";
   localStorage.removeItem(shelf(form));
-});
+}
 
 /* A screen that is left sends what is not kept yet. */
 window.addEventListener("pagehide", () => {
@@ -39,6 +43,7 @@ document.addEventListener("htmx:load", (event) => {
 
 function open(form) {
   form.dataset.opened = "";
+  if (form.querySelector("#conflict, .mistakes")) later(form, QUIET);
   let kept = null;
   try {
     kept = JSON.parse(localStorage.getItem(shelf(form)));

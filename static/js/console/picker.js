@@ -90,9 +90,17 @@ function setAll(picker) {
   if (fields.length) changed(fields[0]);
 }
 
+/* Opened by hand it takes the screen of a phone; one that stands open from the start stays in its place. */
+document.addEventListener("click", (event) => {
+  const picker = event.target.closest(".picker > summary")?.parentElement;
+  if (picker && !picker.open && picker.querySelector("[data-picked]")) picker.dataset.sheet = "";
+});
+
 document.addEventListener("toggle", (event) => {
   const picker = event.target;
   if (!picker.matches?.(".picker")) return;
-  if (picker.open) picker.querySelector("[data-find-component]")?.focus();
-  else close(picker);
+  if (!picker.open) {
+    close(picker);
+    delete picker.dataset.sheet;
+  } else if (picker.dataset.sheet !== undefined) picker.querySelector("[data-find-component]")?.focus();
 }, { capture: true });

@@ -61,7 +61,7 @@ def test_c10_mine_can_be_edited(opens: Opens, incident: Incident) -> None:
 def test_c10_mine_can_be_discarded(opens: Opens, incident: Incident) -> None:
     ada, _ = both_write(opens, incident)
     ada.tap("button", "Discard mine")
-    ada.tab.wait_for_function("document.getElementById('id_body').value === ''")
+    expect(ada.tab.get_by_label("Text", exact=True)).to_have_value("")
     assert bodies(incident) == ["Priya's words."]
     assert not Draft.objects.exists()
 
