@@ -72,9 +72,10 @@ def _named(keys: Iterable[int]) -> dict[int, list[str]]:
 def _promises(keys: Iterable[int]) -> dict[int, tuple[Promise, ...]]:
     told: dict[int, list[tuple[datetime, datetime | None, str]]] = defaultdict(list)
     updates = Update.objects.standing().filter(incident__in=keys).order_by("incident", "posted_at", "pk")
-    for incident, *said in updates.values_list("incident", "posted_at", "next_update_due_at", "phase__canonical"):
-        told[incident].append((said[0], said[1], said[2]))
-    return defaultdict(tuple, {incident: tuple(_promised(said)) for incident, said in told.items()})
+    said = updates.values_list("incident", "posted_at", "next_update_due_at", "phase__canonical")
+    for incident, posted_at, due_at, phase in said:
+        told[incident].append((posted_at, due_at, phase))
+    return defaultdict(tuple, {incident: tuple(_promised(one)) for incident, one in told.items()})
 
 
 def _promised(said: Sequence[tuple[datetime, datetime | None, str]]) -> Iterable[Promise]:

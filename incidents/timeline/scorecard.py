@@ -150,7 +150,9 @@ def _stretch(stories: Iterable[Story], moment: Callable[[Story], datetime | None
 
 def _measured(spans: Iterable[timedelta | None]) -> Stretch:
     known = [span for span in spans if span is not None]
-    return Stretch(len(known), median(known), max(known)) if known else Stretch()
+    if not known:
+        return Stretch()
+    return Stretch(len(known), timedelta(seconds=median(span.total_seconds() for span in known)), max(known))
 
 
 def _span(start: datetime | None, end: datetime | None) -> timedelta | None:

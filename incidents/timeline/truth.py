@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -149,12 +150,18 @@ def _all_green(page: Page, *, at: datetime) -> Iterator[Doubt]:
         changed_at=Subquery(changes.values("at")[:1]),
         any_down=Exists(down.filter(page=OuterRef("page"))),
     )
-    for incident in rows.filter(Q(names_any=True, names_down=False) | Q(names_any=False, any_down=False)):
-        since = _green_since(incident, incident.changed_at)
+    green = rows.filter(Q(names_any=True, names_down=False) | Q(names_any=False, any_down=False))
+    for incident, names_any, changed_at in _with(green, "names_any", "changed_at"):
+        since = _green_since(incident, changed_at)
         if since <= at:
-            what = "everything it names" if incident.names_any else "everything"
+            what = "everything it names" if names_any else "everything"
             sentence = f"“{incident.title}” is open although {what} is operational."
             yield Doubt(DoubtKind.ALL_GREEN, incident.code, since, sentence, "Resolve it, or say what is affected")
+
+
+def _with(rows: QuerySet[Any], *names: str) -> Iterator[Any]:
+    """Yield each row with what was asked about it besides."""
+    return ((row, *(getattr(row, name) for name in names)) for row in rows)
 
 
 def _green_since(incident: Incident, changed_at: datetime | None) -> datetime:
@@ -194,7 +201,7 @@ def _missing_postmortems(page: Page, *, at: datetime) -> Iterator[Doubt]:
     late = owed_postmortems(page).filter(resolved_at__lt=at - patience).order_by("resolved_at")
     for code, title, resolved_at in late.values_list("code", "title", "resolved_at")[:OLDEST_POSTMORTEMS]:
         sentence = f"The postmortem of “{title}” is overdue."
-        yield Doubt(DoubtKind.NO_POSTMORTEM, code, resolved_at + patience, sentence, "Write it")
+        yield Doubt(DoubtKind.NO_POSTMORTEM, code, (resolved_at or at) + patience, sentence, "Write it")
 
 
 def owed_postmortems(page: Page) -> IncidentQuerySet:
