@@ -6,5 +6,6 @@ document.addEventListener("DOMContentLoaded", () => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!field || field.value || !zone) return;
   field.value = zone;
-  field.dispatchEvent(new Event("change", { bubbles: true }));
+  // Without a start there is nothing to tell on any clock yet.
+  if (field.form.elements.starts_at.value) field.dispatchEvent(new Event("change", { bubbles: true }));
 });
