@@ -79,7 +79,7 @@ def staff_without_page(view: PlainView[P]) -> PlainView[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _door(request)
-        if not is_owner_of_all(cast(User, request.user)):
+        if not is_owner_of_all(request.user):
             raise PermissionDenied
         response = view(request, *args, **kwargs)
         patch_cache_control(response, no_store=True, private=True)

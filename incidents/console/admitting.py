@@ -65,7 +65,7 @@ def _held(request: HttpRequest, page: Page) -> Iterator[str]:
     found = request.resolver_match
     if found is None or not str(found.url_name).startswith("held"):
         return
-    for post in HeldPost.objects.filter(page=page, pk=found.kwargs.get("number")):
+    for post in HeldPost.objects.filter(page=page, pk=int(found.kwargs.get("number", 0))):
         yield from Affected.objects.filter(incident=post.incident).values_list("component__code", flat=True)
         yield from post.arguments.get("components") or {}
 

@@ -106,6 +106,7 @@ def _by_account(request: HttpRequest, page: Page) -> HttpResponse:
         return closed(request, page, problem=problem)
     forgive_sign_in(name, at=at)
     response: HttpResponse = perform_password_login(request, {}, Login(user=user, redirect_url=_wanted(request)))
+    response.status_code = HTTPStatus.SEE_OTHER
     return _kept_by_nobody(response)
 
 

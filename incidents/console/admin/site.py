@@ -1,6 +1,5 @@
 """Django's admin, for superusers: its door is that of the console, so that no second factor is walked around."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -30,13 +29,13 @@ class SuperuserSite(admin.AdminSite):
         """Lead to the door of the console; who is signed in and no superuser is refused there."""
         return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("console:sign_in"))
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002 - Django's signature
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Let nobody store what the admin answers."""
         return super().admin_view(never_cache(view), cacheable)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register models, but those of the library for accounts."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         offered = [model for model in models if model._meta.app_label not in LEFT_OUT]
         if offered:
             super().register(offered, admin_class, **options)
