@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import time
@@ -21,17 +22,24 @@ HTTP = urllib3.PoolManager(timeout=10, retries=False)
 PUBLIC = ("/", "/history.rss", "/history.atom", "/api/v2/summary.json", "/api/v2/incidents.json")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "site"
-
-
-@pytest.fixture
-def session(folder: Path) -> str:
-    """The session of somebody who may post on the page that was prepared in the folder."""
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An installation with a page that holds, and the session of somebody who may post on it."""
+    folder = tmp_path_factory.mktemp("held") / "site"
     done = run(folder, "prepare-held")
     assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode().split()[-1]
+    return folder, done.stdout.decode().split()[-1]
+
+
+@pytest.fixture
+def folder(prepared: tuple[Path, str], tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(prepared[0], tmp_path / "site"))
+
+
+@pytest.fixture
+def session(prepared: tuple[Path, str]) -> str:
+    return prepared[1]
 
 
 def test_nothing_leaves_before_its_time_and_all_of_it_after_although_nobody_looks(folder: Path, session: str) -> None:
@@ -70,7 +78,7 @@ def test_killed_altogether_and_started_after_its_time_it_leaves_then_once(folder
 
 
 @pytest.mark.parametrize("step", ["held-done", "held-left", "documents-made", "rows-written", "committed"])
-def test_killed_at_any_step_of_leaving_it_has_left_once(folder: Path, session: str, step: str) -> None:
+def test_killed_at_any_step_of_leaving_it_has_left_once(folder: Path, step: str) -> None:
     assert run(folder, "hold").returncode == 0
     killed = run(folder, "release", STATUSPAGE_FAILPOINT=step)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
