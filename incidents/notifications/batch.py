@@ -123,7 +123,7 @@ class Batch:
         """Return the next message to begin now, None where there is none or none may be begun."""
         while self._rows and self.may_go_on:
             delivery = self._rows[0]
-            if delivery.pk in self._gone or self._gate.holds(delivery.event_id):
+            if delivery.pk in self._gone or self._is_stopped(delivery):
                 self._was_skipped = True
                 self._rows.popleft()
                 continue
@@ -194,6 +194,9 @@ class Batch:
         """How many more may be claimed."""
         left = max(self._limit - self.taken, 0)
         return max(left, AT_ONCE) if time.monotonic() < self._grows_until else left
+
+    def _is_stopped(self, delivery: Due) -> bool:
+        return self._gate.holds(delivery.event_id) or self._gate.freezes(delivery.page_id, delivery.event_id)
 
     def _hear_claimer(self) -> None:
         rows = None if self.claimer is None else self.claimer.rows()

@@ -67,14 +67,15 @@ _CREATED = 8
 class Claim:
     """What is to be leased: up to `limit` due deliveries, by the key `lease`, for `seconds`.
 
-    `without` are events whose deliveries are left alone. Only what is in one of `states` is taken.
-    What was lost `suspect_from` times or more is taken when nothing else is due, in groups as leases.together
-    says; `alone_from` times or more, alone.
+    `without` are events whose deliveries are left alone, `frozen` the pages whose news are. Only what is in one of
+    `states` is taken. What was lost `suspect_from` times or more is taken when nothing else is due, in groups as
+    leases.together says; `alone_from` times or more, alone.
     """
 
     channel: str
     lanes: tuple[int, ...] | None
     without: frozenset[int]
+    frozen: frozenset[int]
     states: Sequence[str]
     limit: int
     lease: str
@@ -84,7 +85,7 @@ class Claim:
 
     def statement(self) -> tuple[str, list[Any]]:
         """Return the statement and its parameters."""
-        statement, parameters = _statement(self.channel, self.lanes, self.without)
+        statement, parameters = _statement(self.channel, self.lanes, self.without, self.frozen)
         chosen = [self.limit, self.alone_from, self.suspect_from]
         return statement, [*parameters, *chosen, self.lease, self.seconds, list(self.states), self.suspect_from]
 
@@ -132,9 +133,11 @@ def _due(rows: Iterable[tuple[Any, ...]]) -> list[Due]:
 
 
 @lru_cache(maxsize=32)
-def _statement(channel: str, lanes: tuple[int, ...] | None, without: frozenset[int]) -> tuple[str, tuple[Any, ...]]:
+def _statement(
+    channel: str, lanes: tuple[int, ...] | None, without: frozenset[int], frozen: frozenset[int]
+) -> tuple[str, tuple[Any, ...]]:
     """Return the statement and its first parameters; the same few are asked for all day, and Django takes 2 ms each."""
-    due = Delivery.objects.due_on(channel, lanes=lanes, without=without).values_list("pk", "lost")
+    due = Delivery.objects.due_on(channel, lanes=lanes, without=without, frozen=frozen).values_list("pk", "lost")
     chosen, parameters = due.query.sql_with_params()
     return _CLAIM.replace("<due>", chosen.replace(' AS "pk"', "", 1)), parameters
 

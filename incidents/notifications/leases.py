@@ -112,6 +112,7 @@ def claim_of(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) ->
         channel=lease.channel,
         lanes=None if lanes is None else tuple(lanes),
         without=breaker.held_events(lease.channel),
+        frozen=breaker.frozen_pages(lease.channel),
         states=WAITING,
         limit=limit,
         lease=lease.key,
@@ -128,7 +129,8 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
     begun IMMEDIATE, is the only writer. Both check the state once more in the UPDATE itself.
     """
     # Those of held updates would be due again at once, before everything behind them.
-    due = Delivery.objects.due_on(lease.channel, lanes=lanes, without=breaker.held_events(lease.channel))
+    held, frozen = breaker.held_events(lease.channel), breaker.frozen_pages(lease.channel)
+    due = Delivery.objects.due_on(lease.channel, lanes=lanes, without=held, frozen=frozen)
     with transaction.atomic():
         chosen = _without_suspects(due.select_for_update(skip_locked=True).values_list("pk", "lost")[:limit])
         if chosen:

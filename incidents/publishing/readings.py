@@ -21,6 +21,7 @@ from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.promises import promises_facts
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
 from incidents.publishing.facts.rows import Rows
+from incidents.publishing.facts.scorecard import scorecard_facts
 from incidents.publishing.facts.sitemap import sitemap_facts
 from incidents.publishing.records import NowRecords, RecentRecords
 from incidents.publishing.shapes import (
@@ -34,6 +35,7 @@ from incidents.publishing.shapes import (
     IndexFacts,
     PageFacts,
     PromisesFacts,
+    ScorecardFacts,
     SitemapFacts,
     UptimeFacts,
 )
@@ -84,6 +86,11 @@ class Readings:
     def promises(self) -> PromisesFacts:
         """Every public promise."""
         return promises_facts(self.row, seen_at=self.seen_at)
+
+    @cached_property
+    def scorecard(self) -> ScorecardFacts:
+        """How incidents of a year were handled. Raises NothingThere where the page does not tell."""
+        return scorecard_facts(self.row, seen_at=self.seen_at)
 
     @cached_property
     def uptime(self) -> UptimeFacts:
@@ -196,6 +203,10 @@ class _SpokenReadings(Readings):
     @cached_property
     def promises(self) -> PromisesFacts:
         return self._telling.of(self._main.promises)
+
+    @cached_property
+    def scorecard(self) -> ScorecardFacts:
+        return self._telling.of(self._main.scorecard)
 
     @cached_property
     def uptime(self) -> UptimeFacts:

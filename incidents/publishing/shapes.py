@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from incidents.lib.prefixes import prefix_of
 from incidents.timeline.impact import worst_status
 from incidents.timeline.looks import USUAL, Look
+from incidents.timeline.scorecard import Scorecard
 from incidents.timeline.uptime import Day
 
 
@@ -40,6 +41,8 @@ class PageFacts:
     look: Look = USUAL
     is_unlisted: bool = False
     """Whether search engines are asked to leave it out."""
+    publishes_scorecard: bool = False
+    """Whether it tells how fast incidents were noticed, told of and resolved."""
 
     @property
     def prefix(self) -> str:
@@ -357,3 +360,15 @@ class SitemapFacts:
     groups: tuple[str, ...]
     incidents: tuple[tuple[str, datetime], ...]
     pages_of_history: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardFacts:
+    """How fast incidents of a year were noticed, told of and resolved."""
+
+    page: PageFacts
+    figures: Scorecard
+    names: tuple[tuple[str, str], ...]
+    """Name of each public component by code, in the order of the page."""
+    tells_detection: bool
+    """Whether readers are told who noticed incidents first."""

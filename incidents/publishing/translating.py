@@ -19,6 +19,7 @@ from incidents.publishing.shapes import (
     PromiseFacts,
     PromisesFacts,
     RevisionFacts,
+    ScorecardFacts,
     TranslationFacts,
     UpdateFacts,
     UptimeFacts,
@@ -37,6 +38,7 @@ _HOLDING: dict[type, tuple[str, ...]] = {
     EditsFacts: ("page", "incident", "update", "revisions"),
     FeedFacts: ("page", "incidents"),
     PromisesFacts: ("page", "promises"),
+    ScorecardFacts: ("page",),
 }
 """Where in facts a page or something staff wrote is found."""
 

@@ -33,6 +33,7 @@ def page_facts(page: Page, *, seen_at: datetime, told_since: datetime | None = N
         reported=_reported(page, seen_at=seen_at),
         look=page.look,
         is_unlisted=page.is_unlisted or page.is_private,
+        publishes_scorecard=page.publishes_scorecard,
     )
 
 
