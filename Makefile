@@ -57,7 +57,7 @@ words: $(BIN)/.base ## collect the words of public pages into incidents/locale, 
 	@$(BIN)/python manage.py words
 
 lock: ## pin new versions with hashes after requirements/*.in changed (needs uv)
-	cd requirements && for set in base development providers; do \
+	cd requirements && for set in base development providers sso; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --quiet $$set.in --output-file $$set.txt; done
 

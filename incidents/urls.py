@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("console/", include("incidents.console.signing.urls")),
     path("console/", include("incidents.console.urls")),
     path("", include("incidents.subscriptions.urls")),
     path("", include("incidents.notifications.urls")),

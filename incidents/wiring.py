@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from incidents.console.signing.sessions import end_other_sessions
 from incidents.notifications.bounces.providers import take_event
 from incidents.notifications.component_news import CHANGED
 from incidents.notifications.consent import queue_link
@@ -13,6 +16,7 @@ from incidents.notifications.doorbell import FAN_OUT, ring
 from incidents.notifications.erasing import forget_address
 from incidents.notifications.journal_alarm import end_journal_alarm, tell_of_journal
 from incidents.notifications.rehearsal import rehearse_mail
+from incidents.notifications.unpublished import tell_of_refusal
 from incidents.publishing.rehearsal import rehearse_feeds
 from incidents.publishing.waking import publish_recorded
 from incidents.subscriptions.events import erasing, journal_failed, journal_mended, link_wanted
@@ -29,6 +33,7 @@ def connect() -> None:
     # First the page, then the mails that link to it: receivers are called in this order.
     recorded.connect(publish_recorded, dispatch_uid="publish_recorded")
     recorded.connect(ring_fan_out, dispatch_uid="ring_fan_out")
+    recorded.connect(tell_of_refusal, dispatch_uid="tell_of_refusal")
     link_wanted.connect(queue_link, dispatch_uid="queue_link")
     if settings.MAIL_PROVIDER:
         # By name, because the package behind it is an extra.
@@ -36,6 +41,8 @@ def connect() -> None:
     journal_failed.connect(tell_of_journal, dispatch_uid="tell_of_journal")
     journal_mended.connect(end_journal_alarm, dispatch_uid="end_journal_alarm")
     erasing.connect(forget_address, dispatch_uid="forget_address")
+    for changed in (authenticator_added, authenticator_removed, authenticator_reset, password_changed, password_reset):
+        changed.connect(end_other_sessions, dispatch_uid="end_other_sessions")
 
 
 def end_incident_scopes(*, event: Event, **_signal: Any) -> None:

@@ -1,9 +1,16 @@
 """Registers the checks of settings that would hurt an operator."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.checks import register
 
 from statuspage.checks import check_settings
+
+
+class AdminConfig(DjangoAdminConfig):
+    """Django's admin, with our door in front of it."""
+
+    default_site = "incidents.console.admin.site.SuperuserSite"
 
 
 class StatuspageConfig(AppConfig):

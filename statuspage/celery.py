@@ -22,12 +22,19 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Within two minutes staff know of an update that reached nobody: a minute's patience, and this.
     "notifications.watch": {"task": "notifications.watch", "schedule": 10.0, "options": {"expires": 10}},
+    "notifications.tell_of_doubts": {
+        "task": "notifications.tell_of_doubts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "notifications.purge": {"task": "notifications.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     # Who left since a backup is known a minute after its restore at the latest; each fan-out looks by itself.
     "subscriptions.tidy": {"task": "subscriptions.tidy", "schedule": 60.0, "options": {"expires": 60}},
     "readers.forget": {"task": "readers.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "guide.forget": {"task": "guide.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "staff.tidy": {"task": "staff.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "publishing.sweep": {"task": "publishing.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "timeline.forget": {"task": "timeline.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "timeline.run_due_maintenance": {
         "task": "timeline.run_due_maintenance",
         "schedule": 15.0,
@@ -40,6 +47,7 @@ TASK_ROUTES: dict[str, dict[str, str]] = {
     "notifications.read_bounces": {"queue": "housekeeping"},
     "notifications.watch": {"queue": "housekeeping"},
     "notifications.purge": {"queue": "housekeeping"},
+    "notifications.tell_of_doubts": {"queue": "housekeeping"},
     "notifications.sweep": {"queue": "housekeeping"},
     "notifications.post_hooks": {"queue": "hooks"},
     "notifications.retry": {"queue": "retries"},

@@ -74,12 +74,68 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/console/sign-in"
 LOGIN_REDIRECT_URL = "/console/"
 LOGOUT_REDIRECT_URL = "/"
-# The first staff login that `manage.py run` makes on a new database; it makes up a password where none is given.
+# How long a session of staff lasts, whatever they do; on a phone that is at hand at 3 AM nobody wants to sign in.
+SESSION_COOKIE_AGE: int = 60 * 60 * 24 * read_number("SESSION_DAYS", 7, 1, 90)
+# The first staff login that `manage.py run` makes on a new database; without a password the log shows a link instead.
 STATUSPAGE_ADMIN_EMAIL: str = read_text("STATUSPAGE_ADMIN_EMAIL", "admin@example.com")
 STATUSPAGE_ADMIN_PASSWORD: str = read_text("STATUSPAGE_ADMIN_PASSWORD")
+
+# --- Accounts (django-allauth) ------------------------------------------------------------------------------------
+
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+# One way to name an account, so that every try costs one hash; our form finds the name behind an address of mail.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_ADAPTER = "incidents.console.signing.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# Settings of people, tokens and second factors ask again after a quarter of an hour; posting never does.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Sign-ins and codes are counted in the database (incidents/staff/limits.py), before anything is hashed.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+MFA_ADAPTER = "incidents.console.signing.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "incidents.console.signing.forms.CodeForm",
+    "reauthenticate": "incidents.console.signing.forms.CodeAgainForm",
+}
+# Browsers take passkeys on http:// for this machine only, and so does the library then.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(SITE_URL).hostname in {"localhost", "127.0.0.1"}
+# Single sign-on by OpenID Connect; the package's parts for it are an extra, requirements/sso.
+OIDC_ISSUER: str = read_text("OIDC_ISSUER")
+OIDC_CLIENT_ID: str = read_text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET: str = read_text("OIDC_CLIENT_SECRET")
+OIDC_NAME: str = read_text("OIDC_NAME", "Single sign-on")
+if OIDC_ISSUER:
+    # The button on the sign-in page is a form whose answer leads there.
+    SECURE_CSP["form-action"].append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)))
+SOCIALACCOUNT_ADAPTER = "incidents.console.signing.single_sign_on.SingleSignOnAdapter"
+# Who comes from the identity provider with an address it has verified is the account with that address.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ],
+    }
+}
 
 # --- Application -----------------------------------------------------------------------------------------------
 
@@ -89,7 +145,7 @@ INSTALLED_APPS = [
     "incidents",
     "statuspage.apps.StatuspageConfig",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "statuspage.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -98,6 +154,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    *(["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"] if OIDC_ISSUER else []),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -108,6 +169,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # After the session is known; before anything public is answered.
     "incidents.publishing.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

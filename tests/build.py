@@ -5,13 +5,15 @@ verbs the product uses.
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from PIL import Image
 
+from incidents.staff.models import Membership
 from incidents.subscriptions.models import Scope, Subscriber, SubscriptionRequest
 from incidents.subscriptions.tokens import CONFIRM, make_token
 from incidents.subscriptions.wishes import Wish
@@ -29,8 +31,14 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
+def seconds(count: float) -> timedelta:
+    """Return a number of seconds."""
+    return timedelta(seconds=count)
+
+
 def make_page(*, name: str = "Acme", at: datetime = NOON - timedelta(days=100), **fields: Any) -> Page:
-    """Return a page made 100 days before NOON."""
+    """Return a page made 100 days before NOON; what is published on it leaves at once."""
+    fields.setdefault("hold_seconds", 0)
     return Page.create(name=name, by="test", at=at, **fields)
 
 
@@ -72,11 +80,11 @@ def make_staff(*, name: str = "ada") -> User:
     return User.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True, is_superuser=True)
 
 
-def make_clerk(*permissions: str, name: str = "bob") -> User:
-    """Return a staff member who may do no more than all staff, and what the `permissions` of subscribers say."""
-    clerk = User.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True)
-    clerk.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return clerk
+def make_member(page: Page | None, role: str, *, name: str = "bob", components: Iterable[Component] = ()) -> User:
+    """Return somebody with a role on a page (None: on every page), limited to the components where any are given."""
+    member = User.objects.create_user(name, f"{name}@example.com", PASSWORD)
+    Membership.give(user=member, page=page, role=role, components=components, by="test", at=NOON)
+    return member
 
 
 def make_outsider(*, name: str = "eve") -> User:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,18 +15,16 @@ from django.utils.cache import patch_cache_control
 from django.utils.timezone import override
 from django_htmx.middleware import HtmxDetails
 
+from incidents.console.admitting import admit, is_to_prove_again
 from incidents.console.forms.sign_in import SignInForm
 from incidents.console.kept import SESSION_KEY, KeptFields, sealed
+from incidents.console.listing import offering
 from incidents.console.routing import screen_of
+from incidents.staff.standing import Standing, is_owner_of_all, pages_of, standing_of
 from incidents.timeline.models import Page
 
 CHOSEN_PAGE = "console.page"
 """Session key: the code of the page the person works on."""
-
-SEES_SUBSCRIBERS = "incidents.view_subscriber"
-"""Who has this permission sees whose address it is, and what was mailed there."""
-
-CHANGES_SUBSCRIBERS = "incidents.change_subscriber"
 
 UNAUTHORIZED = 401
 
@@ -33,10 +32,11 @@ P = ParamSpec("P")
 
 
 class StaffRequest(HttpRequest):
-    """A request that passed the door: who asks, and on which page they work."""
+    """A request that passed the door: who asks, on which page they work, and what they may do there."""
 
     user: User
     page: Page
+    standing: Standing
     htmx: HtmxDetails
 
 
@@ -45,7 +45,7 @@ PlainView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def staff_only(view: StaffView[P]) -> PlainView[P]:
-    """Let staff in, send strangers to sign in, refuse everybody else.
+    """Let in staff whose role on the page the duties of the address allow it, send strangers to sign in.
 
     The view runs in the time zone of the page the person works on, so that what they type
     into a field for a time means that zone. Nothing it answers may be stored by anyone.
@@ -55,16 +55,16 @@ def staff_only(view: StaffView[P]) -> PlainView[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _door(request)
-        if not request.user.is_staff:
-            raise PermissionDenied
         if request.method == "POST" and not isinstance(request.POST, KeptFields):
             request.session.pop(SESSION_KEY, None)
-        page = _chosen_page(request)
-        if page is None:
-            return redirect("console:page_new")
         asked = cast(StaffRequest, request)
-        asked.page = page
-        with override(page.zone):
+        if not Page.objects.exists() and request.user.is_superuser:
+            return redirect("console:page_new")
+        asked.page, asked.standing = _place(asked)
+        limit = admit(asked, asked.page, asked.standing)
+        if is_to_prove_again(asked):
+            raise ReauthenticationRequired
+        with override(asked.page.zone), offering(limit):
             response = view(asked, *args, **kwargs)
         patch_cache_control(response, no_store=True, private=True)
         return response
@@ -72,35 +72,31 @@ def staff_only(view: StaffView[P]) -> PlainView[P]:
     return guarded
 
 
-def staff_who_may(permission: str) -> Callable[[StaffView[P]], PlainView[P]]:
-    """Let in staff who have `permission`, such as "incidents.view_subscriber"; refuse other staff."""
-
-    def guard(view: StaffView[P]) -> PlainView[P]:
-        @wraps(view)
-        def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return staff_only(guarded)
-
-    return guard
-
-
 def staff_without_page(view: PlainView[P]) -> PlainView[P]:
-    """Let staff in also where the install has no page yet."""
+    """Let in who may do this on every page, also where the install has no page yet."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _door(request)
-        if not request.user.is_staff:
+        if not is_owner_of_all(request.user):
             raise PermissionDenied
         response = view(request, *args, **kwargs)
         patch_cache_control(response, no_store=True, private=True)
         return response
 
     return guarded
+
+
+def _place(request: StaffRequest) -> tuple[Page, Standing]:
+    """Return the page kept in the session where the person works on it, else the first they work on."""
+    pages = pages_of(request.user)
+    chosen = request.session.get(CHOSEN_PAGE)
+    page = next((page for page in pages if page.code == chosen), pages[0] if pages else None)
+    standing = standing_of(request.user, page) if page else None
+    if page is None or standing is None:
+        raise PermissionDenied
+    return page, standing
 
 
 def _door(request: HttpRequest) -> HttpResponse:
@@ -112,10 +108,3 @@ def _door(request: HttpRequest) -> HttpResponse:
     response = render(request, "registration/sign_in.html", context, status=UNAUTHORIZED)
     patch_cache_control(response, no_store=True, private=True)
     return response
-
-
-def _chosen_page(request: HttpRequest) -> Page | None:
-    """Return the page kept in the session, else the default page, else the first."""
-    pages = Page.objects.order_by("-is_default", "name")
-    chosen = request.session.get(CHOSEN_PAGE)
-    return (pages.filter(code=chosen).first() if chosen else None) or pages.first()

@@ -9,21 +9,36 @@ from django.shortcuts import render
 
 from incidents.console.access import StaffRequest
 from incidents.console.alarms import banners
+from incidents.console.bars import bars
+from incidents.console.duties import Permitted
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
 from incidents.console.kept import KeptFields
 from incidents.lib.clock import now
-from incidents.timeline.models import Page
+from incidents.staff.standing import pages_of
 from incidents.timeline.refusals import Refused, RequestKeyReused
 
 Made = TypeVar("Made")
 
+CREATED = 201
+CONFLICT = 409
 UNPROCESSABLE = 422
+
+BY_SCRIPT = "X-Publish"
+"""Header of a form that the composer's script sends: told where to go on instead of sent there, it knows that
+the post was acknowledged before anything is loaded."""
 
 
 class SeeOther(HttpResponseRedirect):
     """After a POST that worked: the browser goes on with GET (RFC 9110, section 15.4.4)."""
 
     status_code = 303
+
+
+def go_on(request: StaffRequest, address: str) -> HttpResponse:
+    """After a POST that worked: send the browser to `address`, or tell the script that asked where to go."""
+    if BY_SCRIPT in request.headers:
+        return HttpResponse(status=CREATED, headers={"Location": address})
+    return SeeOther(address)
 
 
 def answer(
@@ -39,8 +54,16 @@ def answer(
     The one place that looks at `request.htmx`.
     """
     name = f"{template}#{partial}" if request.htmx else template
-    frame = {} if request.htmx else {"pages": list(Page.objects.all()), "alarms": banners(request.page, at=now())}
-    return render(request, name, {"page": request.page, **frame, **context}, status=status)
+    frame = {} if request.htmx else _frame(request)
+    known = {"page": request.page, "may": Permitted(request.standing), **frame}
+    return render(request, name, {**known, **context}, status=status)
+
+
+def _frame(request: StaffRequest) -> dict[str, Any]:
+    """Return what is around every screen: the pages to choose between, alarms, what is held and what is frozen."""
+    at = now()
+    frame = {"pages": pages_of(request.user), "alarms": banners(request.page, at=at)}
+    return {**frame, **bars(request.page, user=request.user, at=at)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
@@ -15,8 +15,9 @@ from incidents.notifications.channels.contract import Fault
 from incidents.notifications.figures import Figures, figures_of, is_running
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import DeliveryQuerySet
+from incidents.notifications.news import is_news
 from incidents.subscriptions.models import ChannelKind
-from incidents.timeline.models import Incident, Update
+from incidents.timeline.models import Update
 
 _WORDS = (
     ((DeliveryState.FAILED,), "failed"),
@@ -39,15 +40,19 @@ _FAULTS = {
 _THEIR_WORDS = re.compile(r"^(?P<plain>.*?): (?P<words>(?:HTTP )?[2-5]\d\d\b.*)$", re.DOTALL)
 _MAIL_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]+@[^\s<>()\[\]:;,\"]+")
 
-NOTHING, RUNNING, TROUBLED, FINISHED = "nothing", "running", "troubled", "finished"
+NOTHING, EXPECTED, RUNNING, TROUBLED, FINISHED = "nothing", "expected", "running", "troubled", "finished"
 _STAGES = {
     NOTHING: "Nobody was to be told.",
+    EXPECTED: "Sending.",
     RUNNING: "Sending.",
     TROUBLED: "Sending; some did not get through.",
     FINISHED: "Finished.",
 }
 STAGES = tuple(_STAGES)
 """What is said aloud: the start, the first failure, the end, and nothing in between."""
+
+ABOUT_TO_BEGIN = timedelta(minutes=2)
+"""How long an update whose recipients are not written down yet counts as one that is about to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +87,16 @@ class Report:
     @property
     def is_running(self) -> bool:
         """Whether it still changes by itself."""
-        return self.stage in {RUNNING, TROUBLED}
+        return self.stage in {EXPECTED, RUNNING, TROUBLED}
 
     @property
     def said(self) -> str:
         """The stage in words."""
         return _STAGES[self.stage]
+
+    def is_news_after(self, stage: str) -> bool:
+        """Say whether something else is to be said aloud than at `stage`."""
+        return _STAGES[stage] != self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +107,20 @@ class Explained:
     words: str
 
 
-def delivery_report(incident: Incident) -> list[ReportLine]:
-    """Return a line for each channel on which anything about `incident` was to be told. One query."""
-    return [line_of(figures) for figures in figures_of(Delivery.objects.filter(incident=incident))]
-
-
 def deliveries_of(update: Update) -> DeliveryQuerySet:
     """Return the deliveries in which `update` was told."""
     return Delivery.objects.filter(event__in=list(update.events.values_list("pk", flat=True)))
+
+
+def report_on(update: Update, *, at: datetime) -> Report:
+    """Return the report on `update` as it is at `at`."""
+    report = update_report(deliveries_of(update))
+    return replace(report, stage=EXPECTED) if not report.lines and _is_about_to_begin(update, at=at) else report
+
+
+def _is_about_to_begin(update: Update, *, at: datetime) -> bool:
+    untold = update.events.filter(notify=True, fan_out=None, at__gt=at - ABOUT_TO_BEGIN)
+    return any(map(is_news, untold.select_related("update__incident")))
 
 
 def update_report(deliveries: DeliveryQuerySet) -> Report:

@@ -7,11 +7,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404
 
-from incidents.console.access import SEES_SUBSCRIBERS, StaffRequest
+from incidents.console.access import StaffRequest
 from incidents.console.delivery_report import Explained, explained, masked, with_masks
 from incidents.notifications.models import ChannelState, Delivery, DeliveryState
 from incidents.notifications.models.delivery import WAITING, DeliveryQuerySet
 from incidents.notifications.replaying import can_replay
+from incidents.staff.roles import Role
 
 PER_PAGE = 50
 
@@ -62,7 +63,7 @@ def listed_rows(request: StaffRequest, deliveries: DeliveryQuerySet) -> dict[str
 
 def rows_of(request: StaffRequest, deliveries: Any) -> Iterator[Row]:
     """Yield deliveries as rows, addresses masked for whom they are no business of."""
-    is_shown = request.user.has_perm(SEES_SUBSCRIBERS)
+    is_shown = request.standing.role.covers(Role.EDITOR)
     paused = set(ChannelState.objects.filter(paused_at__isnull=False).values_list("channel", flat=True))
     for delivery in deliveries:
         is_stopped = delivery.channel in paused and delivery.state in WAITING

@@ -7,9 +7,22 @@ from incidents.timeline.states import ComponentStatus
 _KINDS = {
     "component.changed": "Component state set",
     "component.history_corrected": "Component history corrected",
+    "draft.discarded": "Draft thrown away",
+    "freeze.begun": "Frozen",
+    "freeze.lifted": "Freeze lifted",
+    "update.taken_back": "Post taken back before it left",
+    "update.approved": "Post agreed to by a second person",
+    "update.refused": "Post not published, draft again",
     "incident.drafted": "Incident drafted",
     "incident.suspected": "Incident suspected",
+    "incident.suspected_again": "Dismissal taken back",
+    "incident.dismissed": "Suspicion dismissed",
+    "incident.command_taken": "Incident command taken",
+    "maintenance.command_taken": "Command of maintenance taken",
     "postmortem.drafted": "Postmortem draft kept",
+    "postmortem.submitted": "Postmortem ready for review",
+    "postmortem.sent_back": "Postmortem sent back to its writers",
+    "maintenance.arranged": "Maintenance: what happens by itself changed",
     "maintenance.reminded": "Reminder of maintenance sent",
     "action.in_progress": "Action item in progress",
     "page.dressed": "Look of the page changed",
@@ -32,6 +45,8 @@ def _about(event: Event) -> str:
         return f"{old} → {new}"
     if event.kind == "page.restricted":
         return str(Access(event.payload["access"]).label)
+    if event.kind.endswith(".command_taken"):
+        return " → ".join(name for name in (event.payload["from"], event.payload["to"]) if name)
     if event.update is not None:
         return event.update.incident.title
     for key in ("title", "name", "text", "reason"):

@@ -17,10 +17,12 @@ REOPENED = frozenset(
     {
         "incidents",
         "incident_preview",
+        "incident_audience",
         "incident_edit",
         "incident_discard",
         "updates",
         "update_preview",
+        "update_audience",
         "update_states",
         "update_insert",
         "update_edit",

@@ -1,16 +1,35 @@
 """Components in the order readers know them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from incidents.timeline.models import Component, ComponentGroup, Page
+
+_offered: ContextVar[frozenset[str] | None] = ContextVar("offered", default=None)
+
+
+@contextmanager
+def offering(codes: frozenset[str] | None) -> Iterator[None]:
+    """Let forms offer only components with these codes meanwhile; None: every one."""
+    token = _offered.set(codes)
+    try:
+        yield
+    finally:
+        _offered.reset(token)
 
 
 def living_components(page: Page) -> list[Component]:
     """Return the components of `page` that are not archived, with their groups, in page order.
 
-    Groups and components without one count their places in one row.
+    Groups and components without one count their places in one row. Where a form is made for somebody who answers for
+    some components only, those (`offering`).
     """
     rows = Component.objects.on(page).living().select_related("group")
+    offered = _offered.get()
+    if offered is not None:
+        rows = rows.filter(code__in=offered)
     return sorted(rows, key=_place)
 
 

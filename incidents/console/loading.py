@@ -7,11 +7,13 @@ from incidents.timeline.models import (
     ActionItem,
     Component,
     ComponentGroup,
+    HeldPost,
     Incident,
     IncidentTemplate,
     Maintenance,
     Page,
     Postmortem,
+    Suspicion,
     Update,
 )
 
@@ -28,6 +30,11 @@ def plain_incident_on(page: Page, code: str) -> Incident:
     if incident.is_maintenance:
         raise Http404
     return incident
+
+
+def suspicion_on(page: Page, code: str) -> Suspicion:
+    """Return a suspicion, dismissed or not. Raises Http404, also for what was confirmed."""
+    return get_object_or_404(Suspicion.objects.filter(page=page).select_related("phase", "page"), code=code)
 
 
 def maintenance_on(page: Page, code: str) -> Maintenance:
@@ -52,6 +59,11 @@ def action_on(page: Page, code: str, number: int) -> ActionItem:
     """Return an action item of an incident's postmortem. Raises Http404."""
     actions = ActionItem.objects.filter(postmortem__incident__page=page, postmortem__incident__code=code)
     return get_object_or_404(actions.select_related("postmortem__incident__page"), pk=number)
+
+
+def held_on(page: Page, number: int) -> HeldPost:
+    """Return a post that has not left yet, or has. Raises Http404."""
+    return get_object_or_404(HeldPost.objects.filter(page=page).select_related("incident", "page", "by"), pk=number)
 
 
 def component_on(page: Page, code: str) -> Component:

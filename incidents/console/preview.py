@@ -16,6 +16,7 @@ from incidents.publishing.facts.page import page_facts
 from incidents.publishing.prose import readable, told_in
 from incidents.publishing.shapes import ChangeFacts, IncidentFacts, PhaseFacts, UpdateFacts
 from incidents.timeline.models import Component, Incident, Page, Phase, Visibility
+from incidents.timeline.placeholders import Facts, shown
 
 
 def preview_of_text(text: str) -> SafeString:
@@ -37,31 +38,35 @@ def preview_of_update(
     states: Mapping[Component, str],
     posted_at: datetime,
     at: datetime,
+    facts: Facts | None = None,
 ) -> Row | None:
-    """Return the row an update will be on the incident's public page; None without text."""
-    text = completed(clean_text(body), zone=page.zone, on=posted_at)
+    """Return the row an update will be on the incident's public page; None without text.
+
+    `facts` are what its placeholders stand for; what cannot be filled yet stays as typed.
+    """
+    text = completed(clean_text(shown(body, facts) if facts else body), zone=page.zone, on=posted_at)
     if is_blank(text):
         return None
-    draft = UpdateFacts(
+    to_be = UpdateFacts(
         code="preview",
         phase=_phase(phase),
         html=render_markdown(text),
         posted_at=posted_at,
         changes=_changes(states),
     )
-    facts = IncidentFacts(
+    incident_facts = IncidentFacts(
         code=incident.code if incident else "",
         number=0,
         title="",
-        phase=draft.phase,
+        phase=to_be.phase,
         impact="",
         worst="",
         started_at=posted_at,
         updated_at=at,
-        updates=(draft, *_before(incident)),
+        updates=(to_be, *_before(incident)),
     )
     with told_in(page.zone):
-        return rows_of(facts, page_facts(page, seen_at=at))[0]
+        return rows_of(incident_facts, page_facts(page, seen_at=at))[0]
 
 
 def _before(incident: Incident | None) -> tuple[UpdateFacts, ...]:

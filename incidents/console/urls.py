@@ -2,18 +2,25 @@
 
 from django.urls import path
 
+from incidents.console import staff_urls
 from incidents.console.routing import by_method
 from incidents.console.views import (
     actions,
+    agreed_hours,
+    arrangements,
     components,
     deliveries,
+    drafts,
     entries,
+    freezes,
     groups,
     guide,
-    history,
+    held,
     incidents,
+    keys,
     lists,
     looks,
+    maintenance_steps,
     maintenances,
     more,
     now,
@@ -21,15 +28,20 @@ from incidents.console.views import (
     pages,
     places,
     postmortems,
+    presences,
     readership,
     replays,
+    scorecard,
+    search,
     sessions,
     subscriber,
     subscribers,
+    suspicions,
     templates,
     trials,
     update_deliveries,
     updates,
+    windows,
 )
 
 app_name = "console"
@@ -37,6 +49,7 @@ app_name = "console"
 _INCIDENT = "incidents/<slug:code>"
 _UPDATE = f"{_INCIDENT}/updates/<slug:update>"
 _ACTION = f"{_INCIDENT}/actions/<int:number>"
+_MAINTENANCE = "maintenances/<slug:code>"
 _COMPONENT = "components/<slug:code>"
 _GROUP = "groups/<slug:code>"
 _CHANNEL = "deliveries/channels/<slug:channel>"
@@ -47,6 +60,10 @@ _TEMPLATE = "templates/<int:number>"
 
 urlpatterns = [
     path("", by_method(get=now.index), name="now"),
+    path("scorecard", by_method(get=scorecard.index), name="scorecard"),
+    path("scorecard.csv", by_method(get=scorecard.export), name="scorecard_csv"),
+    path("keys", by_method(get=keys.index, post=keys.create), name="keys"),
+    path("search", by_method(get=search.index), name="search"),
     path("more", by_method(get=more.index), name="more"),
     path("sign-in", sessions.SignIn.as_view(), name="sign_in"),
     path("sign-out", sessions.SignOut.as_view(), name="sign_out"),
@@ -55,10 +72,18 @@ urlpatterns = [
     path("incidents", by_method(get=incidents.index, post=incidents.create), name="incidents"),
     path("incidents/new", by_method(get=incidents.new), name="incident_new"),
     path("incidents/preview", by_method(post=incidents.preview), name="incident_preview"),
+    path("incidents/first", by_method(get=incidents.first), name="incident_first"),
+    path("incidents/audience", by_method(post=incidents.audience), name="incident_audience"),
     path(_INCIDENT, by_method(get=incidents.show), name="incident"),
     path(f"{_INCIDENT}/edit", by_method(get=incidents.edit, post=incidents.update), name="incident_edit"),
     path(f"{_INCIDENT}/discard", by_method(get=incidents.discard, post=incidents.destroy), name="incident_discard"),
+    path(f"{_INCIDENT}/confirmation", by_method(post=suspicions.confirm), name="suspicion_confirm"),
+    path(f"{_INCIDENT}/dismissal", by_method(post=suspicions.dismiss), name="suspicion_dismiss"),
+    path(f"{_INCIDENT}/suspicion", by_method(post=suspicions.again), name="suspicion_again"),
     path(f"{_INCIDENT}/updates", by_method(post=updates.create), name="updates"),
+    path(f"{_INCIDENT}/command", by_method(post=incidents.take_command), name="command"),
+    path(f"{_INCIDENT}/presence", by_method(get=presences.index, post=presences.create), name="presence"),
+    path(f"{_INCIDENT}/updates/audience", by_method(post=updates.audience), name="update_audience"),
     path(f"{_INCIDENT}/updates/preview", by_method(post=updates.preview), name="update_preview"),
     path(f"{_INCIDENT}/updates/states", by_method(post=updates.states), name="update_states"),
     path(f"{_INCIDENT}/updates/template/<int:number>", by_method(post=updates.insert), name="update_insert"),
@@ -67,24 +92,46 @@ urlpatterns = [
     path(f"{_UPDATE}/removal", by_method(get=updates.remove, post=updates.destroy), name="update_remove"),
     path(f"{_UPDATE}/deliveries", by_method(get=update_deliveries.show), name="update_deliveries"),
     path(f"{_UPDATE}/deliveries/figures", by_method(get=update_deliveries.figures), name="update_figures"),
+    path(f"{_UPDATE}/deliveries/live", by_method(get=update_deliveries.live), name="update_live"),
     path(f"{_UPDATE}/deliveries/retry", by_method(post=update_deliveries.retry), name="update_retry"),
     path(f"{_UPDATE}/deliveries/release", by_method(post=update_deliveries.release), name="update_release"),
     path(f"{_UPDATE}/deliveries.csv", by_method(get=update_deliveries.export), name="update_export"),
     path(f"{_INCIDENT}/postmortem", by_method(get=postmortems.show, post=postmortems.update), name="postmortem"),
     path(f"{_INCIDENT}/postmortem/preview", by_method(post=postmortems.preview), name="postmortem_preview"),
     path(f"{_INCIDENT}/postmortem/publication", by_method(post=postmortems.publish), name="postmortem_publish"),
+    path(f"{_INCIDENT}/postmortem/review", by_method(post=postmortems.submit), name="postmortem_submit"),
+    path(f"{_INCIDENT}/postmortem/return", by_method(post=postmortems.send_back), name="postmortem_send_back"),
+    path(f"{_INCIDENT}/postmortem/timeline", by_method(post=postmortems.fill), name="postmortem_fill"),
     path(f"{_INCIDENT}/actions", by_method(post=actions.create), name="actions"),
     path(_ACTION, by_method(get=actions.edit, post=actions.update), name="action"),
     path(f"{_ACTION}/state", by_method(post=actions.move), name="action_state"),
+    path(f"{_ACTION}/row", by_method(post=actions.update_row), name="action_row"),
+    # What is being written, what can still be taken back, what stands still
+    path("drafts/<slug:code>", by_method(post=drafts.save), name="draft"),
+    path("drafts/<slug:code>/removal", by_method(post=drafts.discard), name="draft_discard"),
+    path("held/<int:number>", by_method(get=held.show), name="held"),
+    path("held/<int:number>/undo", by_method(post=held.take_back), name="held_undo"),
+    path("held/<int:number>/release", by_method(post=held.release), name="held_release"),
+    path("held/<int:number>/approval", by_method(post=held.approve), name="held_approve"),
+    path("stops", by_method(get=freezes.index, post=freezes.create), name="freezes"),
+    path("stops/<int:number>/end", by_method(post=freezes.lift), name="freeze_lift"),
     # Maintenance
     path("maintenances", by_method(get=maintenances.index, post=maintenances.create), name="maintenances"),
     path("maintenances/new", by_method(get=maintenances.new), name="maintenance_new"),
     path("maintenances/preview", by_method(post=maintenances.preview), name="maintenance_preview"),
-    path("maintenances/<slug:code>/window", by_method(get=maintenances.edit, post=maintenances.update), name="window"),
+    path(f"{_MAINTENANCE}/window", by_method(get=windows.edit, post=windows.update), name="window"),
+    path(f"{_MAINTENANCE}/window/preview", by_method(post=windows.preview), name="window_preview"),
+    path(f"{_MAINTENANCE}/arrangement", by_method(get=arrangements.edit, post=arrangements.update), name="arrangement"),
+    path(f"{_MAINTENANCE}/arrangement/preview", by_method(post=arrangements.preview), name="arrangement_preview"),
     path(
-        "maintenances/<slug:code>/<slug:name>",
-        by_method(get=maintenances.step, post=maintenances.take_step),
+        f"{_MAINTENANCE}/<slug:name>",
+        by_method(get=maintenance_steps.edit, post=maintenance_steps.update),
         name="maintenance_step",
+    ),
+    path(
+        f"{_MAINTENANCE}/<slug:name>/preview",
+        by_method(post=maintenance_steps.preview),
+        name="maintenance_step_preview",
     ),
     # Components, groups, templates
     path("components", by_method(get=components.index, post=components.create), name="components"),
@@ -93,6 +140,7 @@ urlpatterns = [
     path(f"{_COMPONENT}/status", by_method(post=components.set_status), name="component_status"),
     path(f"{_COMPONENT}/up", by_method(post=components.move), {"places": -1}, name="component_up"),
     path(f"{_COMPONENT}/down", by_method(post=components.move), {"places": 1}, name="component_down"),
+    path(f"{_COMPONENT}/place", by_method(post=components.place), name="component_place"),
     path(f"{_COMPONENT}/removal", by_method(get=components.remove, post=components.destroy), name="component_remove"),
     path("groups", by_method(post=groups.create), name="groups"),
     path("groups/new", by_method(get=groups.new), name="group_new"),
@@ -126,6 +174,7 @@ urlpatterns = [
     path("page/look", by_method(get=looks.edit, post=looks.update), name="look"),
     path("page/look/style.css", by_method(get=looks.style), name="look_style"),
     path("page/look/logo", by_method(post=looks.put_logo), name="logo"),
+    path("page/hours", by_method(get=agreed_hours.edit, post=agreed_hours.update), name="agreed_hours"),
     path("page/readers", by_method(get=readership.edit, post=readership.update), name="readership"),
     path("page/readers/feeds", by_method(post=readership.renew), name="feeds_renew"),
     path("page/address", by_method(get=places.edit, post=places.update), name="place"),
@@ -155,5 +204,5 @@ urlpatterns = [
     path("outbox", by_method(get=outbox.index), name="outbox"),
     path("outbox/<int:number>", by_method(get=outbox.show), name="letter"),
     path("outbox/<int:number>/html", by_method(get=outbox.html), name="letter_html"),
-    path("history", by_method(get=history.index), name="history"),
+    *staff_urls.urlpatterns,
 ]

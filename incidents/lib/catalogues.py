@@ -25,7 +25,7 @@ TRANSLATED = tuple(language for language in OFFERED if language != ENGLISH)
 
 _SOURCES = (
     *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/timeline/models/maintenance.py"),
-    *("incidents/timeline/phase_names.py", "incidents/publishing/**/*.py"),
+    *("incidents/timeline/models/suspicion.py", "incidents/timeline/phase_names.py", "incidents/publishing/**/*.py"),
     *("templates/public/**/*.html", "templates/public/*.js"),
     *("incidents/readers/*.py", "incidents/subscriptions/*.py", "incidents/subscriptions/models/*.py"),
     *("incidents/subscriptions/forms/*.py", "incidents/subscriptions/views/*.py", "templates/subscriptions/*.html"),

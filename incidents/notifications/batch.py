@@ -66,8 +66,8 @@ class Batch:
         self.lease = Lease(gate.channel)
         self.taken = 0
         """How many deliveries were claimed so far."""
-        self.is_lone = False
-        """Whether it is one delivery that goes alone, so that others may wait."""
+        self.is_apart = False
+        """Whether it is of deliveries that go apart from others, so that others may wait."""
         self.claimer: Claimer | None = None
         """Claims while messages are sent; without it, each claim is waited for."""
         self._gate = gate
@@ -123,7 +123,7 @@ class Batch:
         """Return the next message to begin now, None where there is none or none may be begun."""
         while self._rows and self.may_go_on:
             delivery = self._rows[0]
-            if delivery.pk in self._gone or self._gate.holds(delivery.event_id):
+            if delivery.pk in self._gone or self._is_stopped(delivery):
                 self._was_skipped = True
                 self._rows.popleft()
                 continue
@@ -195,6 +195,9 @@ class Batch:
         left = max(self._limit - self.taken, 0)
         return max(left, AT_ONCE) if time.monotonic() < self._grows_until else left
 
+    def _is_stopped(self, delivery: Due) -> bool:
+        return self._gate.holds(delivery.event_id) or self._gate.freezes(delivery.page_id, delivery.event_id)
+
     def _hear_claimer(self) -> None:
         rows = None if self.claimer is None else self.claimer.rows()
         if rows is not None:
@@ -202,9 +205,9 @@ class Batch:
             self._take_in(rows, wanted)
 
     def _take_in(self, rows: list[Due], wanted: int) -> None:
-        self.is_lone = len(rows) == 1 and leases.is_suspect(rows[0].lost)
+        self.is_apart = bool(rows) and leases.is_suspect(rows[0].lost)
         self.taken += len(rows)
-        self._is_dry = self.is_lone or len(rows) < wanted or not self._room
+        self._is_dry = self.is_apart or len(rows) < wanted or not self._room
         unwanted = {row.pk for row in rows if row.is_unwanted}
         if unwanted:
             self._gone |= unwanted

@@ -29,6 +29,7 @@ from incidents.notifications.channels.contract import Fault
 from incidents.notifications.models import ChannelState, Delivery, DeliveryState, FanOut
 from incidents.notifications.noting import FRESH, apply, concerns_channel, next_probe
 from incidents.notifications.outcomes import Outcome
+from incidents.timeline.models import Freeze, FreezeKind
 
 UNBOUNDED = 1_000
 """More at once than any channel has connections."""
@@ -61,6 +62,7 @@ class Gate:
         """Of what was learned; never held while the database is asked."""
         self._state = ChannelState(channel=channel)
         self._held: frozenset[int] = frozenset()
+        self._frozen: frozenset[int] = frozenset()
         self._refused: frozenset[int] = frozenset()
         self._database_time: datetime | None = None
         self._read = float("-inf")
@@ -120,6 +122,14 @@ class Gate:
         """Say whether the update of this event is held back, because its content was refused."""
         return event_id in self._held
 
+    def freezes(self, page_id: int, event_id: int | None) -> bool:
+        """Say whether staff froze the mail of a page and this is news of it."""
+        return event_id is not None and page_id in self._frozen
+
+    def frozen(self) -> frozenset[int]:
+        """Return the pages whose mail staff froze, as far as this process knows."""
+        return self._frozen
+
     def held(self) -> frozenset[int]:
         """Return the events whose updates are held back, as far as this process knows."""
         return self._held
@@ -136,6 +146,7 @@ class Gate:
     def learn(self, state: ChannelState, *, at: datetime) -> None:
         """Take over the row as this process wrote it at the moment `at` of the database. Waits for nobody."""
         refused = dict(FanOut.objects.filter(refusals__gt=0).values_list("event_id", "held_at"))
+        frozen = frozenset(Freeze.objects.pages(FreezeKind.MAIL, at=at))
         with self._memory:
             if state.rate != self._state.rate:
                 self._tokens = 0
@@ -143,6 +154,7 @@ class Gate:
             self._holds_permit = self._holds_permit and state.permit_until is not None
             self._refused = frozenset(key for key, held_at in refused.items() if held_at is None)
             self._held = frozenset(refused) - self._refused
+            self._frozen = frozen
             self._calm_until = float("-inf")
         calm_until = time.monotonic() + READ_EVERY if self._is_calm() else float("-inf")
         with self._memory:
@@ -311,6 +323,12 @@ def held_events(channel: str) -> frozenset[int]:
     """Return the events whose updates are held back, as known since the last batch. Asks nothing."""
     found = _gates.get(channel)
     return found.held() if found else frozenset()
+
+
+def frozen_pages(channel: str) -> frozenset[int]:
+    """Return the pages whose mail staff froze, as known since the last batch. Asks nothing."""
+    found = _gates.get(channel)
+    return found.frozen() if found else frozenset()
 
 
 def note(channel: str, outcomes: Sequence[Outcome]) -> None:

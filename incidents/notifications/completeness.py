@@ -16,7 +16,7 @@ from incidents.notifications.models import Alarm, ChannelState, Delivery, Delive
 from incidents.notifications.models.channel_state import OUR_ACCOUNT
 from incidents.notifications.models.delivery import WAITING
 from incidents.notifications.news import is_news
-from incidents.timeline.models import Event
+from incidents.timeline.models import Event, Freeze, FreezeKind
 
 PATIENCE = timedelta(seconds=60)
 """How long an update may take to reach its first reader."""
@@ -33,10 +33,11 @@ def unheard(*, at: datetime) -> list[Event]:
     """Return the events that readers were to be told of and nobody has, oldest first.
 
     Those whose recipients were never frozen are among them; those that nobody wanted, or that a
-    newer update or a digest told of, are not.
+    newer update or a digest told of, are not, nor those of a page whose mail staff stopped.
     """
     since, until = at - WATCHED, at - PATIENCE
     events = Event.objects.select_related("page", "update__incident").filter(at__gt=since, update__isnull=False)
+    events = events.exclude(page__in=Freeze.objects.pages(FreezeKind.MAIL, at=at))
     forgotten = events.filter(notify=True, fan_out=None, at__lt=until)
     return sorted(
         {*_unsent(events, since, until), *(event for event in forgotten if is_news(event))}, key=lambda one: one.pk

@@ -16,6 +16,7 @@ WATCH = "notifications.watch"
 PURGE = "notifications.purge"
 CANARY = "notifications.canary"
 READ_BOUNCES = "notifications.read_bounces"
+TRUTH = "notifications.tell_of_doubts"
 
 PATIENCE = 0.5
 """Seconds a ring is waited for. A frozen broker takes a connection and says nothing."""

@@ -7,7 +7,7 @@ fresh ones are kept few. Endpoints that hung lately, and second tries, go last a
 
 import time
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from incidents.notifications.models import Delivery
 
@@ -132,9 +132,9 @@ class Pace:
             else:
                 del self._lines[endpoint]
 
-    def waiting(self) -> list[int]:
-        """Return the keys of all that wait."""
-        return [delivery.pk for line in self._lines.values() for delivery in line]
+    def waiting(self, which: Callable[[Delivery], bool] = lambda _delivery: True) -> list[int]:
+        """Return the keys of those that wait."""
+        return [delivery.pk for line in self._lines.values() for delivery in line if which(delivery)]
 
     def _line_up(self, endpoint: int, delivery: Delivery) -> None:
         hung = self._slow_until.get(endpoint, 0.0) > time.monotonic()

@@ -57,16 +57,29 @@ class Way:
             self._begin_lease()
 
     def forget_those_who_left(self) -> None:
-        """Begin nothing for subscribers who have left since."""
+        """Begin nothing for subscribers who have left since, nor news of pages whose mail was frozen since."""
         if len(self.pace):
             self.pace.drop(leases.withdraw(self.lease))
+            self.leave_frozen()
+
+    def leave_frozen(self) -> None:
+        """Give back the news of pages whose mail staff froze: it waits."""
+        frozen = self.pace.waiting(lambda one: self.gate.freezes(one.page_id, one.event_id))
+        if frozen:
+            self.pace.drop(frozen)
+            leases.give_back(self.lease, only=frozen)
 
     def begin(self) -> Delivery | None:
         """Return a delivery that is to be asked for now, None while there is none."""
         if not self.lease.allows_to_begin or self._under_way >= self.gate.most_at_once():
             return None
         delivery = self.pace.next()
-        if delivery is None or not self.gate.may_begin(delivery.event_id):
+        if delivery is None:
+            return None
+        if self.gate.freezes(delivery.page_id, delivery.event_id):
+            self.leave_frozen()
+            return None
+        if not self.gate.may_begin(delivery.event_id):
             return None
         self.pace.begin(delivery)
         self._under_way += 1

@@ -3,14 +3,18 @@
 import hashlib
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.models import User
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from incidents.lib.visitor import client_address
+from incidents.staff.limits import TooManyTries
+from incidents.staff.standing import standing_of
 from incidents.subscriptions.models import AskTally
 from incidents.timeline.access import LONGEST_PASSWORD, Access
 from incidents.timeline.models import Page
@@ -29,12 +33,8 @@ TRIES_OF_EVERYBODY = 600
 QUARTER = timedelta(minutes=15)
 
 
-class TooManyTries(Exception):
-    """This network, or everybody, has tried too often; nothing was compared."""
-
-
 def is_let_in(request: HttpRequest, page: Page) -> bool:
-    """Say whether who asks may read a page. Whoever signed in with an account of this installation may."""
+    """Say whether who asks may read a page. Who works on it may; where accounts let in, whoever has one."""
     if not page.is_private:
         return True
     if page.access == Access.PASSWORD and _has_pass(request, page):
@@ -42,7 +42,7 @@ def is_let_in(request: HttpRequest, page: Page) -> bool:
     if page.access == Access.ADDRESSES and comes_from(page.address_ranges, client_address(request.META)):
         return True
     is_reader = request.user.is_authenticated and request.user.is_active
-    return is_reader and (page.access == Access.SIGN_IN or request.user.is_staff)
+    return is_reader and (page.access == Access.SIGN_IN or standing_of(cast(User, request.user), page) is not None)
 
 
 def comes_from(ranges: list[str], client: str) -> bool:

@@ -1,4 +1,4 @@
-"""The three threads of a web node: one watches the disk, one the database, one sweeps. Readers wait for none."""
+"""The four threads of a web node: for the disk, the database, held posts, and sweeping. Readers wait for none."""
 
 import logging
 from collections.abc import Callable
@@ -18,11 +18,15 @@ from incidents.publishing.models import Publication
 from incidents.publishing.renewing import claim_pages, pages_left_to_others, pages_to_renew, renew
 from incidents.publishing.showing import show_since
 from incidents.publishing.withdrawing import follow
+from incidents.timeline.holding import release_due
 from incidents.timeline.schedule import run_due_maintenance
 
 DISK_SECONDS = 0.2
 DATABASE_SECONDS = 0.6
 """Another node's update is to be seen within a second, fetching included."""
+
+HOLD_SECONDS = 0.5
+"""What is held leaves this much after its time at most; looking costs one small query."""
 
 SWEEP_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -48,6 +52,7 @@ class Follower:
         for name, step, seconds in (
             ("disk-follower", self._look_around, DISK_SECONDS),
             ("database-follower", self._follow_database, DATABASE_SECONDS),
+            ("hold-releaser", self._release_held, HOLD_SECONDS),
             # Apart: a sweep may make hundreds of documents, and another node's update must not wait for that.
             ("publishing-sweeper", self._sweep, SWEEP_SECONDS),
         ):
@@ -82,17 +87,27 @@ class Follower:
             log.exception("Following the database failed.")
             connection.close()
 
+    def _release_held(self) -> None:
+        self._guarded(self.release_once, "Releasing what is held failed.")
+
     def _sweep(self) -> None:
+        self._guarded(self.sweep_once, "The sweep failed.")
+
+    def _guarded(self, step: Callable[[], None], complaint: str) -> None:
         if self._is_away:
             return
         try:
             connection.close_if_unusable_or_obsolete()
-            self.sweep_once()
+            step()
         except Exception as error:
             # A database that went away is told of by the thread that looks at it.
             if not isinstance(error, DatabaseError):
-                log.exception("The sweep failed.")
+                log.exception(complaint)
             connection.close()
+
+    def release_once(self) -> None:
+        """Let go what people published and whose time to be taken back is over. Raises DatabaseError."""
+        release_due(at=now())
 
     def follow_once(self) -> None:
         """Look at the database once, then sweep."""
@@ -144,11 +159,12 @@ class Follower:
 
 
 def sweep() -> None:
-    """Bring up to date whatever is behind: due maintenance, emergency posts, events not published, the clock's words.
+    """Bring up to date whatever is behind: held posts, due maintenance, emergency posts, events, the clock's words.
 
     What fails keeps nothing else from its turn. Raises DatabaseError where the database is away.
     """
     at = now()
+    _alone(release_due, at=at)
     _alone(run_due_maintenance, at=at)
     _alone(take_in_emergency_posts, at=at)
     left = pages_left_to_others(at=at)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
-from django.contrib.auth import authenticate, login
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,7 +25,6 @@ from incidents.publishing.documents import feeds
 from incidents.publishing.documents.calendar import calendar
 from incidents.publishing.entering import (
     QUARTER,
-    TooManyTries,
     count_try,
     give_pass,
     is_let_in,
@@ -31,6 +32,9 @@ from incidents.publishing.entering import (
 )
 from incidents.publishing.readings import Readings
 from incidents.publishing.views import not_found, page_of
+from incidents.staff.bearing import TooManyCalls, token_of
+from incidents.staff.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
+from incidents.staff.scopes import Scope
 from incidents.subscriptions.feed_addresses import is_feed_token
 from incidents.timeline.access import Access
 from incidents.timeline.models import Page
@@ -63,7 +67,11 @@ class Gate:
         if page is None or not page.is_private:
             return self._get_response(request)
         has_link = path.startswith(_FOR_HOLDERS_OF_A_LINK)
-        if not has_link and not is_let_in(request, page):
+        try:
+            has_token = token_of(request, page=page, scope=Scope.READ_PAGE, at=now()) is not None
+        except TooManyCalls:
+            return _slower()
+        if not has_link and not has_token and not is_let_in(request, page):
             return closed(request, page)
         response = self._get_response(request)
         if has_link and response.status_code >= HTTPStatus.BAD_REQUEST and not is_let_in(request, page):
@@ -77,36 +85,50 @@ def enter(request: HttpRequest) -> HttpResponse:
     page = page_of(request)
     if page is None or not page.is_private:
         return not_found(request)
+    ways = {Access.SIGN_IN: _by_account, Access.PASSWORD: _by_password}
+    way = ways.get(Access(page.access))
     with speaking(page.language):
-        try:
-            count_try(page, client=client_address(request.META), at=now())
-        except TooManyTries:
-            problem = gettext("Too many tries. Wait a quarter of an hour, then try again.")
-            response = closed(request, page, problem=problem, status=HTTPStatus.TOO_MANY_REQUESTS)
-            response["Retry-After"] = str(int(QUARTER.total_seconds()))
-            return response
-        problem = _problem(request, page)
-    if problem:
+        if way is None:
+            return closed(request, page, problem=gettext("There is no password for this page."))
+        return way(request, page)
+
+
+def _by_account(request: HttpRequest, page: Page) -> HttpResponse:
+    """Sign somebody in, by way of the second factor where they have one, and lead to what they wanted."""
+    name, at = request.POST.get("username", "").strip(), now()
+    try:
+        take_sign_in(name, client=client_address(request.META), at=at)
+    except TooManyTries:
+        return _too_many(request, page)
+    user = authenticate(request, username=name, password=request.POST.get("password", "")[:LONGEST_PASSWORD])
+    if user is None:
+        problem = gettext("That did not work. Check the user name and the password, then try again.")
         return closed(request, page, problem=problem)
+    forgive_sign_in(name, at=at)
+    response: HttpResponse = perform_password_login(request, {}, Login(user=user, redirect_url=_wanted(request)))
+    response.status_code = HTTPStatus.SEE_OTHER
+    return _kept_by_nobody(response)
+
+
+def _by_password(request: HttpRequest, page: Page) -> HttpResponse:
+    """Let somebody in who knows the password of the page."""
+    try:
+        count_try(page, client=client_address(request.META), at=now())
+    except TooManyTries:
+        return _too_many(request, page)
+    if not knows_password(page, request.POST.get("password", "")):
+        return closed(request, page, problem=gettext("That is not the password."))
     let_in = HttpResponseRedirect(_wanted(request))
     let_in.status_code = HTTPStatus.SEE_OTHER
-    if page.access == Access.PASSWORD:
-        give_pass(let_in, page)
+    give_pass(let_in, page)
     return _kept_by_nobody(let_in)
 
 
-def _problem(request: HttpRequest, page: Page) -> str:
-    """Return why somebody is not let in by what they typed, "" for who is; an account is signed in then."""
-    password = request.POST.get("password", "")
-    if page.access == Access.PASSWORD:
-        return "" if knows_password(page, password) else gettext("That is not the password.")
-    if page.access == Access.SIGN_IN:
-        user = authenticate(request, username=request.POST.get("username", ""), password=password)
-        if user is not None:
-            login(request, user)
-            return ""
-        return gettext("That did not work. Check the user name and the password, then try again.")
-    return gettext("There is no password for this page.")
+def _too_many(request: HttpRequest, page: Page) -> HttpResponse:
+    problem = gettext("Too many tries. Wait a quarter of an hour, then try again.")
+    response = closed(request, page, problem=problem, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(int(QUARTER.total_seconds()))
+    return response
 
 
 def private_feed(request: HttpRequest, token: str, kind: str) -> HttpResponse:
@@ -129,6 +151,12 @@ def closed(
     with speaking(page.language):
         context = {"access": page.access, "problem": problem, "next": _wanted(request), "enter": ENTER}
         return _kept_by_nobody(render(request, "public/closed.html", context, status=status))
+
+
+def _slower() -> HttpResponse:
+    response = HttpResponse("Too many calls; wait a minute.\n", "text/plain", HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = "60"
+    return _kept_by_nobody(response)
 
 
 def _nothing() -> HttpResponse:

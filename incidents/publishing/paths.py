@@ -20,6 +20,11 @@ def promises() -> str:
     return placed("/promises")
 
 
+def scorecard() -> str:
+    """Return the path of how incidents were handled."""
+    return placed("/scorecard")
+
+
 def components() -> str:
     """Return the path where a component is found by its name; answered for each reader."""
     return placed("/components")

@@ -23,6 +23,7 @@ from incidents.publishing.facts.page import page_facts
 from incidents.publishing.facts.promises import promises_facts
 from incidents.publishing.facts.records import incident_record, now_records, recent_incidents, recent_maintenances
 from incidents.publishing.facts.rows import Rows
+from incidents.publishing.facts.scorecard import scorecard_facts
 from incidents.publishing.facts.sitemap import sitemap_facts
 from incidents.publishing.guide_shapes import EntryFacts, GuideFacts
 from incidents.publishing.records import NowRecords, RecentRecords
@@ -37,6 +38,7 @@ from incidents.publishing.shapes import (
     IndexFacts,
     PageFacts,
     PromisesFacts,
+    ScorecardFacts,
     SitemapFacts,
     UptimeFacts,
 )
@@ -92,6 +94,11 @@ class Readings:
     def guide(self) -> GuideFacts:
         """The error guide."""
         return guide_facts(self._rows, seen_at=self.seen_at)
+
+    @cached_property
+    def scorecard(self) -> ScorecardFacts:
+        """How incidents of a year were handled. Raises NothingThere where the page does not tell."""
+        return scorecard_facts(self.row, seen_at=self.seen_at)
 
     @cached_property
     def uptime(self) -> UptimeFacts:
@@ -212,6 +219,10 @@ class _SpokenReadings(Readings):
     @cached_property
     def guide(self) -> GuideFacts:
         return self._telling.of(self._main.guide)
+
+    @cached_property
+    def scorecard(self) -> ScorecardFacts:
+        return self._telling.of(self._main.scorecard)
 
     @cached_property
     def uptime(self) -> UptimeFacts:

@@ -20,6 +20,11 @@ def hourly(_readings: Readings, touched: Touched) -> Iterable[Subject]:
     return [] if touched.is_mere_minute else [()]
 
 
+def hourly_where_told(readings: Readings, touched: Touched) -> Iterable[Subject]:
+    """One document of pages that publish their scorecard, touched by every event and each hour."""
+    return hourly(readings, touched) if readings.row.publishes_scorecard else []
+
+
 def daily(_readings: Readings, touched: Touched) -> Iterable[Subject]:
     """One document, made again after midnight: what lists all of history must not be made for each update."""
     return [()] if touched.everything or touched.is_new_day else []

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from incidents.lib.prefixes import prefix_of
 from incidents.timeline.impact import worst_status
 from incidents.timeline.looks import USUAL, Look
+from incidents.timeline.scorecard import Scorecard
 from incidents.timeline.uptime import Day
 
 
@@ -42,6 +43,8 @@ class PageFacts:
     """Whether search engines are asked to leave it out."""
     has_guide: bool = False
     """Whether readers have an error guide."""
+    publishes_scorecard: bool = False
+    """Whether it tells how fast incidents were noticed, told of and resolved."""
 
     @property
     def prefix(self) -> str:
@@ -361,3 +364,15 @@ class SitemapFacts:
     pages_of_history: int = 1
     errors: tuple[tuple[str, datetime], ...] = ()
     """Slugs of the error guide, and when each last changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardFacts:
+    """How fast incidents of a year were noticed, told of and resolved."""
+
+    page: PageFacts
+    figures: Scorecard
+    names: tuple[tuple[str, str], ...]
+    """Name of each public component by code, in the order of the page."""
+    tells_detection: bool
+    """Whether readers are told who noticed incidents first."""

@@ -16,7 +16,12 @@ _SILENT = frozenset(
     {
         *("template.added", "template.edited", "template.removed", "phase.added"),
         *("incident.drafted", "incident.suspected", "incident.discarded"),
-        *("postmortem.drafted", "maintenance.reminded"),
+        *("incident.dismissed", "incident.suspected_again"),
+        *("incident.command_taken", "maintenance.command_taken"),
+        *("postmortem.drafted", "postmortem.submitted", "postmortem.sent_back"),
+        *("maintenance.reminded", "maintenance.arranged"),
+        *("draft.discarded", "freeze.begun", "freeze.lifted"),
+        *("update.taken_back", "update.approved", "update.refused"),
     }
 )
 """Events no reader can notice."""

@@ -20,6 +20,7 @@ from incidents.publishing.shapes import (
     PromiseFacts,
     PromisesFacts,
     RevisionFacts,
+    ScorecardFacts,
     TranslationFacts,
     UpdateFacts,
     UptimeFacts,
@@ -39,6 +40,7 @@ _HOLDING: dict[type, tuple[str, ...]] = {
     FeedFacts: ("page", "incidents"),
     PromisesFacts: ("page", "promises"),
     GuideFacts: ("page", "incidents"),
+    ScorecardFacts: ("page",),
 }
 """Where in facts a page or something staff wrote is found."""
 

@@ -100,3 +100,27 @@ class AlreadyRemoved(Refused):
 
 class CannotBeRendered(Refused):
     """The update cannot be turned into a mail or a feed, so it is not published."""
+
+
+class BlankLeft(Refused):
+    """A prepared text still asks for something that nobody wrote."""
+
+
+class NothingToInsert(Refused):
+    """A variable of a prepared text has nothing to stand for."""
+
+
+class UnknownPlaceholder(Refused):
+    """A template names a variable that does not exist."""
+
+
+class SomebodyPosted(Refused):
+    """Somebody else posted since the form was opened."""
+
+
+class NotYours(Refused):
+    """Somebody else has to do this."""
+
+
+class TooLate(Refused):
+    """What is published cannot be taken back any more."""

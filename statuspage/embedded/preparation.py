@@ -1,14 +1,13 @@
 """What must be there before the first request: tables, static files, a staff login, a page."""
 
-import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.management import call_command, get_commands
 from django.db import connections
 
 from incidents.lib.clock import now
+from incidents.staff.models import SetUp
 from incidents.subscriptions.tidying import tidy
 from incidents.timeline.models import Page
 
@@ -17,14 +16,14 @@ ACTOR = "setup"
 
 @dataclass(frozen=True)
 class FirstLogin:
-    """The staff login that was made; the password is empty where the operator chose it."""
+    """How the first person comes in: with the login of the environment (`email`), or by the link with `token`."""
 
-    email: str
-    password: str
+    email: str = ""
+    token: str = ""
 
 
 def prepare(*, with_demo: bool) -> FirstLogin | None:
-    """Bring the data folder up to date and return the login that was made, None where staff existed already.
+    """Bring the data folder up to date and return how the first person comes in, None where somebody is in already.
 
     Safe to run at every start. Closes its database connections, so that no child inherits one.
     """
@@ -39,14 +38,15 @@ def prepare(*, with_demo: bool) -> FirstLogin | None:
 
 
 def make_first_login() -> FirstLogin | None:
-    """Make a staff login on a database without staff and return it, else None."""
-    if User.objects.filter(is_staff=True).exists():
+    """Make the login of the environment on a database without one, or offer the set-up; None where somebody is in."""
+    token = SetUp.offer()
+    if not token:
         return None
-    email = settings.STATUSPAGE_ADMIN_EMAIL
-    chosen = settings.STATUSPAGE_ADMIN_PASSWORD
-    made_up = "" if chosen else secrets.token_urlsafe(12)
-    User.objects.create_superuser(username=email, email=email, password=chosen or made_up)
-    return FirstLogin(email, made_up)
+    email, password = settings.STATUSPAGE_ADMIN_EMAIL, settings.STATUSPAGE_ADMIN_PASSWORD
+    if not password:
+        return FirstLogin(token=token)
+    SetUp.close(token, email=email, name="", password=password, at=now())
+    return FirstLogin(email=email)
 
 
 def make_first_page(*, with_demo: bool) -> None:

@@ -11,6 +11,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connections
+from django.urls import reverse
 
 from incidents.publishing.library import the_library
 from statuspage.embedded.instance import only_instance, require_free_port
@@ -97,9 +98,10 @@ def wait_until_it_answers() -> bool:
 def lines_for_operator(login: FirstLogin | None) -> list[str]:
     """Return what to print: where the page is, how to sign in for the first time, what else must run."""
     lines = [f"Status page   {local_address()}/", f"Console       {local_address()}/console/"]
-    if login:
-        password = login.password or "the password in STATUSPAGE_ADMIN_PASSWORD"
-        lines.append(f"First login   {login.email}  {password}" + ("   (shown only now)" if login.password else ""))
+    if login and login.token:
+        lines.append(f"Set up        {local_address()}{reverse('console:set_up', args=[login.token])}   (opens once)")
+    elif login:
+        lines.append(f"First login   {login.email}  the password in STATUSPAGE_ADMIN_PASSWORD")
     lines.append(f"Data          {settings.DATA_DIR}")
     if not settings.WORKER_IS_EMBEDDED:
         lines.append("Worker        runs apart: celery -A statuspage worker, celery -A statuspage beat")

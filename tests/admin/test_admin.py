@@ -1,18 +1,22 @@
 """Django's admin: the verbs for those who live there, rows to look at for everything else."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 
 from incidents.console.admin.read_only import ReadOnlyAdmin
 from incidents.lib.clock import now
+from incidents.staff.models import ApiToken
 from incidents.timeline.models import Component, Event, Incident, IncidentTemplate, Page
 from tests.build import (
     PASSWORD,
     make_component,
     make_incident,
     make_maintenance,
+    make_member,
     make_outsider,
     make_page,
     make_staff,
@@ -115,25 +119,51 @@ def test_set_status_asks_and_then_calls_the_verb(ada: Client, page: Page) -> Non
     assert (change.new, change.by_name) == ("major_outage", "ada")
 
 
-def test_outsiders_are_sent_away_and_staff_need_the_permission(page: Page) -> None:
+def test_it_is_for_superusers_only(page: Page) -> None:
     incident, api = make_incident(page, at=now()), make_component(page)
     client = Client()
     assert client.get(INCIDENTS).status_code == 302
-    client.force_login(make_outsider())
-    assert client.get(INCIDENTS).status_code == 302
-    viewer = User.objects.create_user("vera", "vera@example.com", PASSWORD, is_staff=True)
-    viewer.user_permissions.add(
-        *Permission.objects.filter(
-            codename__in=("view_incident", "view_component"), content_type__app_label="incidents"
-        )
-    )
-    client.force_login(viewer)
-    assert client.get(INCIDENTS).status_code == 200
-    post_update(client, incident, body="x", said="Post update")
-    chosen = {"action": "set_status", "_selected_action": [api.pk], "said": "x", "status": "major_outage"}
-    client.post(COMPONENTS, chosen)
+    for user in (make_outsider(), make_member(None, "owner", name="olga")):
+        client.force_login(user)
+        assert client.get(INCIDENTS).status_code == 302
+        post_update(client, incident, body="x", said="Post update")
+        chosen = {"action": "set_status", "_selected_action": [api.pk], "said": "x", "status": "major_outage"}
+        client.post(COMPONENTS, chosen)
     assert incident.updates.count() == 1
     assert not api.status_changes.exists()
+
+
+def test_what_is_changed_there_stands_in_the_history_of_the_pages(ada: Client, page: Page) -> None:
+    eve = make_outsider()
+    said = {"username": "eve", "first_name": "Eva", "email": "eve@example.com", "is_active": "on"}
+    stamps = {"date_joined_0": "2026-11-21", "date_joined_1": "12:00:00"}
+    assert ada.post(f"/admin/auth/user/{eve.pk}/change/", {**said, **stamps}).status_code == 302
+    event = page.events.get(kind="account.changed")
+    assert (event.actor_name, event.payload["title"]) == ("ada", "eve")
+    assert PASSWORD not in str(event.payload)
+
+
+def test_nobody_sets_the_password_of_another(ada: Client, page: Page) -> None:
+    eve = make_outsider()
+    said = {"password1": "nine lives have cats", "password2": "nine lives have cats", "usable_password": "true"}
+    assert ada.post(f"/admin/auth/user/{eve.pk}/password/", said).status_code == 403
+    eve.refresh_from_db()
+    assert eve.check_password(PASSWORD)
+
+
+def test_a_lost_phone_is_helped_and_noted(ada: Client, page: Page) -> None:
+    eve = make_outsider()
+    TOTP.activate(eve, generate_totp_secret())
+    ada.post("/admin/auth/user/", {"action": "switch_off_second_factors", "_selected_action": [eve.pk]})
+    assert not Authenticator.objects.exists()
+    assert page.events.filter(kind="account.second_factors_removed").count() == 1
+
+
+def test_no_secret_of_a_token_or_an_invitation_is_shown(ada: Client, page: Page) -> None:
+    token, _text = ApiToken.make(
+        page=page, name="x", scopes=["page:read"], expires_at=None, by=User.objects.get(username="ada"), at=now()
+    )
+    assert token.digest not in ada.get(f"/admin/incidents/apitoken/{token.pk}/change/").content.decode()
 
 
 def test_templates_are_kept_through_their_verb(ada: Client, page: Page) -> None:

@@ -82,6 +82,23 @@ def test_components_move_among_their_neighbours(ada: Client, page: Page, api: Co
     assert (order(), Event.objects.count()) == (["Search", "API", "Web"], events)
 
 
+def test_a_component_is_put_where_it_was_dragged(ada: Client, page: Page, api: Component) -> None:
+    web, search = make_component(page, name="Web"), make_component(page, name="Search")
+
+    def order() -> list[str]:
+        return list(Component.objects.order_by("position").values_list("name", flat=True))
+
+    part = ada.post(f"{LIST}/{search.code}/place", {"places": "-2"}, headers={"HX-Request": "true"})
+    assert (part.status_code, order()) == (200, ["Search", "API", "Web"])
+    assert ada.post(f"{LIST}/{search.code}/place", {"places": "99"}).status_code == 303
+    assert order() == ["API", "Web", "Search"]
+    before = Event.objects.count()
+    for bad in ("", "far", "1e9", "-10001", "99999999999999999999"):
+        assert ada.post(f"{LIST}/{web.code}/place", {"places": bad}).status_code == 422, bad
+    assert ada.get(f"{LIST}/{web.code}/place").status_code == 405
+    assert (order(), Event.objects.count()) == (["API", "Web", "Search"], before)
+
+
 def test_groups_are_added_edited_moved_and_removed(ada: Client, page: Page, api: Component) -> None:
     assert send(ada, "/console/groups/new", "/console/groups", name="").status_code == 422
     assert send(ada, "/console/groups/new", "/console/groups", name="Core", always_open="on").status_code == 303

@@ -39,8 +39,8 @@ def test_the_form_names_the_zone_and_the_preview_both_clocks(ada: Client, page: 
     page.edit(time_zone="Europe/Berlin", by="test", at=now())
     assert "Europe/Berlin" in ada.get(NEW).content.decode()
     text = ada.post(f"{TO}/preview", window(), headers={"HX-Request": "true"}).content.decode()
-    assert "Mar 01, 2031 - 01:00 CET" in text
-    assert "Mar 01, 2031 - 00:00 UTC" in text
+    assert "Sat Mar 01, 2031 - 00:00 UTC" in text
+    assert "Sat Mar 01, 2031 - 02:00 UTC" in text
     assert not Maintenance.objects.exists()
 
 

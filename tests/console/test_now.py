@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from incidents.lib.clock import now
+from incidents.notifications.models import ChannelState
+from incidents.notifications.truth_alarms import tell_of_doubts
 from incidents.timeline.models import ActionItem, Component, Incident, Page, Postmortem
 from tests.build import make_component, make_incident, make_maintenance, minutes
 
@@ -19,7 +21,7 @@ def test_a_quiet_page_says_so(ada: Client, page: Page, api: Component) -> None:
     text = shown(ada)
     assert "No incident is open." in text
     assert "Does not hold together" not in text
-    assert "composer" not in text
+    assert 'id="composer"' not in text
 
 
 def test_exactly_one_open_incident_brings_its_composer(ada: Client, page: Page) -> None:
@@ -83,12 +85,44 @@ def test_overdue_postmortems_and_action_items_are_called_out(ada: Client, page: 
     assert "“Add an alarm” was due" in text
 
 
-def test_what_is_suspected_or_drafted_stands_first(ada: Client, page: Page) -> None:
-    draft = Incident.prepare(page=page, title="Maybe", visibility="suspected", by="test", at=now())
-    make_incident(page, at=now(), title="Certain")
+def test_now_is_in_the_order_of_its_urgency(ada: Client, page: Page, api: Component) -> None:
+    page.edit(postmortem_due_days=5, by="test", at=now())
+    past = make_incident(page, at=now() - timedelta(days=9), title="Bad day", components={api: "major_outage"})
+    past.resolve(body="Over.", by="test", at=now() - timedelta(days=8))
+    make_component(page, name="Web").set_status("major_outage", by="test", at=now())
+    make_maintenance(page, at=now(), title="Soon", starts_at=now() + timedelta(hours=2))
+    make_incident(page, at=now(), title="Certain", components={api: "partial_outage"})
+    Incident.prepare(page=page, title="Maybe", visibility="suspected", by="test", at=now())
     text = shown(ada)
-    assert text.index("Maybe") < text.index("Certain")
-    assert f"/console/incidents/{draft.code}/discard" in text
+    titles = ["Suspected", "Open incidents", "Update: Certain", "Maintenance", "Does not hold together", "Overdue"]
+    places = [text.index(f">{title}</h2>") for title in titles]
+    assert places == sorted(places)
+
+
+def test_a_draft_is_listed_and_thrown_away_with_a_reason(ada: Client, page: Page) -> None:
+    draft = Incident.prepare(page=page, title="Maybe", by="test", at=now())
+    assert f"/console/incidents/{draft.code}/discard" in shown(ada)
+
+
+def test_a_first_failure_stands_on_top_in_the_words_of_the_other_side(ada: Client, page: Page) -> None:
+    because = "The relay cannot be reached: 421 4.3.2 Service not available"
+    ChannelState.objects.create(channel="email", down_since=now(), down_because=because)
+    text = shown(ada)
+    assert "Email: The relay cannot be reached." in text
+    assert "In their words: 421 4.3.2 Service not available" in text
+    assert text.index("The relay cannot be reached") < text.index("Open incidents")
+    ChannelState.objects.update(down_since=None)
+    assert "The relay cannot be reached" not in shown(ada)
+
+
+def test_doubts_that_staff_were_mailed_of_stand_on_now_and_not_over_every_screen(
+    ada: Client, page: Page, api: Component
+) -> None:
+    api.set_status("major_outage", by="test", at=now() - timedelta(hours=4))
+    tell_of_doubts(at=now())
+    sentence = "API is in major outage but no open incident says why."
+    assert shown(ada).count(sentence) == 1
+    assert sentence not in ada.get("/console/incidents").content.decode()
 
 
 def busy(page: Page, api: Component, number: int) -> None:
@@ -106,7 +140,7 @@ def test_queries_do_not_grow_with_rows(
     make_incident(page, at=now() - minutes(5), title="Open", components={api: "partial_outage"})
     make_maintenance(page, at=now(), starts_at=now() + timedelta(hours=3))
     busy(page, api, 0)
-    with django_assert_max_num_queries(30) as few:
+    with django_assert_max_num_queries(45) as few:
         ada.get(screen)
     for number in range(1, 12):
         busy(page, api, number)

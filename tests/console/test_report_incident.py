@@ -23,7 +23,7 @@ def test_a_report_opens_an_incident_with_states_and_one_event(ada: Client, page:
     assert (update.author_name, incident.phase.slug, update.notify) == ("ada", "investigating", True)
     assert update.next_update_due_at is not None
     assert Event.objects.filter(kind="incident.opened").count() == 1
-    assert "Reported." in ada.get(answer["Location"]).content.decode()
+    assert "Posted." in ada.get(answer["Location"]).content.decode()
 
 
 def test_sent_twice_it_reports_once(ada: Client, page: Page) -> None:

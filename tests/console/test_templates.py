@@ -41,3 +41,22 @@ def test_the_preview_keeps_nothing(ada: Client, page: Page) -> None:
     answer = ada.post(f"{LIST}/preview", {"body": "**x**"}, headers={"HX-Request": "true"})
     assert "<strong>x</strong>" in answer.content.decode()
     assert not IncidentTemplate.objects.exists()
+
+
+def test_a_template_is_tried_out_with_what_might_be_true(ada: Client, page: Page, api: Component) -> None:
+    said = {"kind": "incident", "title": "{components} fails", "body": "For {duration}. {?what you saw} {next_update}"}
+    text = ada.post(f"{LIST}/preview", {**said, f"state_{api.code}": "major_outage"}).content.decode()
+    assert "API fails" in text
+    assert "For 24 minutes." in text
+    assert "{?what you saw}" in text, "a person fills it"
+    planned = ada.post(f"{LIST}/preview", {"kind": "maintenance", "body": "For {duration}."}).content.decode()
+    assert "For 2 hours." in planned
+    assert "when the next update is due" in ada.get(NEW).content.decode()
+
+
+def test_b071_a_variable_that_does_not_exist_is_refused_with_the_nearest_name(ada: Client, page: Page) -> None:
+    answer = send(ada, NEW, LIST, name="First", body="{compnents} fail.")
+    assert answer.status_code == 422
+    assert "Did you mean {components}?" in answer.content.decode()
+    assert not IncidentTemplate.objects.exists()
+    assert ada.post(f"{LIST}/preview", {"body": "{compnents} fail."}).status_code == 200

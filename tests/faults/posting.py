@@ -7,7 +7,10 @@ import django
 
 
 def main(word: str) -> None:
-    """Prepare a published page, post an update, post each line of the input, or heal what is behind."""
+    """Prepare a published page, post an update, post each line of the input, or heal what is behind.
+
+    Hold one, release what is held, or print the session of somebody who may post.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
     django.setup()
     # Models can be imported only in a Django that was set up.
@@ -18,6 +21,7 @@ def main(word: str) -> None:
     from incidents.publishing.library import the_library
     from incidents.timeline.models import Incident
     from tests.build import make_component, make_incident, make_page
+    from tests.faults.holding import hold_one, prepare_held, release_at_once
 
     if word == "prepare":
         call_command("migrate", verbosity=0)
@@ -31,6 +35,13 @@ def main(word: str) -> None:
         for line in sys.stdin:
             Incident.objects.get().post_update(body=line.strip(), by="ada", at=now())
             print("posted", flush=True)
+    elif word == "prepare-held":
+        call_command("migrate", verbosity=0)
+        print(prepare_held())
+    elif word == "hold":
+        hold_one()
+    elif word == "release":
+        release_at_once()
     else:
         library = the_library()
         library.tidy()

@@ -19,12 +19,15 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
-def test_one_command_serves_the_page_and_prints_the_first_login(tmp_path: Path) -> None:
+def test_one_command_serves_the_page_and_prints_where_to_set_it_up(tmp_path: Path) -> None:
     with running_site(tmp_path, "--no-demo") as site:
         assert site.status_of("/") == 200
         assert site.status_of("/console/sign-in") == 200
         assert f"Status page   {site.address}/" in site.output()
-        assert re.search(r"First login   admin@example.com  \S{16}   \(shown only now\)", site.output())
+        set_up = re.search(rf"Set up        {site.address}(/console/set-up/\S{{43}})   \(opens once\)", site.output())
+        assert set_up
+        assert site.status_of(set_up.group(1)) == 200
+        assert site.status_of(set_up.group(1)[:-1]) == 404
 
 
 def test_the_first_login_is_the_one_in_the_environment_and_its_password_is_not_printed(tmp_path: Path) -> None:
@@ -63,11 +66,13 @@ def test_sigterm_stops_it_as_ctrl_c_does(tmp_path: Path) -> None:
 
 
 def test_a_second_start_keeps_the_data_and_makes_no_second_login(tmp_path: Path) -> None:
-    with running_site(tmp_path, "--no-demo"):
+    login = {"STATUSPAGE_ADMIN_PASSWORD": "correct horse battery"}
+    with running_site(tmp_path, "--no-demo", **login):
         pass
     before = rows(tmp_path, "SELECT code FROM incidents_page")
     with running_site(tmp_path) as site:
         assert "First login" not in site.output()
+        assert "Set up" not in site.output()
     assert rows(tmp_path, "SELECT code FROM incidents_page") == before
     assert rows(tmp_path, "SELECT count(*) FROM auth_user") == [(1,)]
 

@@ -7,7 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from incidents.models import Event, Incident, Maintenance
-from incidents.timeline.refusals import ImplausibleTime, UnknownRecurrence, WindowEndsBeforeItStarts, WrongPhase
+from incidents.timeline.refusals import (
+    ImplausibleTime,
+    Refused,
+    UnknownRecurrence,
+    WindowEndsBeforeItStarts,
+    WrongPhase,
+)
 from incidents.timeline.schedule import run_due_maintenance
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page
 
@@ -144,3 +150,130 @@ def test_a_window_that_is_over_or_nobody_plans_is_refused() -> None:
             starts_at=NOON - timedelta(hours=2), ends_at=NOON - timedelta(hours=1), body="x", by="t", at=NOON
         )
     assert kinds() == ["maintenance.scheduled"]
+
+
+# Series
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SUNDAY = datetime(2026, 11, 22, 3, tzinfo=BERLIN)
+
+
+def a_series(**fields) -> Maintenance:
+    fields.setdefault("recurrence", "FREQ=WEEKLY")
+    return make_maintenance(make_page(time_zone="Europe/Berlin"), starts_at=SUNDAY, **fields)
+
+
+def taken_place(maintenance: Maintenance, *, at: datetime) -> None:
+    maintenance.start(by="t", at=at)
+    maintenance.finish(by="t", at=at + timedelta(hours=1))
+
+
+def next_window() -> str:
+    coming = Maintenance.objects.get(phase__canonical="scheduled")
+    return coming.window[0].astimezone(BERLIN).isoformat()
+
+
+def test_moving_one_window_of_a_series_does_not_move_those_after_it() -> None:
+    maintenance = a_series()
+    tuesday = SUNDAY + timedelta(days=2, hours=5)
+    maintenance.move(starts_at=tuesday, ends_at=tuesday + timedelta(hours=1), body="Later.", by="t", at=NOON)
+    taken_place(maintenance, at=tuesday)
+    assert next_window() == "2026-11-29T03:00:00+01:00"
+
+
+def test_a_window_moved_ahead_of_its_turn_does_not_come_twice() -> None:
+    maintenance = a_series()
+    saturday = SUNDAY - timedelta(hours=10)
+    maintenance.move(starts_at=saturday, ends_at=saturday + timedelta(hours=1), body="Earlier.", by="t", at=NOON)
+    taken_place(maintenance, at=saturday)
+    assert next_window() == "2026-11-29T03:00:00+01:00"
+
+
+def test_a_series_of_three_ends_after_the_third() -> None:
+    a_series(recurrence="FREQ=WEEKLY;COUNT=3")
+    for week in range(3):
+        window = Maintenance.objects.get(phase__canonical="scheduled")
+        assert window.window[0] == SUNDAY + timedelta(weeks=week)
+        taken_place(window, at=window.window[0])
+    assert not Maintenance.objects.filter(phase__canonical="scheduled").exists()
+
+
+def test_cancelling_ends_the_series_or_leaves_the_next_date() -> None:
+    a_series().cancel(body="Not this week.", by="t", at=NOON, ends_series=False)
+    assert next_window() == "2026-11-29T03:00:00+01:00"
+    coming = Maintenance.objects.get(phase__canonical="scheduled")
+    assert not Event.objects.filter(kind="maintenance.scheduled").latest("seq").notify
+    coming.cancel(body="Never again.", by="t", at=NOON)
+    assert not Maintenance.objects.filter(phase__canonical="scheduled").exists()
+
+
+def test_each_window_of_a_series_tells_its_own_start() -> None:
+    maintenance = a_series(body="It begins {start}, for {duration}.", placeholders=True)
+    assert maintenance.updates.get().body == "It begins [time: 2026-11-22 03:00 Europe/Berlin], for 2 hours."
+    taken_place(maintenance, at=SUNDAY)
+    coming = Maintenance.objects.get(phase__canonical="scheduled")
+    assert coming.updates.get().body == "It begins [time: 2026-11-29 03:00 Europe/Berlin], for 2 hours."
+
+
+def test_a_blank_or_a_fact_that_is_missing_keeps_a_plan_back() -> None:
+    page = make_page()
+    for body in ("It touches {components}.", "We replace {?what}.", "Then {next_update}."):
+        with pytest.raises(Refused):
+            make_maintenance(page, body=body, placeholders=True)
+    assert not Maintenance.objects.exists()
+
+
+# What happens by itself
+
+
+def arranged(maintenance: Maintenance, **changes) -> Maintenance:
+    said = {
+        "auto_start": True,
+        "auto_finish": False,
+        "sets_components": True,
+        "remind_minutes": [60],
+        "recurrence": "",
+        **changes,
+    }
+    return maintenance.arrange(by="t", at=NOON, **said)
+
+
+def test_switches_reminders_and_repetition_are_changed_in_silence() -> None:
+    maintenance = arranged(make_maintenance(make_page()), auto_finish=True, recurrence="freq=daily")
+    maintenance.refresh_from_db()
+    assert (maintenance.auto_finish, maintenance.remind_minutes, maintenance.recurrence) == (True, [60], "FREQ=DAILY")
+    event = Event.objects.latest("seq")
+    assert (event.kind, event.notify) == ("maintenance.arranged", False)
+
+
+def test_a_repetition_added_to_a_moved_window_counts_from_where_it_is_now() -> None:
+    maintenance = make_maintenance(make_page())
+    later = TOMORROW + timedelta(days=2)
+    maintenance.move(starts_at=later, ends_at=later + timedelta(hours=1), body="Later.", by="t", at=NOON)
+    arranged(maintenance, recurrence="FREQ=WEEKLY")
+    taken_place(maintenance, at=later)
+    assert Maintenance.objects.get(phase__canonical="scheduled").window[0] == later + timedelta(weeks=1)
+
+
+def test_what_is_over_or_no_rule_is_not_arranged() -> None:
+    maintenance = make_maintenance(make_page())
+    with pytest.raises(UnknownRecurrence):
+        arranged(maintenance, recurrence="FREQ=SECONDLY")
+    maintenance.cancel(body="No.", by="t", at=NOON)
+    before = Event.objects.count()
+    with pytest.raises(WrongPhase):
+        arranged(maintenance, auto_finish=True)
+    maintenance.refresh_from_db()
+    assert (maintenance.auto_finish, Event.objects.count()) == (False, before)
+
+
+def test_components_stay_as_they_are_where_that_was_asked() -> None:
+    page = make_page()
+    api = make_component(page)
+    maintenance = make_maintenance(page, components=[api], sets_components=False)
+    maintenance.start(by="t", at=TOMORROW)
+    api.refresh_from_db()
+    assert api.status == "operational"
+    maintenance.finish(by="t", at=TOMORROW + timedelta(hours=1))
+    api.refresh_from_db()
+    assert api.status == "operational"

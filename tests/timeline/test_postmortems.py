@@ -67,3 +67,31 @@ def test_a_promise_moves_through_its_states() -> None:
     assert action.state == "done"
     action.move_to("dropped", by="t", at=NOON, reason="The script is gone.")
     assert (action.done_on, action.reason) == (None, "The script is gone.")
+
+
+def test_a_draft_is_submitted_sent_back_and_submitted_again() -> None:
+    postmortem = Postmortem.write(incident=resolved_incident(), draft="x", by="t", at=NOON)
+    assert not postmortem.is_ready
+    with pytest.raises(WrongPhase):
+        postmortem.send_back(by="t", at=NOON)
+
+    postmortem.submit(by="ada", at=NOON + minutes(2))
+    postmortem.refresh_from_db()
+    assert (postmortem.ready_at, postmortem.ready_by_name) == (NOON + minutes(2), "ada")
+
+    postmortem.send_back(by="bob", at=NOON + minutes(3))
+    postmortem.refresh_from_db()
+    assert (postmortem.ready_at, postmortem.ready_by_name) == (None, "")
+    assert list(Event.objects.filter(kind__startswith="postmortem").values_list("kind", "notify")) == [
+        ("postmortem.drafted", False),
+        ("postmortem.submitted", False),
+        ("postmortem.sent_back", False),
+    ]
+
+
+def test_publishing_ends_the_review() -> None:
+    postmortem = Postmortem.write(incident=resolved_incident(), draft="x", by="t", at=NOON)
+    postmortem.submit(by="ada", at=NOON + minutes(2))
+    postmortem.publish(by="t", at=NOON + minutes(5))
+    postmortem.refresh_from_db()
+    assert (postmortem.is_published, postmortem.is_ready) == (True, False)

@@ -8,12 +8,16 @@ from incidents.console.forms.fields import (
     ChosenField,
     DayField,
     LineField,
+    NumberField,
     ProseField,
     SwitchField,
 )
 from incidents.timeline.models import Component, ComponentGroup, Page, Visibility
 from incidents.timeline.models.group import GroupChanges
 from incidents.timeline.states import ComponentStatus
+
+FARTHEST = 10_000
+"""Places somebody may drag a component at once: more than any page has."""
 
 
 class ComponentWords(TypedDict):
@@ -68,6 +72,12 @@ class StatusForm(ConsoleForm):
     """The state of one component, set in an emergency."""
 
     status = ChosenField(label="State", choices=ComponentStatus.choices, required=True)
+
+
+class PlaceForm(ConsoleForm):
+    """How many places a component was dragged."""
+
+    places = NumberField(label="Places", min_value=-FARTHEST, max_value=FARTHEST)
 
 
 class GroupForm(ConsoleForm):

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django import forms
+
 from incidents.console.forms.fields import ChosenField, LineField, MomentField
 from incidents.console.forms.phases import incident_phases
 from incidents.console.forms.translations import TranslatedForm
@@ -15,13 +17,8 @@ from incidents.timeline.models.kinds import IncidentChanges
 from incidents.timeline.states import ComponentStatus, DetectedBy, Impact
 
 IMPACTS = [("", "From the components"), *Impact.choices]
-STARTED = [
-    ("0", "Now"),
-    ("5", "5 minutes ago"),
-    ("15", "15 minutes ago"),
-    ("30", "30 minutes ago"),
-    ("60", "1 hour ago"),
-]
+STARTED = [("0", "now"), ("5", "5 min"), ("15", "15 min"), ("30", "30 min"), ("60", "1 hour")]
+"""How long ago it began, for the cases that need no exact time."""
 TIMES = (
     "impact_started_at",
     "impact_ended_at",
@@ -35,7 +32,7 @@ class ReportForm(MessageForm):
     """A new incident with its first update."""
 
     title = LineField(label="Title")
-    started = ChosenField(label="Started", choices=STARTED)
+    started = ChosenField(label="Began how long ago", choices=STARTED, widget=forms.RadioSelect)
     impact_started_at = MomentField(label="Started exactly at", help_text="Wins over “Started”.")
     detected_by = ChosenField(label="Noticed first by", choices=DetectedBy.choices)
     impact_override = ChosenField(label="Impact", choices=IMPACTS)
@@ -45,6 +42,7 @@ class ReportForm(MessageForm):
         self.offer_phases(incident_phases(page))
         self.initial = {
             "notify": True,
+            "started": "0",
             "promise": PROMISED_BY_DEFAULT,
             "phase": self.phases[0].slug,
             "detected_by": DetectedBy.UNKNOWN,
@@ -60,6 +58,27 @@ class ReportForm(MessageForm):
         )
         return cleaned
 
+    def said(self, *, at: datetime) -> dict[str, Any]:
+        """Return what a valid form says, as the verb takes it."""
+        return {
+            "title": self.cleaned_data["title"],
+            "body": self.cleaned_data["body"],
+            "phase": self.cleaned_data["phase"],
+            "components": self.states(),
+            "impact_started_at": self.started_at(at=at),
+            "impact_override": self.cleaned_data["impact_override"],
+            "detected_by": self.cleaned_data["detected_by"] or DetectedBy.UNKNOWN.value,
+            "posted_at": self.cleaned_data["posted_at"],
+            "next_update_due_at": self.due_at(at=at),
+            "notify": self.cleaned_data["notify"],
+            "placeholders": True,
+        }
+
+    def began_at(self, *, at: datetime) -> datetime:
+        """Return when the impact began, as far as the form says."""
+        exact: datetime | None = self.cleaned_data.get("impact_started_at")
+        return exact or at - timedelta(minutes=int(self.cleaned_data.get("started") or 0))
+
     def impact(self) -> str:
         """Return the impact as it stands in the fields, valid or not: for the count of who will be told."""
         override = str(self["impact_override"].value() or "")
@@ -69,14 +88,12 @@ class ReportForm(MessageForm):
 
     def started_at(self, *, at: datetime) -> datetime:
         """Return when the impact began: the exact time where given, else counted back from `at`."""
-        exact: datetime | None = self.cleaned_data["impact_started_at"]
-        earliest = min(at, self.cleaned_data["posted_at"] or at)
-        return exact or earliest - timedelta(minutes=int(self.cleaned_data["started"] or 0))
+        return self.began_at(at=min(at, self.cleaned_data["posted_at"] or at))
 
 
 def from_template(template: IncidentTemplate) -> dict[str, Any]:
     """Return what a template gives a report to start from."""
-    given = {"title": template.title, "body": template.body, "notify": template.notify}
+    given = {"title": template.title, "body": template.body, "notify": template.notify, "used": str(template.pk)}
     return {**given, "phase": template.phase.slug} if template.phase else given
 
 

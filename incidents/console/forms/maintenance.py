@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
-from incidents.console.forms.fields import LineField, MomentField, ProseField, SwitchField
+from incidents.console.forms.fields import LineField, ProseField, SwitchField
+from incidents.console.forms.repetition import RepetitionForm, repetition_values
+from incidents.console.forms.window import WindowForm
 from incidents.console.listing import living_components
 from incidents.timeline.checks import checked_line, checked_text
 from incidents.timeline.models import Component, IncidentTemplate, Maintenance, Page
@@ -15,14 +17,27 @@ from incidents.timeline.models import Component, IncidentTemplate, Maintenance, 
 REMINDERS = [("1440", "24 hours before"), ("60", "1 hour before")]
 
 
-class WindowForm(ConsoleForm):
-    """Start and end, in the zone of the page."""
+class ArrangementForm(RepetitionForm):
+    """What happens by itself."""
 
-    starts_at = MomentField(label="Start", required=True)
-    ends_at = MomentField(label="End", required=True)
+    auto_start = SwitchField(label="Start by itself", initial=True)
+    sets_components = SwitchField(label="Set components under maintenance", initial=True)
+    auto_finish = SwitchField(label="Finish by itself", help_text="Otherwise Now says so when it runs over.")
+    remind_minutes = forms.TypedMultipleChoiceField(
+        label="Remind subscribers",
+        choices=REMINDERS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def arrangement(self) -> dict[str, Any]:
+        """Return what a valid form says, but for the repetition."""
+        names = ("auto_start", "sets_components", "auto_finish", "remind_minutes")
+        return {name: self.cleaned_data[name] for name in names}
 
 
-class ScheduleForm(KeyedForm, WindowForm):
+class ScheduleForm(KeyedForm, WindowForm, ArrangementForm):
     """A new maintenance."""
 
     title = LineField(label="Title")
@@ -33,31 +48,27 @@ class ScheduleForm(KeyedForm, WindowForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "One of the chosen components does not exist on this page any more."},
     )
-    auto_start = SwitchField(label="Start by itself", initial=True)
-    auto_finish = SwitchField(label="Finish by itself")
-    remind_minutes = forms.TypedMultipleChoiceField(
-        label="Remind subscribers",
-        choices=REMINDERS,
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
     notify = SwitchField(label="Tell subscribers now", initial=True)
+
+    field_order = ("request_key", "title", "starts_at", "length", "ends_at", "is_meant", "body", "components")
 
     def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.page = page
         self.on_page = {component.code: component for component in living_components(page)}
         self.fields["components"].choices = [  # type: ignore[attr-defined]
             (code, component.full_name) for code, component in self.on_page.items()
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Name an empty title and an empty text together."""
+        """Name an empty title and an empty text together, and write the rule of the repetition."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self.judge(
             title=partial(checked_line, field="title", what="The title"),
             body=partial(checked_text, field="body", what="The text"),
         )
+        starts_at = cleaned.get("starts_at")
+        cleaned["rule"] = self.rule(starts_at and starts_at.astimezone(self.page.zone))
         return cleaned
 
     def chosen_components(self) -> list[Component]:
@@ -68,6 +79,26 @@ class ScheduleForm(KeyedForm, WindowForm):
         """Return the components ticked so far, also in a form that is not valid yet."""
         ticked: Sequence[str] = self["components"].value() or []
         return [self.on_page[code] for code in ticked if code in self.on_page]
+
+
+class RearrangeForm(ArrangementForm):
+    """What happens by itself to a maintenance that is planned."""
+
+    def __init__(self, *args: Any, maintenance: Maintenance, **kwargs: Any) -> None:
+        self.maintenance = maintenance
+        names = ("auto_start", "sets_components", "auto_finish")
+        initial = {
+            **{name: getattr(maintenance, name) for name in names},
+            "remind_minutes": [str(minutes) for minutes in maintenance.remind_minutes],
+            **repetition_values(maintenance.recurrence),
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Write the rule of the repetition."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["rule"] = self.rule(self.maintenance.series_began_at.astimezone(self.maintenance.page.zone))
+        return cleaned
 
 
 class MoveForm(WindowForm):
@@ -82,14 +113,22 @@ class MoveForm(WindowForm):
             "ends_at": maintenance.scheduled_until,
             "notify": True,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
 
 
 class StepForm(ConsoleForm):
-    """What is said when a maintenance starts, finishes or is cancelled."""
+    """What is said when a maintenance starts or finishes."""
 
     body = ProseField(label="Text", rows=3)
     notify = SwitchField(label="Tell subscribers", initial=True)
+
+
+class CancelForm(StepForm):
+    """What is said when a maintenance is cancelled, and whether those that would follow are as well."""
+
+    ends_series = SwitchField(
+        label="End the whole series", help_text="Otherwise the next date is planned as if this one had taken place."
+    )
 
 
 def from_template(template: IncidentTemplate) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from incidents.console.forms.fields import (
 )
 from incidents.lib.languages import OFFERED
 from incidents.timeline.models import Page
-from incidents.timeline.models.page import PageChanges
+from incidents.timeline.models.page import LONGEST_HOLD, PageChanges
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
 
 CANONICAL = [
@@ -83,12 +83,28 @@ class PageForm(NewPageForm):
         max_value=365,
         help_text="After a major incident; 0 promises none.",
     )
+    hold_seconds = NumberField(
+        label="Hold what is published for (seconds)",
+        min_value=0,
+        max_value=LONGEST_HOLD,
+        help_text="So long it can be taken back, and nothing of it leaves. 0 publishes at once.",
+    )
+    confirm_recipients = NumberField(
+        label="Ask before more people than this are told",
+        min_value=0,
+        max_value=10_000_000,
+    )
+    asks_second_person = SwitchField(
+        label="A second person agrees to what reaches far",
+        help_text="Wherever the numbers are asked about, somebody else has to confirm them.",
+    )
     is_unlisted = SwitchField(
         label="Ask search engines to leave this page out", help_text="Everybody who knows the address still reads it."
     )
     publishes_detection = SwitchField(label="Tell readers who noticed an incident first")
     takes_reports = SwitchField(label="Ask readers whether they are affected too (one tap, no account)")
     publishes_reports = SwitchField(label="Tell readers how many said so in the last hour")
+    publishes_scorecard = SwitchField(label="Tell readers how fast incidents were noticed, told of and resolved")
 
     def said(self) -> PageChanges:
         """Return what a valid form says."""

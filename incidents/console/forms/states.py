@@ -1,6 +1,6 @@
 """Component states inside a form: one native select for each component of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +28,22 @@ class StateRow:
     was: str
     is_affected: bool
     is_listed: bool
+    is_disputed: bool = False
+    """Whether somebody else spoke of it meanwhile, so that it is asked about apart."""
 
 
 class StatesForm(KeyedForm):
     """A form with the state of each component.
 
+    `confirmed` is the seal of the numbers that were looked at before (reach.py).
+
     `seen_<code>` carries the state shown when the form was made: a state left alone is not a
     statement, also when somebody else moved the component meanwhile.
     """
+
+    confirmed = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+
+    disputed: Collection[Component] = ()
 
     def __init__(
         self,
@@ -96,6 +104,7 @@ class StatesForm(KeyedForm):
             was=str(ComponentStatus(component.status).label),
             is_affected=is_affected,
             is_listed=is_affected or bool(field.value()) or bool(field.errors),
+            is_disputed=component in self.disputed,
         )
 
     def _add_state(self, component: Component, preset: str | None) -> None:

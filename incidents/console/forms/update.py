@@ -6,28 +6,29 @@ from typing import Any
 
 from django import forms
 
-from incidents.console.forms.console_form import ConsoleForm
+from incidents.console.conflict import Conflict, Dispute, conflict_since, seen_now
 from incidents.console.forms.fields import (
     ChosenField,
-    LineField,
     MomentField,
     ProseField,
     SwitchField,
 )
+from incidents.console.forms.inserting import inserted
 from incidents.console.forms.phases import Step, phases_of, steps
-from incidents.console.forms.states import STATE_PREFIX, StatesForm
+from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX, StateRow, StatesForm
 from incidents.console.forms.translations import TranslatedForm
+from incidents.lib.clock import now
+from incidents.timeline.impact import impact_of
 from incidents.timeline.models import (
     Component,
     Incident,
     IncidentTemplate,
     Phase,
-    Translated,
-    Translation,
-    Update,
 )
-from incidents.timeline.models.update import UpdateChanges
-from incidents.timeline.states import ENDED_PHASES, ComponentStatus, IncidentPhase
+from incidents.timeline.models.writing import facts_of
+from incidents.timeline.placeholders import Facts, filled
+from incidents.timeline.refusals import Refused
+from incidents.timeline.states import ENDED_PHASES, ComponentStatus
 
 PROMISES = [
     ("", "No promise"),
@@ -47,9 +48,44 @@ class MessageForm(StatesForm):
     promise = ChosenField(label="Next update due", choices=PROMISES)
     notify = SwitchField(label="Tell subscribers")
     posted_at = MomentField(label="Posted at", help_text="Empty means now.")
+    draft = forms.CharField(widget=forms.HiddenInput, required=False)
+    used = forms.CharField(widget=forms.HiddenInput, required=False)
+    caret_from = forms.CharField(widget=forms.HiddenInput, required=False)
+    caret_to = forms.CharField(widget=forms.HiddenInput, required=False)
 
     phases: list[Phase]
     present_phase: Phase | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a text with a blank somebody was asked to fill, at its field."""
+        cleaned = super().clean()
+        for name in () if self.is_draft else ("title", "body"):
+            try:
+                filled(str(cleaned.get(name, "")), self.facts(at=now()), field=name)
+            except Refused as refusal:
+                self.refuse(refusal.sentence, field=refusal.field)
+        return cleaned
+
+    def facts(self, *, at: datetime) -> Facts:
+        """Return what the placeholders of the text would stand for at `at`, as far as the form is filled."""
+        posted_at = self.cleaned_data.get("posted_at") or at
+        due = self.due_at(at=at) if "promise" in self.cleaned_data else None
+        named = [*self.affected_before, *self.states()]
+        return facts_of(self.page, named, self.began_at(at=posted_at), posted_at, due)
+
+    def began_at(self, *, at: datetime) -> datetime:
+        """Return when the impact began, `at` where that is not known."""
+        return at
+
+    @property
+    def caret(self) -> str:
+        """Where the caret stood in the text, as "from,to" in UTF-16 units as browsers count; "" where unknown."""
+        ends = [str(self[name].value() or "") for name in ("caret_from", "caret_to")]
+        return ",".join(ends) if all(end.isascii() and end.isdigit() for end in ends) else ""
+
+    def used_templates(self) -> set[int]:
+        """Return the keys of the templates the text was made from."""
+        return {int(key) for key in self.cleaned_data["used"].split()[:20] if key.isascii() and key.isdigit()}
 
     def offer_phases(self, phases: list[Phase]) -> None:
         """Set the phases to choose between."""
@@ -68,14 +104,21 @@ class MessageForm(StatesForm):
     def due_at(self, *, at: datetime) -> datetime | None:
         """Return when the next update is promised, counted from this one's stamp."""
         minutes = self.cleaned_data["promise"]
-        posted_at: datetime = self.cleaned_data["posted_at"] or at
+        posted_at: datetime = self.cleaned_data.get("posted_at") or at
         return posted_at + timedelta(minutes=int(minutes)) if minutes else None
 
 
 class ComposeForm(TranslatedForm, MessageForm):
-    """An update on an incident or maintenance."""
+    """An update on an incident or maintenance.
+
+    `seen` is what had been said when the form was opened; `conflict` is what was said since, once somebody
+    tried to publish.
+    """
 
     states_for = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    conflict: Conflict | None = None
 
     def __init__(
         self,
@@ -87,8 +130,10 @@ class ComposeForm(TranslatedForm, MessageForm):
     ) -> None:
         self.incident = incident
         self.present_phase = incident.phase
-        affected = [row.component for row in incident.affected.select_related("component__group")]
+        rows = list(incident.affected.select_related("component__group"))
+        self.worst_before = [row.worst for row in rows]
         states = template.component_states() if template else {}
+        affected = [row.component for row in rows]
         super().__init__(*args, page=incident.page, affected=affected, preset=states, **kwargs)
         self.offer_phases(phases_of(incident))
         self.offer_translations(incident.page)
@@ -96,8 +141,10 @@ class ComposeForm(TranslatedForm, MessageForm):
             self._propose(template, phase)
 
     def clean(self) -> dict[str, Any]:
-        """Stop once where resolving without script left components in a bad state."""
+        """Stop once where somebody posted meanwhile, and where resolving without script left components down."""
         cleaned = super().clean()
+        if not self.is_draft:
+            self._notice_others()
         phase = cleaned.get("phase")
         if phase is None or phase.slug == self.data.get("states_for"):
             return cleaned
@@ -106,10 +153,41 @@ class ComposeForm(TranslatedForm, MessageForm):
             self.refuse("Resolving sets these components to Operational. Check them, then publish.")
         return cleaned
 
-    def insert(self, template: IncidentTemplate) -> None:
-        """Put a template's text under what is typed, and take its phase and states over."""
-        said = str(self.data.get("body", "")).rstrip()
-        self.retype({"body": f"{said}\n\n{template.body}" if said else template.body})
+    def said(self, *, at: datetime) -> dict[str, Any]:
+        """Return what a valid form says, as the verb takes it."""
+        return {
+            "body": self.cleaned_data["body"],
+            "phase": self.cleaned_data["phase"],
+            "components": self.states(),
+            "posted_at": self.cleaned_data["posted_at"],
+            "next_update_due_at": self.due_at(at=at),
+            "notify": self.cleaned_data["notify"],
+            "translations": self.translations(),
+            "placeholders": True,
+        }
+
+    def began_at(self, *, at: datetime) -> datetime:
+        """Return when the incident began."""
+        return min(self.incident.impact_started_at, at)
+
+    def impact(self) -> str:
+        """Return what the update will make of the impact, as the form stands: it decides who is told."""
+        incident = self.incident
+        if incident.impact_override or incident.is_maintenance or incident.imported_from:
+            return incident.impact
+        stated = (str(row.field.value()) for row in self.rows() if row.field.value() != row.seen.value())
+        return impact_of([*self.worst_before, *(state for state in stated if state in ComponentStatus.values)])
+
+    def insert(self, template: IncidentTemplate, *, instead: bool = False) -> None:
+        """Put a template's text where the caret is, or `instead` of all; take its phase and states over.
+
+        Whether subscribers are told stays as it is: that is remembered for the incident.
+        """
+        text, caret = template.body, len(template.body)
+        if not instead:
+            text, caret = inserted(str(self.data.get("body", "")), template.body, caret=self.caret)
+        used = f"{self.data.get('used', '')} {template.pk}".strip()
+        self.retype({"body": text, "used": used, "caret_from": str(caret), "caret_to": str(caret)})
         if template.phase in self.phases:
             self.retype({"phase": template.phase.slug})
         self.follow_phase()
@@ -125,6 +203,29 @@ class ComposeForm(TranslatedForm, MessageForm):
         released = self.incident.released_components() if self._ends(slug) else {}
         self._retype_states({one: released.get(one, one.status) for one in self.affected_before})
 
+    def catch_up(self) -> None:
+        """Let components nobody touched in this form show the state they are in by now; others keep what is said."""
+        for component in self.affected_before:
+            state, seen = f"{STATE_PREFIX}{component.code}", f"{SEEN_PREFIX}{component.code}"
+            untouched = self.data.get(state, "") == self.data.get(seen, "")
+            self.retype({seen: component.status, **({state: component.status} if untouched else {})})
+
+    @property
+    def disputed_rows(self) -> list[tuple[StateRow, Dispute]]:
+        """The components both speak of, each with the word of the others."""
+        disputes = {dispute.component: dispute for dispute in self.conflict.disputes} if self.conflict else {}
+        return [(row, disputes[row.component]) for row in self.rows() if row.component in disputes]
+
+    def _notice_others(self) -> None:
+        seen, key = str(self.data.get("seen", "")), str(self.data.get("request_key", ""))
+        self.conflict = conflict_since(self.incident, seen, said=self.states(), request_key=key)
+        if self.conflict is None:
+            return
+        self.disputed = [dispute.component for dispute in self.conflict.disputes]
+        self.retype({"seen": seen_now(self.incident)})
+        self.catch_up()
+        self.refuse("Somebody posted since you opened this. Nothing of yours is published yet.")
+
     def _retype_states(self, states: Mapping[Component, str]) -> None:
         self.retype({f"{STATE_PREFIX}{one.code}": str(state) for one, state in states.items()})
 
@@ -137,6 +238,8 @@ class ComposeForm(TranslatedForm, MessageForm):
         self.initial = {
             **self.initial,
             "body": template.body if template else "",
+            "used": str(template.pk) if template else "",
+            "seen": seen_now(self.incident),
             "phase": slug,
             "states_for": slug,
             "notify": last.notify if last else True,
@@ -154,83 +257,3 @@ class ComposeForm(TranslatedForm, MessageForm):
 
     def _ends(self, slug: str) -> bool:
         return any(phase.slug == slug and phase.canonical in ENDED_PHASES for phase in self.phases)
-
-
-class EditUpdateForm(TranslatedForm):
-    """Another wording, stamp or phase for an update that stands."""
-
-    body = ProseField(label="Text", rows=8)
-    phase = ChosenField(label="Phase", required=True)
-    posted_at = MomentField(label="Posted at", required=True)
-    next_update_due_at = MomentField(label="Next update due")
-    notify = SwitchField(
-        label="Mail this as a correction",
-        help_text="Subscribers are told what was wrong and what is right. Leave it out for spelling.",
-    )
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
-        initial = {
-            "body": update.body,
-            "phase": update.phase.slug,
-            "posted_at": _to_the_minute(update.posted_at),
-            "next_update_due_at": _to_the_minute(update.next_update_due_at),
-            "version": update.updated_at.isoformat(),
-        }
-        self.update = update
-        self.is_outdated = False
-        super().__init__(*args, initial=initial, **kwargs)
-        incident = update.incident
-        known = Translation.texts(incident, Translated.UPDATE, update)
-        self.offer_translations(incident.page, known=known, rows=8)
-        if not update.is_newest:
-            del self.fields["notify"]
-        self.phases = {
-            phase.slug: phase
-            for phase in incident.page.phases.all()
-            if phase.is_for_maintenance == incident.is_maintenance
-            # A postmortem is published by a verb of its own.
-            and (phase.canonical != IncidentPhase.POSTMORTEM or phase == update.phase)
-        }
-        choices = [(phase.slug, phase.label) for phase in self.phases.values()]
-        self.fields["phase"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Stop once where somebody else changed the update since the form was opened."""
-        cleaned = super().clean() or self.cleaned_data
-        current = self.update.updated_at.isoformat()
-        if not self.is_draft and cleaned.get("version") not in ("", current):
-            self.is_outdated = True
-            self.retype({"version": current})
-            self.refuse(
-                "Somebody changed this update meanwhile. Compare with what stands now; saving again replaces it."
-            )
-        return cleaned
-
-    @property
-    def notifies(self) -> bool:
-        """Whether subscribers are to be told: only where something was changed."""
-        return bool(self.cleaned_data.get("notify")) and bool(self.changes())
-
-    def changes(self) -> UpdateChanges:
-        """Return what was changed and nothing else: an untouched stamp keeps its seconds."""
-        changes: UpdateChanges = {}
-        if "body" in self.changed_data:
-            changes["body"] = self.cleaned_data["body"]
-        if "phase" in self.changed_data:
-            changes["phase"] = self.phases[self.cleaned_data["phase"]]
-        if "posted_at" in self.changed_data:
-            changes["posted_at"] = self.cleaned_data["posted_at"]
-        if "next_update_due_at" in self.changed_data:
-            changes["next_update_due_at"] = self.cleaned_data["next_update_due_at"]
-        return changes
-
-
-class ReasonForm(ConsoleForm):
-    """A reason that stays in history."""
-
-    reason = LineField(label="Reason", help_text="Kept in history; readers do not see it.")
-
-
-def _to_the_minute(moment: datetime | None) -> datetime | None:
-    return moment.replace(second=0, microsecond=0) if moment else None

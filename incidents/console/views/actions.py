@@ -11,7 +11,7 @@ from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.postmortem import ActionForm, ActionStateForm, PostmortemForm, action_values
 from incidents.console.loading import action_on, plain_incident_on, postmortem_of
-from incidents.console.postmortem_screen import NEW_ACTION, SHOW, postmortem_screen
+from incidents.console.postmortem_screen import NEW_ACTION, SHOW, postmortem_screen, row_form
 from incidents.lib.clock import now
 from incidents.lib.text import clean_text
 from incidents.timeline.models import ActionItem, Postmortem, Translation
@@ -28,8 +28,7 @@ def create(request: StaffRequest, code: str) -> HttpResponse:
     if postmortem is None:
         raise Http404
     form = ActionForm(request.POST, auto_id=NEW_ACTION)
-    kept = {name: str(value) for name, value in request.POST.items() if name.startswith("in_")}
-    typed = PostmortemForm(incident=incident, initial={"draft": request.POST.get("draft", postmortem.draft), **kept})
+    typed = _typed(request, postmortem)
     added = attempt(form, lambda: _add(postmortem, request, form))
     if added.refused:
         screen = postmortem_screen(incident, typed, action_form=form)
@@ -60,6 +59,20 @@ def update(request: StaffRequest, code: str, number: int) -> HttpResponse:
 
 
 @staff_only
+def update_row(request: StaffRequest, code: str, number: int) -> HttpResponse:
+    """Change a promise in its row beside the postmortem; the text typed meanwhile is kept as its draft."""
+    incident = plain_incident_on(request.page, code)
+    action = action_on(request.page, code, number)
+    form = row_form(action, request.POST)
+    edited = attempt(form, lambda: _edit_row(action, request, form))
+    if edited.refused:
+        screen = postmortem_screen(incident, _typed(request, action.postmortem), row=(action, form))
+        return answer(request, SHOW, "postmortem", screen, status=UNPROCESSABLE)
+    messages.success(request, "Changed.")
+    return _back(code)
+
+
+@staff_only
 def move(request: StaffRequest, code: str, number: int) -> HttpResponse:
     """Say how far a promise is."""
     action = action_on(request.page, code, number)
@@ -81,12 +94,28 @@ def move(request: StaffRequest, code: str, number: int) -> HttpResponse:
 
 
 def _add(postmortem: Postmortem, request: StaffRequest, form: ActionForm) -> ActionItem:
-    typed = request.POST.get("draft", postmortem.draft)
     with transaction.atomic():
-        if clean_text(typed) != postmortem.draft:
-            Postmortem.write(incident=postmortem.incident, draft=typed, by=request.user, at=now())
-        Translation.of_postmortem(postmortem.incident, _translations(request), by=request.user, at=now())
+        _keep_typed(postmortem, request)
         return ActionItem.add(postmortem=postmortem, by=request.user, at=now(), **form.said())
+
+
+def _edit_row(action: ActionItem, request: StaffRequest, form: ActionForm) -> ActionItem:
+    with transaction.atomic():
+        _keep_typed(action.postmortem, request)
+        return action.edit(by=request.user, at=now(), **form.said())
+
+
+def _keep_typed(postmortem: Postmortem, request: StaffRequest) -> None:
+    typed = request.POST.get("draft", postmortem.draft)
+    if clean_text(typed) != postmortem.draft:
+        Postmortem.write(incident=postmortem.incident, draft=typed, by=request.user, at=now())
+    Translation.of_postmortem(postmortem.incident, _translations(request), by=request.user, at=now())
+
+
+def _typed(request: StaffRequest, postmortem: Postmortem) -> PostmortemForm:
+    kept = {name: str(value) for name, value in request.POST.items() if name.startswith("in_")}
+    draft = request.POST.get("draft", postmortem.draft)
+    return PostmortemForm(incident=postmortem.incident, initial={"draft": draft, **kept})
 
 
 def _translations(request: StaffRequest) -> dict[str, str]:

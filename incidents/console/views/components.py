@@ -8,15 +8,15 @@ from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
-from incidents.console.forms.component import ComponentForm, StatusForm, component_values
+from incidents.console.forms.component import ComponentForm, PlaceForm, StatusForm, component_values
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.listing import sections
 from incidents.console.loading import component_on
-from incidents.console.truth import components_without_words
 from incidents.lib.clock import now
 from incidents.timeline import ordering
 from incidents.timeline.models import Component, Page, Visibility
 from incidents.timeline.states import ComponentStatus
+from incidents.timeline.truth import components_without_words
 
 INDEX = "console/components/index.html"
 EDIT = "console/components/edit.html"
@@ -92,6 +92,20 @@ def move(request: StaffRequest, code: str, places: int) -> HttpResponse:
 
 
 @staff_only
+def place(request: StaffRequest, code: str) -> HttpResponse:
+    """Put a component where it was dragged: `places` down among its neighbours, or up where that is negative."""
+    component = component_on(request.page, code)
+    form = PlaceForm(request.POST)
+    placed = attempt(
+        form, lambda: ordering.move(component, places=form.cleaned_data["places"], by=request.user, at=now())
+    )
+    if placed.refused:
+        context = _list(request.page, refused=form, at=component)
+        return answer(request, INDEX, "components", context, status=UNPROCESSABLE)
+    return _listed(request)
+
+
+@staff_only
 def remove(request: StaffRequest, code: str) -> HttpResponse:
     """Ask before taking a component off the page."""
     context = {"component": component_on(request.page, code), "form": ConsoleForm()}
@@ -123,7 +137,7 @@ def _refused(request: StaffRequest, form: ComponentForm, component: Component | 
     return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
 
 
-def _list(page: Page, *, refused: StatusForm | None = None, at: Component | None = None) -> dict[str, Any]:
+def _list(page: Page, *, refused: ConsoleForm | None = None, at: Component | None = None) -> dict[str, Any]:
     return {
         "sections": sections(page),
         "statuses": ComponentStatus.choices,

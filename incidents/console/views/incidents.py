@@ -1,23 +1,22 @@
 """Incidents: list, report, look at, edit, discard."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
-from incidents.console.audience import audience
-from incidents.console.forms.incident import IncidentForm, ReportForm, from_template
-from incidents.console.forms.update import ComposeForm, ReasonForm
+from incidents.console.forms.edit_update import ReasonForm
+from incidents.console.forms.incident import IncidentForm, ReportForm
 from incidents.console.incident_screen import incident_screen
 from incidents.console.loading import asked_template, incident_on
-from incidents.console.preview import preview_of_update
+from incidents.console.opening import opened_report, opened_update
+from incidents.console.posting import publish_or_hold
+from incidents.console.report_screen import asked_component, report_screen
 from incidents.lib.clock import now
-from incidents.timeline.models import Component, Incident, IncidentKind, Page, Translation
-from incidents.timeline.states import ComponentStatus
+from incidents.timeline.models import Incident, IncidentKind, IncidentTemplate, Translation
 
 SHOW = "console/incidents/show.html"
 NEW = "console/incidents/new.html"
@@ -35,51 +34,49 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @staff_only
 def new(request: StaffRequest) -> HttpResponse:
-    """Offer the form for a new incident, filled from a template or a component where asked."""
+    """Offer the form for a new incident: a draft, or filled from a template or a component where asked."""
     page = request.page
     template = asked_template(page, request.GET.get("template"), IncidentKind.INCIDENT)
-    states = template.component_states() if template else _asked_component(page, request)
-    initial = from_template(template) if template else {}
-    form = ReportForm(page=page, preset=states, initial=initial)
-    return answer(request, NEW, "report", {**_report(page, form), "chosen": template})
+    form, draft = opened_report(
+        page, draft_code=request.GET.get("draft", ""), template=template, states=asked_component(page, request.GET)
+    )
+    screen = report_screen(page, form, asked=request.GET, draft=draft, at=now())
+    return answer(request, NEW, "report", {**screen, "chosen": template})
 
 
 @staff_only
 def create(request: StaffRequest) -> HttpResponse:
-    """Report an incident."""
-    at = now()
+    """Report an incident, at once or after the hold."""
     form = ReportForm(request.POST, page=request.page)
-    reported = attempt(
-        form,
-        lambda: Incident.open(
-            page=request.page,
-            title=form.cleaned_data["title"],
-            body=form.cleaned_data["body"],
-            phase=form.cleaned_data["phase"],
-            components=form.states(),
-            impact_started_at=form.started_at(at=at),
-            impact_override=form.cleaned_data["impact_override"],
-            detected_by=form.cleaned_data["detected_by"] or "unknown",
-            posted_at=form.cleaned_data["posted_at"],
-            next_update_due_at=form.due_at(at=at),
-            notify=form.cleaned_data["notify"],
-            request_key=form.cleaned_data["request_key"],
-            by=request.user,
-            at=at,
-        ),
-    )
-    if reported.refused:
-        return answer(request, NEW, "report", _report(request.page, form), status=UNPROCESSABLE)
-    messages.success(request, "Reported. The page shows it now.")
-    return SeeOther(reverse("console:incident", kwargs={"code": reported.made.code}))
+    with request.page.locked():
+        outcome = publish_or_hold(request, form, incident=None)
+    if outcome.response is not None:
+        if outcome.published:
+            IncidentTemplate.count_use(request.page, form.used_templates())
+        return outcome.response
+    screen = report_screen(request.page, form, asked=request.GET, at=now())
+    return answer(request, NEW, "report", screen, status=UNPROCESSABLE)
 
 
 @staff_only
 def preview(request: StaffRequest) -> HttpResponse:
     """Show what a report will look like; nothing is kept."""
-    form = ReportForm(request.POST, page=request.page)
-    form.is_draft = True
-    return answer(request, NEW, "rehearsal", _report(request.page, form))
+    return _tried_out(request, "rehearsal")
+
+
+@staff_only
+def audience(request: StaffRequest) -> HttpResponse:
+    """Show whom the report would reach, and for what; nothing is kept."""
+    return _tried_out(request, "audience")
+
+
+@staff_only
+def first(request: StaffRequest) -> HttpResponse:
+    """Go to the composer of the open incident, the newest of several; to Now where none is open."""
+    incident = Incident.objects.on(request.page).public().open().incidents().first()
+    if incident is None:
+        return redirect("console:now")
+    return redirect(reverse("console:incident", kwargs={"code": incident.code}) + "#id_body")
 
 
 @staff_only
@@ -87,8 +84,17 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
     """Show an incident with its composer; `?phase=` and `?template=` fill it."""
     incident = incident_on(request.page, code)
     template = asked_template(request.page, request.GET.get("template"), incident.kind)
-    form = ComposeForm(incident=incident, template=template, phase=request.GET.get("phase", ""))
-    return answer(request, SHOW, "incident", incident_screen(incident, form, at=now()))
+    form, draft = opened_update(incident, template=template, phase=request.GET.get("phase", ""))
+    return answer(request, SHOW, "incident", incident_screen(incident, form, by=request.user, at=now(), draft=draft))
+
+
+@staff_only
+def take_command(request: StaffRequest, code: str) -> HttpResponse:
+    """Lead the work on an incident from now on: one tap."""
+    incident = incident_on(request.page, code)
+    incident.take_command(by=request.user, at=now())
+    messages.success(request, "You lead this incident now.")
+    return SeeOther(reverse("console:incident", kwargs={"code": code}))
 
 
 @staff_only
@@ -141,35 +147,9 @@ def _change(request: StaffRequest, incident: Incident, form: IncidentForm) -> In
     return incident
 
 
-def _report(page: Page, form: ReportForm) -> dict[str, Any]:
-    at = now()
-    notify = bool(form["notify"].value())
-    return {
-        "now": at,
-        "form": form,
-        "templates": list(page.templates.filter(kind=IncidentKind.INCIDENT)),
-        "audience": audience(page, components=form.concerned(), impact=form.impact(), notify=notify),
-        "preview": _preview(page, form) if form.is_bound else None,
-    }
-
-
-def _preview(page: Page, form: ReportForm) -> Any:
-    at = now()
-    form.is_valid()
-    return preview_of_update(
-        page=page,
-        incident=None,
-        body=form.cleaned_data.get("body", ""),
-        phase=form.cleaned_data.get("phase") or form.phases[0],
-        states=form.states(),
-        posted_at=form.cleaned_data.get("posted_at") or at,
-        at=at,
-    )
-
-
-def _asked_component(page: Page, request: StaffRequest) -> dict[Component, str]:
-    """Return the component named by `?component=` in its present state, for "open with this"."""
-    code = request.GET.get("component", "")
-    found = Component.objects.on(page).living().filter(code=code)
-    worse = ComponentStatus.DEGRADED_PERFORMANCE
-    return {one: one.status if one.status != ComponentStatus.OPERATIONAL else str(worse) for one in found}
+def _tried_out(request: StaffRequest, partial: str) -> HttpResponse:
+    form = ReportForm(request.POST, page=request.page)
+    form.is_draft = True
+    who = partial == "audience" or "who" in request.POST
+    screen = report_screen(request.page, form, asked=request.GET, at=now(), who=who)
+    return answer(request, NEW, partial, screen)

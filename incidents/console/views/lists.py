@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from incidents.console.access import CHANGES_SUBSCRIBERS, SEES_SUBSCRIBERS, StaffRequest, staff_who_may
+from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.subscriber import ColumnsForm, UploadForm
 from incidents.console.subscriber_list import Sieve
@@ -25,13 +25,13 @@ SECONDS = 5.0
 SHOWN_COLUMNS = 40
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def new(request: StaffRequest) -> HttpResponse:
     """Offer the upload."""
     return answer(request, "console/subscribers/import_new.html", "upload", {"form": UploadForm()})
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def create(request: StaffRequest) -> HttpResponse:
     """Read an uploaded list and show what it would do; nobody is added yet."""
     form = UploadForm(request.POST, request.FILES)
@@ -41,14 +41,14 @@ def create(request: StaffRequest) -> HttpResponse:
     return SeeOther(reverse("console:import", args=[looked.made.pk]))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def show(request: StaffRequest, number: int) -> HttpResponse:
     """Show what an import would do, or has done."""
     one = _import(request, number)
     return _screen(request, one, ColumnsForm(one=one, columns=_columns(one)))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def update(request: StaffRequest, number: int) -> HttpResponse:
     """Change what the columns mean; nobody is added yet."""
     one = _import(request, number)
@@ -59,7 +59,7 @@ def update(request: StaffRequest, number: int) -> HttpResponse:
     return SeeOther(reverse("console:import", args=[one.pk]))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def run(request: StaffRequest, number: int) -> HttpResponse:
     """Take the list over, as far as five seconds reach."""
     one = _import(request, number)
@@ -78,7 +78,7 @@ def attempt_run(one: SubscriberImport, form: ColumnsForm) -> bool:
     return True
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def destroy(request: StaffRequest, number: int) -> HttpResponse:
     """Throw an uploaded list away; who was added stays."""
     _import(request, number).delete()
@@ -86,7 +86,7 @@ def destroy(request: StaffRequest, number: int) -> HttpResponse:
     return SeeOther(reverse("console:subscribers"))
 
 
-@staff_who_may(SEES_SUBSCRIBERS)
+@staff_only
 def export(request: StaffRequest) -> HttpResponse:
     """Write the list out as CSV; that it was is kept in the history."""
     sieve = Sieve.asked(request.POST)

@@ -1,19 +1,24 @@
-"""Now: what is going on, what does not hold together, and the composer where it is plain which."""
+"""Now: what wants attention, in the order of its urgency."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 
 from incidents.console.access import StaffRequest, staff_only
+from incidents.console.alarms import banners, first_failures
 from incidents.console.answers import answer
-from incidents.console.forms.update import ComposeForm
+from incidents.console.drafting import drafts_on
+from incidents.console.held_screen import held_where_written
 from incidents.console.incident_screen import composer
-from incidents.console.truth import doubts
+from incidents.console.opening import opened_update
+from incidents.console.suspicions import suspicions
+from incidents.console.truth import truth
 from incidents.console.voices import voices
 from incidents.lib.clock import now
 from incidents.timeline.impact import worst_status
-from incidents.timeline.models import Incident, IncidentVisibility, Page
+from incidents.timeline.models import Incident, Page
 
 SOON = timedelta(hours=24)
 
@@ -22,27 +27,31 @@ SOON = timedelta(hours=24)
 def index(request: StaffRequest) -> HttpResponse:
     """Show everything that wants attention now."""
     at = now()
-    going_on = _going_on(request.page, at=at)
-    return answer(request, "console/now.html", "now", {"now": at, **going_on})
+    alarms = [*first_failures(), *banners(request.page, at=at)]
+    going_on = _going_on(request.page, by=request.user, at=at)
+    return answer(request, "console/now.html", "now", {"now": at, "alarms": alarms, **going_on})
 
 
-def _going_on(page: Page, *, at: datetime) -> dict[str, Any]:
+def _going_on(page: Page, *, by: User, at: datetime) -> dict[str, Any]:
     incidents = Incident.objects.on(page).select_related("phase", "page")
     open_incidents = list(incidents.open().incidents().prefetch_related("affected__component"))
     planned = incidents.open().maintenances().prefetch_related("affected__component")
     soon = planned.filter(scheduled_for__lt=at + SOON)
+    only = open_incidents[0] if len(open_incidents) == 1 else None
     return {
-        "unpublished": list(incidents.exclude(visibility=IncidentVisibility.PUBLIC)),
+        **suspicions(page, at=at),
+        "drafts": drafts_on(page, but=only),
         "open_incidents": [(incident, _worst(incident)) for incident in open_incidents],
         "maintenances": sorted(soon, key=lambda one: one.scheduled_for or at),
-        "doubts": doubts(page, at=at),
+        "truth": truth(page, at=at),
         "voices": voices(page, at=at),
-        **(_composer_of(open_incidents[0], at=at) if len(open_incidents) == 1 else {}),
+        **(_composer_of(only, by=by, at=at) if only else {}),
     }
 
 
-def _composer_of(incident: Incident, *, at: datetime) -> dict[str, Any]:
-    return composer(incident, ComposeForm(incident=incident), at=at)
+def _composer_of(incident: Incident, *, by: User, at: datetime) -> dict[str, Any]:
+    form, draft = opened_update(incident)
+    return {**composer(incident, form, by=by, at=at, draft=draft), **held_where_written(incident, user=by, at=at)}
 
 
 def _worst(incident: Incident) -> str:

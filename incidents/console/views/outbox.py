@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from incidents.console.access import SEES_SUBSCRIBERS, StaffRequest, staff_who_may
+from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import answer
 from incidents.lib.clock import now
 from incidents.notifications.models import Delivery
@@ -15,7 +15,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 """A mail brings its own styles and must not run, load or submit anything: it gets an origin of its own."""
 
 
-@staff_who_may(SEES_SUBSCRIBERS)
+@staff_only
 def index(request: StaffRequest) -> HttpResponse:
     """List messages, newest first; `?state=` keeps those in one state."""
     rows = Delivery.objects.on(request.page).select_related("incident")
@@ -23,7 +23,7 @@ def index(request: StaffRequest) -> HttpResponse:
     return answer(request, "console/outbox/index.html", "outbox", {"listed": listed, "now": now()})
 
 
-@staff_who_may(SEES_SUBSCRIBERS)
+@staff_only
 def show(request: StaffRequest, number: int) -> HttpResponse:
     """Show one message: its way, its headers, its text, its HTML in a frame."""
     delivery = _delivery(request, number)
@@ -31,7 +31,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
     return answer(request, "console/outbox/show.html", "letter", context)
 
 
-@staff_who_may(SEES_SUBSCRIBERS)
+@staff_only
 def html(request: StaffRequest, number: int) -> HttpResponse:
     """Return the HTML part alone, for the frame; scripts, forms and foreign addresses are dead in it."""
     letter = kept_mail(_delivery(request, number))

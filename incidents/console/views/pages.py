@@ -17,6 +17,7 @@ from incidents.console.access import (
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.page import NewPageForm, PageForm, PhaseForm, page_values, zones
 from incidents.lib.clock import now
+from incidents.staff.standing import pages_of
 from incidents.timeline.models import Page
 
 NEW = "console/pages/new.html"
@@ -85,7 +86,8 @@ def add_phase(request: StaffRequest) -> HttpResponse:
 @staff_only
 def choose(request: StaffRequest) -> HttpResponse:
     """Work on another page from now on."""
-    page = Page.objects.filter(code=request.POST.get("page", "")).first()
+    asked = request.POST.get("page", "")
+    page = next((page for page in pages_of(request.user) if page.code == asked), None)
     if page is None:
         raise Http404
     request.session[CHOSEN_PAGE] = page.code

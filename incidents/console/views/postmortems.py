@@ -11,7 +11,7 @@ from incidents.console.loading import plain_incident_on, postmortem_of
 from incidents.console.postmortem_screen import SHOW, postmortem_screen
 from incidents.lib.clock import now
 from incidents.timeline.models import Incident, Postmortem, Translation
-from incidents.timeline.models.postmortem import SECTIONS
+from incidents.timeline.postmortems.sections import first_draft, timeline_of, with_timeline
 
 
 @staff_only
@@ -19,7 +19,7 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
     """Show the draft, or the suggested sections where nobody began."""
     incident = plain_incident_on(request.page, code)
     begun = postmortem_of(incident)
-    form = PostmortemForm(incident=incident, initial={"draft": begun.draft if begun else SECTIONS})
+    form = PostmortemForm(incident=incident, initial={"draft": begun.draft if begun else first_draft(incident)})
     return answer(request, SHOW, "postmortem", postmortem_screen(incident, form))
 
 
@@ -42,6 +42,42 @@ def preview(request: StaffRequest, code: str) -> HttpResponse:
     form = PostmortemForm(request.POST, incident=incident)
     form.is_draft = True
     return answer(request, SHOW, "rehearsal", postmortem_screen(incident, form))
+
+
+@staff_only
+def fill(request: StaffRequest, code: str) -> HttpResponse:
+    """Put the ticked lines into the timeline of what is typed; nothing is kept."""
+    incident = plain_incident_on(request.page, code)
+    form = PostmortemForm(request.POST, incident=incident)
+    form.is_draft = True
+    wanted = {int(number) for number in request.POST.getlist("line") if number.isascii() and number.isdigit()}
+    lines = [line for number, line in enumerate(timeline_of(incident)) if number in wanted]
+    form.retype({"draft": with_timeline(str(form["draft"].value() or ""), lines)})
+    return answer(request, SHOW, "postmortem", postmortem_screen(incident, form, wanted=wanted))
+
+
+@staff_only
+def submit(request: StaffRequest, code: str) -> HttpResponse:
+    """Keep what is typed and say that it is ready for somebody else to read."""
+    incident = plain_incident_on(request.page, code)
+    form = PostmortemForm(request.POST, incident=incident)
+    submitted = attempt(form, lambda: _write(request, incident, form).submit(by=request.user, at=now()))
+    if submitted.refused:
+        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
+    messages.success(request, "Ready for review. Readers do not see it yet.")
+    return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
+
+
+@staff_only
+def send_back(request: StaffRequest, code: str) -> HttpResponse:
+    """Keep what is typed and say that it needs more work."""
+    incident = plain_incident_on(request.page, code)
+    form = PostmortemForm(request.POST, incident=incident)
+    returned = attempt(form, lambda: _write(request, incident, form).send_back(by=request.user, at=now()))
+    if returned.refused:
+        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
+    messages.success(request, "A draft again.")
+    return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
 
 
 @staff_only

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -43,20 +46,28 @@ class SignIn(LoginView):
         asked = request or self.request
         wanted = asked.POST.get("next", asked.GET.get("next", ""))
         is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+        if is_ours and wanted.startswith(reverse("admin:index")):
+            return wanted
         return screen_of(wanted) if is_ours else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Carry the text along through a mistyped password."""
-        return super().get_context_data(kept=self.request.POST.get(FIELD, ""), **kwargs)
+        ways = {"single_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else ""}
+        return super().get_context_data(kept=self.request.POST.get(FIELD, ""), **ways, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Go where the person wanted, or to what they were writing when their session ended."""
-        response = super().form_valid(form)
+        """Ask for the second factor where there is one, then go where the person wanted.
+
+        What they were writing when their session ended waits in the session meanwhile.
+        """
         seal = self.request.POST.get(FIELD, "")
-        if unsealed(seal) is None:
-            return response
-        self.request.session[SESSION_KEY] = seal
-        return redirect("console:again")
+        is_kept = unsealed(seal) is not None
+        if is_kept:
+            self.request.session[SESSION_KEY] = seal
+        wanted = reverse("console:again") if is_kept else self.get_success_url()
+        login = Login(user=form.get_user(), redirect_url=wanted)
+        response: HttpResponse = perform_password_login(self.request, {}, login)
+        return response
 
 
 class SignOut(LogoutView):
@@ -77,6 +88,7 @@ def again(request: HttpRequest) -> HttpResponse:
     _work_on_its_page(request, str(found.kwargs.get("code", "")))
     messages.warning(request, "You are signed in again. Nothing was sent yet: check your text, then send it.")
     request.method = "POST"
+    request.resolver_match = found
     request.POST = kept.fields  # type: ignore[assignment]
     response: HttpResponse = found.func(request, **found.kwargs)
     if response.status_code == UNPROCESSABLE:

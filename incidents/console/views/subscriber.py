@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from incidents.console.access import CHANGES_SUBSCRIBERS, SEES_SUBSCRIBERS, StaffRequest, staff_who_may
+from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import SeeOther, answer
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.subscriber import RuleForm
@@ -22,7 +22,7 @@ from incidents.timeline.refusals import Refused
 LATEST = 50
 
 
-@staff_who_may(SEES_SUBSCRIBERS)
+@staff_only
 def show(request: StaffRequest, code: str) -> HttpResponse:
     """Show what somebody follows, what they were sent, and how they agreed."""
     subscriber = _subscriber(request, code)
@@ -46,7 +46,7 @@ def _shown(request: StaffRequest, subscriber: Subscriber, *, rule: RuleForm) -> 
     return answer(request, "console/subscribers/show.html", "subscriber", context, status=status)
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def remind(request: StaffRequest, code: str) -> HttpResponse:
     """Send the confirmation once more."""
 
@@ -59,25 +59,25 @@ def remind(request: StaffRequest, code: str) -> HttpResponse:
     return _do(request, code, send)
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def pause(request: StaffRequest, code: str) -> HttpResponse:
     """Send nothing for 30 days."""
     return _do(request, code, lambda one: _said(one.pause(at=now(), by=_who(request)), "is paused for 30 days"))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def resume(request: StaffRequest, code: str) -> HttpResponse:
     """End a pause."""
     return _do(request, code, lambda one: _said(one.resume(at=now(), by=_who(request)), "hears news again"))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def reactivate(request: StaffRequest, code: str) -> HttpResponse:
     """Send again to an address that was switched off."""
     return _do(request, code, lambda one: _said(one.reactivate(at=now(), by=_who(request)), "is switched on again"))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def set_leaving(request: StaffRequest, code: str) -> HttpResponse:
     """Say how it may be ended."""
     form = RuleForm(request.POST)
@@ -91,27 +91,27 @@ def set_leaving(request: StaffRequest, code: str) -> HttpResponse:
     return _do(request, code, choose)
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def remove(request: StaffRequest, code: str) -> HttpResponse:
     """Ask before ending a subscription."""
     context = {"subscriber": _subscriber(request, code), "form": ConsoleForm()}
     return answer(request, "console/subscribers/remove.html", "removal", context)
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def destroy(request: StaffRequest, code: str) -> HttpResponse:
     """End a subscription; the row stays as suppression."""
     return _do(request, code, lambda one: _said(one.leave(at=now(), by=_who(request)), "hears nothing any more"))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def forget(request: StaffRequest, code: str) -> HttpResponse:
     """Ask before erasing somebody."""
     context = {"subscriber": _subscriber(request, code), "form": ConsoleForm()}
     return answer(request, "console/subscribers/erase.html", "erasure", context)
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def erase(request: StaffRequest, code: str) -> HttpResponse:
     """Erase somebody; a salted digest keeps the address from being added again."""
     subscriber = _subscriber(request, code)

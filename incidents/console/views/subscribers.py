@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 
-from incidents.console.access import CHANGES_SUBSCRIBERS, SEES_SUBSCRIBERS, StaffRequest, staff_who_may
+from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.subscriber import AddForm
 from incidents.console.listing import living_components
@@ -21,7 +21,7 @@ from incidents.subscriptions.suppression.keeping import own_journal, unwritten
 PER_PAGE = 50
 
 
-@staff_who_may(SEES_SUBSCRIBERS)
+@staff_only
 def index(request: StaffRequest) -> HttpResponse:
     """List subscribers; `?q=` looks inside the address, `state`, `channel` and `component` sieve."""
     sieve = Sieve.asked(request.GET)
@@ -40,13 +40,13 @@ def index(request: StaffRequest) -> HttpResponse:
     return answer(request, "console/subscribers/index.html", "subscribers", context)
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def new(request: StaffRequest) -> HttpResponse:
     """Offer the form by which staff add somebody."""
     return _form(request, AddForm(page=request.page))
 
 
-@staff_who_may(CHANGES_SUBSCRIBERS)
+@staff_only
 def create(request: StaffRequest) -> HttpResponse:
     """Invite somebody, or add them because their consent is on record."""
     form = AddForm(request.POST, page=request.page)

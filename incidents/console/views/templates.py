@@ -10,8 +10,10 @@ from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.template import TemplateForm
 from incidents.console.loading import template_on
 from incidents.console.preview import preview_of_text
+from incidents.console.template_trial import trial_of
 from incidents.lib.clock import now
 from incidents.timeline.models import IncidentTemplate
+from incidents.timeline.placeholders import VARIABLES
 
 EDIT = "console/templates/edit.html"
 
@@ -105,6 +107,12 @@ def _form(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    preview_html = preview_of_text(str(form["body"].value() or ""))
-    context = {"form": form, "template": template, "preview": preview_html}
+    title, text = trial_of(form, page=request.page, at=now())
+    context = {
+        "form": form,
+        "template": template,
+        "variables": VARIABLES,
+        "trial_title": title,
+        "preview": preview_of_text(text),
+    }
     return answer(request, EDIT, partial, context, status=status)

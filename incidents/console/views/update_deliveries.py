@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import SeeOther, answer, attempt
-from incidents.console.delivery_report import STAGES, Report, deliveries_of, taken_apart, update_report, waiting_again
+from incidents.console.delivery_report import STAGES, Report, deliveries_of, report_on, taken_apart, waiting_again
 from incidents.console.delivery_rows import FILTERS, Row, asked_state, listed_rows, narrowed, rows_of
 from incidents.console.forms.console_form import ConsoleForm
+from incidents.console.live_report import Live
 from incidents.console.loading import update_on
 from incidents.lib.clock import now
 from incidents.lib.spreadsheets import csv_lines
@@ -21,6 +22,7 @@ from incidents.subscriptions.models import ChannelKind
 from incidents.timeline.models import Update
 
 SHOW = "console/deliveries/update.html"
+LIVE = "console/deliveries/_live.html"
 HEAD = ["recipient", "channel", "state", "tries", "answer", "queued", "sent"]
 
 
@@ -28,33 +30,34 @@ HEAD = ["recipient", "channel", "state", "tries", "answer", "queued", "sent"]
 def show(request: StaffRequest, code: str, update: str) -> HttpResponse:
     """Show the report; `?state=` and `?channel=` narrow the rows."""
     told = update_on(request.page, code, update)
-    deliveries = deliveries_of(told)
-    state, channel = asked_state(request.GET.get("state")), _asked_channel(request.GET.get("channel"))
-    report = update_report(deliveries)
-    # In the order of the index that makes a delivery unique, so that a million rows need no sorting.
-    chosen = narrowed(deliveries, state=state, channel=channel).order_by("event", "subscriber", "channel", "pk")
-    context = {
-        **_frame(told, report),
-        "state": state,
-        "channel": channel,
-        "filters": _filters(report, state),
-        "total": f"{sum(report.states.values()):,}",
-        **listed_rows(request, chosen),
-    }
-    return answer(request, SHOW, "report", context)
+    report = report_on(told, at=now())
+    return answer(request, SHOW, "report", {**_frame(request, told, report), **_rows(request, told)})
 
 
 @staff_only
 def figures(request: StaffRequest, code: str, update: str) -> HttpResponse:
-    """Show the lines alone, for following them; `?said=` is the stage that was announced last."""
+    """Show the lines alone, for following them; `?said=` is the stage that was announced last.
+
+    With what is announced, the first failure and the end, come the rows as they are then.
+    """
     told = update_on(request.page, code, update)
     if not request.htmx:
-        return SeeOther(reverse("console:update_deliveries", kwargs={"code": code, "update": update}))
-    said = request.GET.get("said", "")
-    if said not in STAGES:
-        raise Http404
-    report = update_report(deliveries_of(told))
-    return answer(request, SHOW, "figures", {**_frame(told, report), "is_news": said != report.stage})
+        return _back(told)
+    report = report_on(told, at=now())
+    is_news = report.is_news_after(_said(request))
+    context = {**_frame(request, told, report), "is_news": is_news, **(_rows(request, told) if is_news else {})}
+    return answer(request, SHOW, "figures", context)
+
+
+@staff_only
+def live(request: StaffRequest, code: str, update: str) -> HttpResponse:
+    """Show the lines where the update was published from, for following them there."""
+    told = update_on(request.page, code, update)
+    if not request.htmx:
+        return _back(told)
+    report = report_on(told, at=now())
+    context = {"incident": told.incident, "live": Live(told, report), "is_news": report.is_news_after(_said(request))}
+    return answer(request, LIVE, "live", context)
 
 
 @staff_only
@@ -103,10 +106,37 @@ def _cells(row: Row) -> list[str]:
     ]
 
 
-def _frame(told: Update, report: Report) -> dict[str, Any]:
+def _frame(request: StaffRequest, told: Update, report: Report) -> dict[str, Any]:
     held = FanOut.objects.filter(event__update=told).exclude(held_at=None).first()
-    why = taken_apart(held.held_because) if held else None
-    return {"incident": told.incident, "update": told, "report": report, "held": held, "why": why, "now": now()}
+    state = asked_state(request.GET.get("state"))
+    return {
+        "incident": told.incident,
+        "update": told,
+        "report": report,
+        "held": held,
+        "why": taken_apart(held.held_because) if held else None,
+        "state": state,
+        "filters": _filters(report, state),
+        "total": f"{sum(report.states.values()):,}",
+        "now": now(),
+    }
+
+
+def _rows(request: StaffRequest, told: Update) -> dict[str, Any]:
+    state, channel = asked_state(request.GET.get("state")), _asked_channel(request.GET.get("channel"))
+    # In the order of the index that makes a delivery unique, so that a million rows need no sorting.
+    chosen = narrowed(deliveries_of(told), state=state, channel=channel).order_by(
+        "event", "subscriber", "channel", "pk"
+    )
+    return {"channel": channel, **listed_rows(request, chosen)}
+
+
+def _said(request: StaffRequest) -> str:
+    """Return the stage that was announced last. Raises Http404 for one there is not."""
+    said = request.GET.get("said", "")
+    if said not in STAGES:
+        raise Http404
+    return said
 
 
 def _filters(report: Report, chosen: str) -> list[tuple[str, str, str]]:

@@ -5,13 +5,15 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
-from incidents.console.forms.update import ComposeForm, EditUpdateForm, ReasonForm
+from incidents.console.answers import CONFLICT, UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.forms.edit_update import EditUpdateForm, ReasonForm
+from incidents.console.forms.update import ComposeForm
 from incidents.console.incident_screen import incident_screen
 from incidents.console.loading import incident_on, template_on, update_on
+from incidents.console.posting import publish_or_hold
 from incidents.console.preview import preview_of_text
 from incidents.lib.clock import now
-from incidents.timeline.models import Translation, Update
+from incidents.timeline.models import IncidentTemplate, Translation, Update
 
 SHOW = "console/incidents/show.html"
 EDIT = "console/updates/edit.html"
@@ -20,36 +22,30 @@ REMOVE = "console/updates/remove.html"
 
 @staff_only
 def create(request: StaffRequest, code: str) -> HttpResponse:
-    """Post an update."""
+    """Post an update, at once or after the hold. Whether somebody posted meanwhile is judged under the page's lock."""
     at = now()
     incident = incident_on(request.page, code)
     form = ComposeForm(request.POST, incident=incident)
-    posted = attempt(
-        form,
-        lambda: incident.post_update(
-            body=form.cleaned_data["body"],
-            phase=form.cleaned_data["phase"],
-            components=form.states(),
-            posted_at=form.cleaned_data["posted_at"],
-            next_update_due_at=form.due_at(at=at),
-            notify=form.cleaned_data["notify"],
-            translations=form.translations(),
-            request_key=form.cleaned_data["request_key"],
-            by=request.user,
-            at=at,
-        ),
-    )
-    if posted.refused:
-        screen = incident_screen(incident_on(request.page, code), form, at=at)
-        return answer(request, SHOW, "composer", screen, status=UNPROCESSABLE)
-    messages.success(request, "Posted. The page shows it now.")
-    return SeeOther(reverse("console:incident", kwargs={"code": code}))
+    with incident.page.locked():
+        outcome = publish_or_hold(request, form, incident=incident)
+    if outcome.response is not None:
+        if outcome.published:
+            IncidentTemplate.count_use(request.page, form.used_templates())
+        return outcome.response
+    screen = incident_screen(incident_on(request.page, code), form, by=request.user, at=at)
+    return answer(request, SHOW, "composer", screen, status=CONFLICT if form.conflict else UNPROCESSABLE)
 
 
 @staff_only
 def preview(request: StaffRequest, code: str) -> HttpResponse:
     """Show what the update will look like; nothing is kept."""
     return _tried_out(request, code, "rehearsal")
+
+
+@staff_only
+def audience(request: StaffRequest, code: str) -> HttpResponse:
+    """Show whom the update would reach, and for what; nothing is kept."""
+    return _tried_out(request, code, "audience")
 
 
 @staff_only
@@ -60,7 +56,7 @@ def states(request: StaffRequest, code: str) -> HttpResponse:
 
 @staff_only
 def insert(request: StaffRequest, code: str, number: int) -> HttpResponse:
-    """Show the composer with a template's text under what was typed; nothing is kept."""
+    """Show the composer with a template's text where the caret was, or in place of all; nothing is kept."""
     return _tried_out(request, code, "composer", template=number)
 
 
@@ -130,10 +126,11 @@ def _tried_out(request: StaffRequest, code: str, partial: str, *, template: int 
     form = ComposeForm(request.POST, incident=incident)
     form.is_draft = True
     if template is not None:
-        form.insert(template_on(request.page, template))
+        form.insert(template_on(request.page, template), instead="instead" in request.POST)
     elif partial == "states":
         form.follow_phase()
-    return answer(request, SHOW, partial, incident_screen(incident, form, at=now()))
+    who = partial == "audience" or "who" in request.POST
+    return answer(request, SHOW, partial, incident_screen(incident, form, by=request.user, at=now(), who=who))
 
 
 def _edit(

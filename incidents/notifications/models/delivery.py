@@ -103,11 +103,18 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         due = self.filter(state__in=WAITING, next_try_at__lte=Now())
         return due.alias(on_its_way=Subquery(on_its_way.order_by().values("pk")[:1])).filter(on_its_way=None)
 
-    def due_on(self, channel: str, *, lanes: Sequence[int] | None, without: Collection[int]) -> DeliveryQuerySet:
-        """Those to send now on a channel, in their order: of some lanes, and not of the events `without`."""
+    def due_on(
+        self, channel: str, *, lanes: Sequence[int] | None, without: Collection[int], frozen: Collection[int] = ()
+    ) -> DeliveryQuerySet:
+        """Those to send now on a channel, in their order: of some lanes, and not of the events `without`.
+
+        Nor news of the pages `frozen`: there only answers to people and words to staff go out.
+        """
         due = self.due().filter(channel=channel).order_by("lane", "next_try_at", "pk")
         if lanes is not None:
             due = due.filter(lane__in=lanes)
+        if frozen:
+            due = due.exclude(page__in=frozen, event__isnull=False)
         return due.exclude(event__in=without) if without else due
 
     def overtaken(self) -> DeliveryQuerySet:

@@ -35,6 +35,7 @@ def page_facts(page: Page, *, seen_at: datetime, told_since: datetime | None = N
         look=page.look,
         has_guide=Entry.objects.on(page).published().exists(),
         is_unlisted=page.is_unlisted or page.is_private,
+        publishes_scorecard=page.publishes_scorecard,
     )
 
 

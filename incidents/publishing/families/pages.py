@@ -8,6 +8,7 @@ from incidents.publishing.documents.incident import incident
 from incidents.publishing.documents.index import index
 from incidents.publishing.documents.month_table import month_table
 from incidents.publishing.documents.promises import promises
+from incidents.publishing.documents.scorecard import scorecard, scorecard_csv
 from incidents.publishing.documents.uptime import component, uptime
 from incidents.publishing.documents.uptime_data import uptime_csv, uptime_json
 from incidents.publishing.family import Family
@@ -20,6 +21,7 @@ from incidents.publishing.scopes import (
     each_older_month_table,
     each_page_of_history,
     hourly,
+    hourly_where_told,
     whole_page,
 )
 
@@ -88,6 +90,24 @@ FAMILIES = (
         follows_clock=True,
         is_urgent=False,
         is_spoken=True,
+    ),
+    Family(
+        name="scorecard",
+        route="scorecard",
+        scope=hourly_where_told,
+        make=lambda readings, _: scorecard(readings.scorecard),
+        follows_clock=True,
+        is_urgent=False,
+        is_spoken=True,
+    ),
+    Family(
+        name="scorecard_csv",
+        route="scorecard.csv",
+        content_type="text/csv; charset=utf-8",
+        scope=hourly_where_told,
+        make=lambda readings, _: scorecard_csv(readings.scorecard),
+        follows_clock=True,
+        is_urgent=False,
     ),
     Family(
         name="uptime",

@@ -16,7 +16,8 @@ from incidents.timeline.models.kinds import IncidentChanges, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.translation import Translation
 from incidents.timeline.models.update import Update
-from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, write_update
+from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, facts_of, write_update
+from incidents.timeline.placeholders import filled_line
 from incidents.timeline.refusals import (
     BeforeTheStart,
     ForeignComponent,
@@ -61,14 +62,16 @@ class Incident(IncidentRecord):
         notify: bool = True,
         next_update_due_at: datetime | None = None,
         backfilled: bool = False,
+        placeholders: bool = False,
         request_key: str = "",
     ) -> Incident:
         """Declare an incident with its first update and return it.
 
         `posted_at` (default `at`) may lie in the past; `impact_started_at` is when it began
-        (default `posted_at`). The same `request_key` returns the incident made before.
-        Raises EmptyText, TextTooLong, ForeignComponent, UnknownStatus, UnknownPhase,
-        ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
+        (default `posted_at`). `placeholders` says that title and text are written with them.
+        The same `request_key` returns the incident made before. Raises EmptyText, TextTooLong,
+        ForeignComponent, UnknownStatus, UnknownPhase, ResolvedBeforeStart, TimeInTheFuture,
+        BlankLeft, NothingToInsert, RequestKeyReused.
         """
         started = impact_started_at or posted_at or at
         not_after(started, at=at, field="impact_started_at", what="The start")
@@ -77,6 +80,9 @@ class Incident(IncidentRecord):
             earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None and earlier.update is not None:
                 return earlier.update.incident
+            if placeholders:
+                known = facts_of(page, components or {}, started, posted_at or at, next_update_due_at)
+                title = filled_line(title, known, field="title")
             incident = cls._begin(
                 page=page,
                 title=title,
@@ -98,6 +104,7 @@ class Incident(IncidentRecord):
                 posted_at=posted_at or at,
                 notify=notify,
                 next_update_due_at=next_update_due_at,
+                placeholders=placeholders,
             )
             incident._record_update("incident.opened", update, by, at, request_key, digest)
         return incident
@@ -127,6 +134,7 @@ class Incident(IncidentRecord):
                 phase=page.phase(IncidentPhase.INVESTIGATING),
                 visibility=visibility,
                 impact_started_at=impact_started_at or at,
+                detected_at=at if visibility == IncidentVisibility.SUSPECTED else None,
                 detected_by=detected_by,
             )
             incident.name_components(components)
@@ -148,6 +156,7 @@ class Incident(IncidentRecord):
         notify: bool = True,
         next_update_due_at: datetime | None = None,
         translations: Mapping[str, str] | None = None,
+        placeholders: bool = False,
         request_key: str = "",
     ) -> Update:
         """Say something about the incident and return the update.
@@ -155,9 +164,10 @@ class Incident(IncidentRecord):
         `phase` defaults to the present one; any phase may follow any other. `components` are
         set to the given states as of `posted_at` (default `at`, may be earlier). The first
         update of a draft or suspicion makes it public. `translations` are the text in further
-        languages of the page. The same `request_key` returns the update posted before. Raises
-        EmptyText, TextTooLong, ForeignComponent, UnknownStatus, UnknownPhase, UnknownLanguage,
-        ResolvedBeforeStart, TimeInTheFuture, RequestKeyReused.
+        languages of the page. `placeholders` says that the text is written with them. The same
+        `request_key` returns the update posted before. Raises EmptyText, TextTooLong,
+        ForeignComponent, UnknownStatus, UnknownPhase, UnknownLanguage, ResolvedBeforeStart,
+        TimeInTheFuture, BlankLeft, NothingToInsert, RequestKeyReused.
         """
         digest = fingerprint(
             {"update": self.pk, "body": body, "phase": phase and phase.slug, "states": _as_codes(components)}
@@ -168,7 +178,9 @@ class Incident(IncidentRecord):
                 return earlier.update
             self.refresh_from_db()
             before = self.phase.canonical if self.is_public else ""
-            self.visibility = IncidentVisibility.PUBLIC
+            if not self.is_public:
+                self.visibility = IncidentVisibility.PUBLIC
+                self.acknowledged_at = self.acknowledged_at or at
             update = write_update(
                 self,
                 body=body,
@@ -179,6 +191,7 @@ class Incident(IncidentRecord):
                 posted_at=posted_at or at,
                 notify=notify,
                 next_update_due_at=next_update_due_at,
+                placeholders=placeholders,
             )
             Translation.of_update(update, translations or {}, by=by, at=at)
             kind = event_kind(self.kind, before=before, now=self.phase.canonical)
@@ -246,12 +259,14 @@ class Incident(IncidentRecord):
     def discard(self, *, by: Actor, at: datetime, reason: str) -> None:
         """Throw a draft or suspicion away; the event keeps its title and the reason.
 
-        Raises WrongPhase once it is public, EmptyText (reason).
+        Raises WrongPhase once it is public or about to be, EmptyText (reason).
         """
         reason = checked_line(reason, field="reason", what="The reason")
         with self.page.locked():
             if self.is_public:
                 raise WrongPhase("A public incident stays in history; resolve it instead.")
+            if self.held_posts.pending().exists():
+                raise WrongPhase("Something is about to be published on it; take that back first.")
             Event.record(
                 page=self.page,
                 kind="incident.discarded",

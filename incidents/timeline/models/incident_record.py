@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.lib.codes import new_code
+from incidents.timeline.models.command import Commanded
 from incidents.timeline.models.kinds import IncidentKind, IncidentQuerySet, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.states import ENDED_PHASES, RUNNING_MAINTENANCE_PHASES, DetectedBy, Impact
 
 
-class IncidentRecord(models.Model):
+class IncidentRecord(Commanded):
     """The row without its verbs, which are those of Incident."""
 
     code = models.CharField(max_length=12, default=new_code)
@@ -39,9 +40,15 @@ class IncidentRecord(models.Model):
     scheduled_until = models.DateTimeField(null=True, blank=True)
     auto_start = models.BooleanField(default=False)
     auto_finish = models.BooleanField(default=False)
+    sets_components = models.BooleanField(default=True)
+    """Whether starting a maintenance puts its components under maintenance."""
     remind_minutes = models.JSONField(default=list, blank=True)
     reminded_minutes = models.JSONField(default=list, blank=True)
     recurrence = models.CharField(max_length=255, blank=True)
+    recurs_from = models.DateTimeField(null=True, blank=True)
+    """Start of the first window of a series, from which its rule is counted; null for that window itself."""
+    series_words = models.JSONField(default=dict, blank=True)
+    """Title and body of a series as typed, with their placeholders; {} for what does not repeat."""
 
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -25,6 +25,7 @@ class IncidentVisibility(models.TextChoices):
     """How far an incident has come out."""
 
     SUSPECTED = "suspected", "Suspected"
+    DISMISSED = "dismissed", "Dismissed"
     DRAFT = "draft", "Draft"
     PUBLIC = "public", "Public"
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import cast
-from zoneinfo import ZoneInfo
+from typing import Any, cast
 
-from dateutil.rrule import rrulestr
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext, gettext_noop
 
 from incidents.lib.languages import speaking
@@ -27,11 +23,10 @@ from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.update import Update
-from incidents.timeline.models.writing import write_update
-from incidents.timeline.refusals import (
-    UnknownRecurrence,
-    WrongPhase,
-)
+from incidents.timeline.models.writing import facts_of, write_update
+from incidents.timeline.placeholders import filled, filled_line
+from incidents.timeline.recurrence import checked_rule, following
+from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
 
 STARTED = gettext_noop("Scheduled maintenance is currently in progress. We will provide updates as necessary.")
@@ -73,25 +68,36 @@ class Maintenance(Incident):
         components: Iterable[Component] = (),
         auto_start: bool = True,
         auto_finish: bool = False,
+        sets_components: bool = True,
         remind_minutes: Sequence[int] = (),
         recurrence: str = "",
+        recurs_from: datetime | None = None,
+        placeholders: bool = False,
         notify: bool = True,
         request_key: str = "",
     ) -> Maintenance:
         """Announce a maintenance window and return it.
 
         `remind_minutes` are minutes before the start at which subscribers are reminded;
-        `recurrence` is an RRULE (RFC 5545, section 3.3.10) by which the next window follows.
+        `recurrence` is an RRULE (RFC 5545, section 3.3.10) by which the next window follows, counted
+        from `recurs_from`, the start of the first window of the series (default: this one).
+        `placeholders` says that title and text are written with them; a duration is that of the window.
         Raises WindowEndsBeforeItStarts, ImplausibleTime, UnknownRecurrence, EmptyText, TextTooLong,
-        ForeignComponent, RequestKeyReused.
+        ForeignComponent, BlankLeft, NothingToInsert, RequestKeyReused.
         """
         checked_window(starts_at, ends_at, at=at)
-        _next_by_rule(recurrence, starts_at, zone=page.zone, at=at)
+        if recurs_from is None:
+            recurrence = checked_rule(recurrence, first=starts_at, zone=page.zone)
+        words = {"title": title, "body": body} if recurrence and placeholders else {}
         digest = fingerprint({"schedule": title, "body": body, "for": starts_at, "on": page.pk})
         with page.locked():
             earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None:
                 return cls.objects.get(pk=earlier.subject_id)
+            components = list(components)
+            if placeholders:
+                known = facts_of(page, components, starts_at, ends_at, None)
+                title, body = filled_line(title, known, field="title"), filled(body, known, field="body")
             maintenance = cls._begin(
                 page=page,
                 title=title,
@@ -105,8 +111,11 @@ class Maintenance(Incident):
                 scheduled_until=ends_at,
                 auto_start=auto_start,
                 auto_finish=auto_finish,
-                remind_minutes=sorted({int(minutes) for minutes in remind_minutes}, reverse=True),
+                sets_components=sets_components,
+                remind_minutes=_tightest_last(remind_minutes),
                 recurrence=recurrence,
+                recurs_from=recurs_from,
+                series_words=words,
             )
             maintenance.name_components(components)
             update = write_update(
@@ -125,7 +134,7 @@ class Maintenance(Incident):
     # Verbs
 
     def start(self, *, by: Actor, at: datetime, body: str | None = None, notify: bool = True) -> Update:
-        """Begin: its components go under maintenance. Raises WrongPhase unless scheduled."""
+        """Begin; its components go under maintenance unless told otherwise. Raises WrongPhase unless scheduled."""
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
             return self.post_update(
@@ -133,7 +142,7 @@ class Maintenance(Incident):
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.IN_PROGRESS),
-                components=dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value),
+                components=self._put_under_maintenance(),
                 notify=notify,
             )
 
@@ -155,8 +164,11 @@ class Maintenance(Incident):
             self._schedule_next(by=by, at=at)
         return update
 
-    def cancel(self, *, body: str, by: Actor, at: datetime, notify: bool = True) -> Update:
-        """Call it off, before or during the window. Raises WrongPhase when it is over."""
+    def cancel(self, *, body: str, by: Actor, at: datetime, notify: bool = True, ends_series: bool = True) -> Update:
+        """Call it off, before or during the window, and the windows that would follow with it.
+
+        Without `ends_series` the next one is scheduled all the same. Raises WrongPhase when it is over.
+        """
         with self.page.locked():
             self._refuse_unless(
                 MaintenancePhase.SCHEDULED,
@@ -164,7 +176,7 @@ class Maintenance(Incident):
                 MaintenancePhase.VERIFYING,
             )
             running = self.is_running
-            return self.post_update(
+            update = self.post_update(
                 body=body,
                 by=by,
                 at=at,
@@ -172,6 +184,46 @@ class Maintenance(Incident):
                 components=self.released_components() if running else {},
                 notify=notify,
             )
+            if not ends_series:
+                self._schedule_next(by=by, at=at)
+        return update
+
+    def arrange(
+        self,
+        *,
+        auto_start: bool,
+        auto_finish: bool,
+        sets_components: bool,
+        remind_minutes: Sequence[int],
+        recurrence: str,
+        by: Actor,
+        at: datetime,
+    ) -> Maintenance:
+        """Change what happens by itself; nobody is told.
+
+        Raises WrongPhase when it is over, UnknownRecurrence.
+        """
+        with self.page.locked():
+            self.refresh_from_db()
+            if not self.is_open:
+                raise WrongPhase(f"Nothing happens any more to a maintenance that is {self.phase.label.lower()}.")
+            began_at = self.series_began_at
+            recurrence = checked_rule(recurrence, first=began_at, zone=self.page.zone)
+            changes: dict[str, Any] = {
+                "auto_start": auto_start,
+                "auto_finish": auto_finish,
+                "sets_components": sets_components,
+                "remind_minutes": _tightest_last(remind_minutes),
+                "recurrence": recurrence,
+                "recurs_from": began_at if recurrence else None,
+            }
+            for name, value in changes.items():
+                setattr(self, name, value)
+            self.updated_at = at
+            self.save(update_fields=[*changes, "updated_at"])
+            payload = {"incident": self.code, "title": self.title, **changes}
+            Event.record(page=self.page, kind="maintenance.arranged", by=by, at=at, subject=self, payload=payload)
+        return self
 
     def move(
         self,
@@ -239,6 +291,13 @@ class Maintenance(Incident):
         """Start and end; a constraint of the table sees to it that a maintenance has both."""
         return cast("datetime", self.scheduled_for), cast("datetime", self.scheduled_until)
 
+    @property
+    def series_began_at(self) -> datetime:
+        """The start a rule is counted from: of the first window of the series, before any move."""
+        if not self.recurrence:
+            return self.window[0]
+        return self.recurs_from or self._planned_start
+
     def reminder_due(self, *, at: datetime) -> int | None:
         """Return the tightest reminder (minutes before start) whose time has come, if any.
 
@@ -258,6 +317,17 @@ class Maintenance(Incident):
     def _own_components(self) -> models.QuerySet[Component]:
         return Component.objects.living().filter(affected__incident=self)
 
+    @property
+    def _planned_start(self) -> datetime:
+        """When the rule wanted it to start: moving one window does not move those after it."""
+        first_move = self.window_moves.first()
+        return first_move.old_starts_at if first_move else self.window[0]
+
+    def _put_under_maintenance(self) -> dict[Component, str]:
+        if not self.sets_components:
+            return {}
+        return dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value)
+
     def _said(self, words: str) -> str:
         with speaking(self.page.language):
             return gettext(words)
@@ -268,15 +338,19 @@ class Maintenance(Incident):
             raise WrongPhase(f"That does not fit a maintenance that is {self.phase.label.lower()}.")
 
     def _schedule_next(self, *, by: Actor, at: datetime) -> Maintenance | None:
-        former_start, former_end = self.window
-        starts_at = _next_by_rule(self.recurrence, former_start, zone=self.page.zone, at=at)
+        if not self.recurrence:
+            return None
+        starts_at = self._next_start(at=at)
         if starts_at is None:
             return None
+        former_start, former_end = self.window
         first = self.updates.standing().order_by("posted_at", "pk").first()
+        words = self.series_words or {"title": self.title, "body": first.body if first else self.title}
         return type(self).schedule(
             page=self.page,
-            title=self.title,
-            body=first.body if first else self.title,
+            title=words["title"],
+            body=words["body"],
+            placeholders=bool(self.series_words),
             starts_at=starts_at,
             ends_at=starts_at + (former_end - former_start),
             by=by,
@@ -284,42 +358,24 @@ class Maintenance(Incident):
             components=self._own_components(),
             auto_start=self.auto_start,
             auto_finish=self.auto_finish,
+            sets_components=self.sets_components,
             remind_minutes=self.remind_minutes,
             recurrence=self.recurrence,
+            recurs_from=self.series_began_at,
             notify=False,
         )
 
-
-class WindowMove(models.Model):
-    """A former window of a maintenance, kept when it was moved."""
-
-    maintenance = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="window_moves")
-    old_starts_at = models.DateTimeField()
-    old_ends_at = models.DateTimeField()
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    by_name = models.CharField(max_length=150)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(old_ends_at__gt=F("old_starts_at")), name="window_ended_after_start"),
-        ]
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"was {self.old_starts_at:%Y-%m-%d %H:%M}"
+    def _next_start(self, *, at: datetime) -> datetime | None:
+        """Return the next start by the rule after this one's turn and after `at`, None where the series is over."""
+        coming = following(
+            self.recurrence,
+            first=self.series_began_at,
+            zone=self.page.zone,
+            after=max(self._planned_start, self.series_began_at, at),
+            count=1,
+        )
+        return coming[0] if coming else None
 
 
-def _next_by_rule(rule: str, starts_at: datetime, *, zone: ZoneInfo, at: datetime) -> datetime | None:
-    """Return the next start after the last one and after now, at the same wall-clock time."""
-    if not rule:
-        return None
-    local_start = starts_at.astimezone(zone).replace(tzinfo=None)
-    local_now = at.astimezone(zone).replace(tzinfo=None)
-    try:
-        following = rrulestr(rule, dtstart=local_start).after(max(local_start, local_now))
-    except (ValueError, TypeError) as error:
-        raise UnknownRecurrence(
-            "The repetition is not a rule such as FREQ=WEEKLY;BYDAY=SU.", field="recurrence"
-        ) from error
-    return following.replace(tzinfo=zone) if following else None
+def _tightest_last(minutes: Sequence[int]) -> list[int]:
+    return sorted({int(one) for one in minutes}, reverse=True)

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from incidents.lib.codes import new_code
 from incidents.timeline.access import Access, checked_password, checked_ranges
+from incidents.timeline.agreed_hours import AgreedHours, checked_hours
 from incidents.timeline.checks import (
     NAME_LIMIT,
     checked_host,
@@ -30,6 +31,9 @@ from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.refusals import DuplicateName, UnknownChoice, UnknownPhase
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
 
+HOLD_SECONDS = 10
+LONGEST_HOLD = 60
+
 
 class PageChanges(TypedDict, total=False):
     """What `Page.edit` may change."""
@@ -44,8 +48,13 @@ class PageChanges(TypedDict, total=False):
     publishes_detection: bool
     takes_reports: bool
     publishes_reports: bool
+    publishes_scorecard: bool
     is_unlisted: bool
     postmortem_due_days: int
+    hold_seconds: int
+    confirm_recipients: int
+    asks_second_person: bool
+    agreed_hours: AgreedHours | None
 
 
 class Page(models.Model):
@@ -66,8 +75,18 @@ class Page(models.Model):
     """Whether readers may say that something affects them too."""
     publishes_reports = models.BooleanField(default=False)
     """Whether the page tells how many did, in words."""
+    publishes_scorecard = models.BooleanField(default=False)
+    """Whether readers see how fast incidents were noticed, told of and resolved (scorecard.py)."""
     postmortem_due_days = models.PositiveSmallIntegerField(default=0)
     """Days after a major incident by which a postmortem is promised; 0 promises none."""
+    agreed_hours = models.JSONField(default=dict, blank=True)
+    """When maintenance is expected (agreed_hours.py); {} agrees on none."""
+    hold_seconds = models.PositiveSmallIntegerField(default=HOLD_SECONDS)
+    """Seconds for which what staff publish can be taken back before anything of it leaves; 0 publishes at once."""
+    confirm_recipients = models.PositiveIntegerField(default=5_000)
+    """More people than this are told only after the numbers were confirmed."""
+    asks_second_person = models.BooleanField(default=False)
+    """Whether somebody else has to agree wherever numbers have to be confirmed."""
     is_unlisted = models.BooleanField(default=False)
     """Whether search engines are asked to leave it out."""
     look_chosen = models.JSONField(default=dict, blank=True)
@@ -87,6 +106,7 @@ class Page(models.Model):
             models.UniqueConstraint(fields=["host"], condition=~Q(host=""), name="page_host_is_unique"),
             models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="page_one_default"),
             models.CheckConstraint(condition=~Q(name=""), name="page_has_a_name"),
+            models.CheckConstraint(condition=Q(hold_seconds__lte=LONGEST_HOLD), name="page_holds_a_minute_at_most"),
         ]
         ordering = ["-is_default", "name"]
 
@@ -106,6 +126,7 @@ class Page(models.Model):
         host: str = "",
         code: str = "",
         created_at: datetime | None = None,
+        hold_seconds: int = HOLD_SECONDS,
     ) -> Page:
         """Make a page with the standard phases and return it; the first one is the default.
 
@@ -120,6 +141,7 @@ class Page(models.Model):
                 is_default=not cls.objects.filter(is_default=True).exists(),
                 created_at=created_at or at,
                 updated_at=at,
+                hold_seconds=hold_seconds,
             )
             page.save(force_insert=True)
             Phase.objects.bulk_create(_standard_phases(page))
@@ -134,6 +156,8 @@ class Page(models.Model):
         Raises EmptyText, UnknownTimeZone, UnknownLanguage, DuplicateName.
         """
         clean = self._checked(changes)
+        if not 0 <= changes.get("hold_seconds", 0) <= LONGEST_HOLD:
+            raise UnknownChoice(f"Give 0 to {LONGEST_HOLD} seconds.", field="hold_seconds")
         with self.locked():
             if "host" in changes:
                 clean["host"] = self._free_host(changes["host"], but=self)
@@ -261,6 +285,8 @@ class Page(models.Model):
         if "language" in changes or "further_languages" in changes:
             further = changes.get("further_languages", self.further_languages)
             clean["further_languages"] = checked_languages(further, beside=clean.get("language", self.language))
+        if "agreed_hours" in changes:
+            clean["agreed_hours"] = checked_hours(changes["agreed_hours"])
         if "product_url" in changes:
             clean["product_url"] = checked_web_address(changes["product_url"], field="product_url")
         if "description" in changes:

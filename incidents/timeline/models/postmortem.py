@@ -11,25 +11,11 @@ from django.db.models import Q
 from incidents.lib.markdown import render_markdown
 from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import POSTMORTEM_LIMIT, checked_line, checked_text, optional_text, plausible_day
-from incidents.timeline.models.event import Actor, Event
+from incidents.timeline.models.event import Actor, Event, actor_name
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.update import Update
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import IncidentPhase
-
-SECTIONS = """## Summary
-
-## Impact
-
-## What happened
-
-## Why it happened
-
-## How we noticed
-
-## What we are changing
-"""
-"""The suggested sections a new draft starts from."""
 
 
 class Postmortem(models.Model):
@@ -44,6 +30,9 @@ class Postmortem(models.Model):
     html = models.TextField(blank=True)
     update = models.OneToOneField(Update, null=True, on_delete=models.PROTECT, related_name="postmortem")
     published_at = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    """Since when the draft waits for somebody else to read it; null while it is being written, and once published."""
+    ready_by_name = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -72,6 +61,26 @@ class Postmortem(models.Model):
             postmortem._record("postmortem.drafted", by=by, at=at)
         return postmortem
 
+    def submit(self, *, by: Actor, at: datetime) -> Postmortem:
+        """Say that the draft is ready for somebody else to read it."""
+        with self.incident.page.locked():
+            self.ready_at = at
+            self.ready_by_name = actor_name(by)[:150]
+            self.save(update_fields=["ready_at", "ready_by_name"])
+            self._record("postmortem.submitted", by=by, at=at)
+        return self
+
+    def send_back(self, *, by: Actor, at: datetime) -> Postmortem:
+        """Say that the draft needs more work. Raises WrongPhase where nobody submitted it."""
+        with self.incident.page.locked():
+            self.refresh_from_db()
+            if self.ready_at is None:
+                raise WrongPhase("The draft is being written; nobody said that it is ready.")
+            self._forget_review()
+            self.save(update_fields=["ready_at", "ready_by_name"])
+            self._record("postmortem.sent_back", by=by, at=at)
+        return self
+
     def publish(self, *, by: Actor, at: datetime, posted_at: datetime | None = None, notify: bool = True) -> Postmortem:
         """Show the draft to readers.
 
@@ -88,6 +97,7 @@ class Postmortem(models.Model):
             self.body = text
             self.html = render_markdown(text)
             self.updated_at = at
+            self._forget_review()
             if self.update is None:
                 self.published_at = posted_at or at
                 self.update = self.incident.post_update(
@@ -110,7 +120,16 @@ class Postmortem(models.Model):
         """Whether readers see it."""
         return self.published_at is not None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the draft waits for somebody else to read it."""
+        return self.ready_at is not None
+
     # Inner steps
+
+    def _forget_review(self) -> None:
+        self.ready_at = None
+        self.ready_by_name = ""
 
     def _lead(self) -> str:
         """Return the first paragraph that is not a heading: what feeds and mails carry."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_text, optional_text
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.kinds import IncidentKind
 from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.placeholders import refuse_unknown
 from incidents.timeline.refusals import DuplicateName, ForeignComponent, UnknownStatus
 from incidents.timeline.states import ComponentStatus
 
@@ -27,6 +28,8 @@ class IncidentTemplate(models.Model):
     body = models.TextField()
     phase = models.ForeignKey(Phase, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     notify = models.BooleanField(default=True)
+    uses = models.PositiveIntegerField(default=0)
+    """How often something was published from it; the most used stands on top."""
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -58,9 +61,12 @@ class IncidentTemplate(models.Model):
     ) -> IncidentTemplate:
         """Write a new template, or `template` anew, and return it.
 
-        Raises EmptyText, TextTooLong, DuplicateName, ForeignComponent, UnknownStatus.
+        Title and text may hold placeholders. Raises EmptyText, TextTooLong, DuplicateName, ForeignComponent,
+        UnknownStatus, UnknownPlaceholder.
         """
         name = checked_line(name, field="name", what="The name")
+        refuse_unknown(title, field="title")
+        refuse_unknown(body, field="body")
         with page.locked():
             namesakes = page.templates.filter(name=name)
             if (namesakes.exclude(pk=template.pk) if template else namesakes).exists():
@@ -91,6 +97,11 @@ class IncidentTemplate(models.Model):
                 payload={"name": self.name},
             )
             self.delete()
+
+    @classmethod
+    def count_use(cls, page: Page, used: Iterable[int]) -> None:
+        """Count that something was published from the templates of `page` with these keys. A tally, no event."""
+        cls.objects.filter(page=page, pk__in=list(used)).update(uses=F("uses") + 1)
 
     def component_states(self) -> dict[Component, str]:
         """Return the state the template proposes for each living component it names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,9 @@ from incidents.timeline.checks import checked_text, not_after, plausible
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, actor_account, actor_name
-from incidents.timeline.models.page import Phase
+from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.update import ComponentChange, Update
+from incidents.timeline.placeholders import Facts, filled
 from incidents.timeline.refusals import ResolvedBeforeStart, UnknownStatus
 from incidents.timeline.states import ComponentStatus, IncidentPhase
 
@@ -37,11 +38,23 @@ def write_update(
     posted_at: datetime,
     notify: bool,
     next_update_due_at: datetime | None = None,
+    placeholders: bool = False,
 ) -> Update:
     """Write an update and its component changes inside a verb's transaction, without an event.
 
-    The verb that calls records the event. Raises what `Incident.post_update` raises.
+    Where the text is written with `placeholders`, they are filled here and nowhere else, so that
+    the text, the promise and the stamp agree. The verb that calls records the event. Raises what
+    `Incident.post_update` raises.
     """
+    if placeholders:
+        known = facts_of(
+            incident.page,
+            [*_affected_by(incident), *components],
+            incident.impact_started_at,
+            posted_at,
+            next_update_due_at,
+        )
+        body = filled(body, known, field="body")
     text = completed(checked_text(body, field="body", what="The text"), zone=incident.page.zone, on=posted_at)
     not_after(posted_at, at=at, field="posted_at", what="The stamp")
     if phase.canonical == IncidentPhase.RESOLVED and posted_at < incident.impact_started_at:
@@ -62,6 +75,30 @@ def write_update(
         _move_component(incident, component, status, update=update, by=by)
     incident.follow_updates(at=at)
     return update
+
+
+def facts_of(
+    page: Page,
+    components: Iterable[Component],
+    started_at: datetime,
+    posted_at: datetime,
+    next_update_due_at: datetime | None,
+) -> Facts:
+    """Return what the placeholders of a text about `components` stand for; their names in page order, each once."""
+    named = sorted(set(components), key=lambda one: (one.position, one.pk))
+    return Facts(
+        page=page.name,
+        components=tuple(component.name for component in named),
+        started_at=started_at,
+        posted_at=posted_at,
+        next_update_at=next_update_due_at if next_update_due_at and next_update_due_at > posted_at else None,
+        zone=page.zone,
+        language=page.language,
+    )
+
+
+def _affected_by(incident: Incident) -> Iterable[Component]:
+    return Component.objects.living().filter(affected__incident=incident)
 
 
 def _move_component(incident: Incident, component: Component, status: str, *, update: Update, by: Actor) -> None:

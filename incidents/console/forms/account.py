@@ -1,0 +1,71 @@
+"""Forms by which somebody makes their own account: by an invitation, or as the first one."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
+
+from incidents.console.forms.console_form import ConsoleForm
+from incidents.console.forms.fields import LineField
+from incidents.staff.limits import LONGEST_PASSWORD
+
+NAME_LIMIT = 150
+
+
+class PasswordForm(ConsoleForm):
+    """A name and a password of one's own."""
+
+    name = LineField(label="Your name", help_text="Stands in the history beside what you do.", max_length=NAME_LIMIT)
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Ten characters or more; fifteen are good. Three words nobody would guess do well.",
+        max_length=LONGEST_PASSWORD,
+    )
+
+    def clean_password(self) -> str:
+        """Return a password that is not easily guessed, as Unicode's NFC."""
+        password = unicodedata.normalize("NFC", str(self.cleaned_data["password"]))
+        validate_password(password, User(username=self.address(), email=self.address()))
+        return password
+
+    def address(self) -> str:
+        """Return the address of mail the account will have."""
+        return ""
+
+
+class AcceptForm(PasswordForm):
+    """What somebody says who was invited."""
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        self.email = email
+        super().__init__(*args, **kwargs)
+
+    def address(self) -> str:
+        """Return the address that was invited."""
+        return self.email
+
+
+class SetUpForm(PasswordForm):
+    """What the first person says."""
+
+    email = LineField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+    field_order = ["email", "name", "password"]
+
+    def clean_email(self) -> str:
+        """Return the address that will also be the user name."""
+        email = str(self.cleaned_data["email"]).strip()
+        try:
+            validate_email(email)
+        except forms.ValidationError as error:
+            raise forms.ValidationError("Write an address such as ada@example.com.") from error
+        return email
+
+    def address(self) -> str:
+        """Return the address that was typed."""
+        return str(self.cleaned_data.get("email", ""))

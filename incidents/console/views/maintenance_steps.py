@@ -1,0 +1,96 @@
+"""The steps of a maintenance: start, finish and cancel it by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from incidents.console.access import StaffRequest, staff_only
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.forms.maintenance import CancelForm, StepForm
+from incidents.console.loading import maintenance_on
+from incidents.console.mail_preview import mail_of
+from incidents.console.maintenance_screen import step_screen
+from incidents.lib.clock import now
+from incidents.lib.languages import speaking
+from incidents.notifications.mail.rendering import Rendered
+from incidents.timeline.models import Maintenance, Update
+from incidents.timeline.models.maintenance import CANCELLED, COMPLETED, STARTED
+
+STEP = "console/maintenances/step.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What its button says, the text it starts from, and its verb."""
+
+    label: str
+    text: str
+    verb: Callable[..., Update]
+
+
+STEPS = {
+    "start": Step("Start now", STARTED, Maintenance.start),
+    "finish": Step("Finish now", COMPLETED, Maintenance.finish),
+    "cancel": Step("Cancel maintenance", CANCELLED, Maintenance.cancel),
+}
+
+
+@staff_only
+def edit(request: StaffRequest, code: str, name: str) -> HttpResponse:
+    """Ask what to say before starting, finishing or cancelling."""
+    maintenance = maintenance_on(request.page, code)
+    step = _step(name)
+    with speaking(request.page.language):
+        form = _form(maintenance, name, initial={"body": gettext(step.text), "notify": True})
+    return answer(request, STEP, "step", _screen(request, code, name, form))
+
+
+@staff_only
+def preview(request: StaffRequest, code: str, name: str) -> HttpResponse:
+    """Show the mail the step would send; nothing is kept."""
+    form = _form(maintenance_on(request.page, code), name, request.POST)
+    form.is_draft = True
+    _step(name)
+    mail = _mail(request, code, name, form.cleaned_data) if form.is_valid() else None
+    return answer(request, STEP, "letter", {**_screen(request, code, name, form), "mail": mail})
+
+
+@staff_only
+def update(request: StaffRequest, code: str, name: str) -> HttpResponse:
+    """Start, finish or cancel."""
+    maintenance = maintenance_on(request.page, code)
+    step = _step(name)
+    form = _form(maintenance, name, request.POST)
+    taken = attempt(form, lambda: step.verb(maintenance, by=request.user, at=now(), **form.cleaned_data))
+    if taken.refused:
+        return answer(request, STEP, "step", _screen(request, code, name, form), status=UNPROCESSABLE)
+    messages.success(request, "Posted. The page shows it now.")
+    return SeeOther(reverse("console:incident", kwargs={"code": code}))
+
+
+def _step(name: str) -> Step:
+    if name not in STEPS:
+        raise Http404
+    return STEPS[name]
+
+
+def _form(maintenance: Maintenance, name: str, *args: Any, **options: Any) -> StepForm:
+    ends_series = name == "cancel" and maintenance.recurrence
+    return CancelForm(*args, **options) if ends_series else StepForm(*args, **options)
+
+
+def _mail(request: StaffRequest, code: str, name: str, said: dict[str, Any]) -> Rendered | None:
+    maintenance = maintenance_on(request.page, code)
+    tried = partial(STEPS[name].verb, maintenance, by=request.user, at=now(), **said)
+    return mail_of(request.page, tried) if said["notify"] else None
+
+
+def _screen(request: StaffRequest, code: str, name: str, form: StepForm) -> dict[str, Any]:
+    maintenance = maintenance_on(request.page, code)
+    return {**step_screen(maintenance, form, at=now()), "name": name, "verb": STEPS[name].label}

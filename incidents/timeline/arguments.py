@@ -1,0 +1,50 @@
+"""The arguments of a posting verb as plain JSON and back, for what is done later than it is said."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from incidents.timeline.models.component import Component
+from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.refusals import ForeignComponent
+
+MOMENTS = "_at"
+"""How names of arguments end that are moments."""
+
+
+def packed(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments as JSON: phases by slug, components by code, moments in ISO 8601."""
+    return {name: _packed(value) for name, value in arguments.items()}
+
+
+def unpacked(arguments: Mapping[str, Any], *, page: Page) -> dict[str, Any]:
+    """Return what `packed` made them of. Raises ForeignComponent where one is gone."""
+    return {name: _unpacked(name, value, page=page) for name, value in arguments.items()}
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Phase):
+        return value.slug
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key.code if isinstance(key, Component) else str(key): state for key, state in value.items()}
+    return value
+
+
+def _unpacked(name: str, value: Any, *, page: Page) -> Any:
+    if value is None:
+        return None
+    if name == "phase":
+        return page.phases.get(slug=value)
+    if name == "components":
+        return _components(value, page=page)
+    return datetime.fromisoformat(value) if name.endswith(MOMENTS) and isinstance(value, str) else value
+
+
+def _components(states: Mapping[str, str], *, page: Page) -> dict[Component, str]:
+    living = Component.objects.on(page).living().filter(code__in=list(states))
+    found = {component.code: component for component in living}
+    if len(found) < len(states):
+        raise ForeignComponent("One of the components is not on this page any more.", field="components")
+    return {found[code]: state for code, state in states.items()}

@@ -1,0 +1,124 @@
+/* The hold: counts down what the server holds, says it once, and asks what became of it. Without this script the
+   bar stands as it is, its buttons work, and the post leaves on time all the same. */
+
+"use strict";
+
+(() => {
+  const spoken = document.getElementById("spoken");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  const say = (sentence) => { if (spoken) spoken.textContent = sentence; };
+
+  const partial = async (address) => {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+  };
+
+  /* One bar ------------------------------------------------------------------------------------------------- */
+
+  const watch = (bar) => {
+    const count = bar.querySelector("[data-count]");
+    const line = bar.querySelector(".left > span");
+    const waits = bar.dataset.state === "waiting";
+    const ends = performance.now() + Number(bar.dataset.left || 0) * 1000;
+    const left = () => ends - performance.now();
+    let asking = 0;
+    let drawing = 0;
+
+    const draw = () => {
+      count.textContent = left() > 0 ? `in ${Math.ceil(left() / 1000)} s` : "now";
+    };
+
+    const thin = () => {
+      const from = `scaleX(${Math.min(left() / 1000 / Math.max(Number(bar.dataset.of), 0.1), 1)})`;
+      if (still.matches) line.style.transform = from;
+      else line.animate([{ transform: from }, { transform: "scaleX(0)" }], { duration: Math.max(left(), 1), fill: "forwards" });
+    };
+
+    const stop = () => {
+      clearTimeout(asking);
+      clearInterval(drawing);
+    };
+
+    const end = (outcome) => {
+      stop();
+      const { state, to } = outcome.dataset;
+      const written = document.querySelector(".held-here") || location.pathname === bar.dataset.held;
+      say(outcome.querySelector("p").textContent);
+      bar.replaceChildren(...outcome.childNodes);
+      bar.className = `hold ended ${state}`;
+      if ("mine" in bar.dataset && written && state !== "gone") setTimeout(() => location.assign(to), 1500);
+      else if (state !== "refused") setTimeout(() => bar.remove(), 6000);
+    };
+
+    const ask = async () => {
+      try {
+        const found = await partial(bar.dataset.held);
+        if (found.id !== bar.id) return end(found);
+        if (found.dataset.state !== bar.dataset.state) {
+          stop();
+          bar.replaceWith(found);
+          return watch(found);
+        }
+      } catch {
+        /* No answer: the server lets it go on time all the same, and is asked again. */
+        if (waits && left() < 0) count.textContent = "– no answer yet, asking again";
+      }
+      /* Somebody else may take it back meanwhile; at its time the answer comes at once. */
+      asking = setTimeout(ask, waits && left() < 2000 ? Math.max(left() + 100, 400) : 2000);
+    };
+
+    if (waits) {
+      drawing = setInterval(draw, 250);
+      thin();
+      if ("mine" in bar.dataset) say(`${bar.querySelector(".what").firstElementChild.textContent}. Undo takes it back.`);
+    }
+    asking = setTimeout(ask, waits ? Math.max(Math.min(left(), 2000), 0) + 100 : 2000);
+  };
+
+  document.querySelectorAll(".hold[data-held]").forEach(watch);
+
+  /* ctrl or cmd + Z takes back while something of mine is held and no field has an undo of its own. */
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "z") return;
+    const undo = document.querySelector(".hold[data-mine] [data-undo]");
+    if (!undo || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    undo.click();
+  });
+
+  /* The sheet with the numbers -------------------------------------------------------------------------------- */
+
+  /* Over the composer the text stays where it is: confirming puts the seal into its form and sends that again. */
+  const over = (text) => {
+    const sheet = new DOMParser().parseFromString(text, "text/html").getElementById("sheet");
+    const composer = document.querySelector("form.composer");
+    if (!sheet || !composer) return;
+    document.getElementById("sheet")?.remove();
+    sheet.removeAttribute("open");
+    sheet.dataset.over = "";
+    sheet.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      composer.elements.confirmed.value = sheet.querySelector("[name=confirmed]").value;
+      sheet.close();
+      composer.requestSubmit();
+    });
+    sheet.querySelector("[data-cancel]").addEventListener("click", (event) => {
+      event.preventDefault();
+      sheet.close();
+    });
+    sheet.addEventListener("close", () => sheet.remove());
+    document.body.append(sheet);
+    sheet.showModal();
+    sheet.querySelector("[data-cancel]").focus();
+  };
+
+  document.addEventListener("console:sheet", (event) => over(event.detail));
+
+  /* As a screen of its own it has no dialog's Escape. */
+  const screen = document.querySelector("dialog.sheet[open]");
+  if (screen) document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") screen.querySelector("[data-cancel]").click();
+  });
+})();
