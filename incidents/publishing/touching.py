@@ -64,8 +64,8 @@ def touched_by(page: Page, events: Iterable[Event], *, seen_at: datetime) -> Tou
             return EVERYTHING
     if not noticed:
         return None
-    # What entries say stands on the pages of open incidents too.
-    told = Touched(guide=True, incidents=_open(page)) if of_guide else Touched()
+    # What entries say stands on the pages of open incidents too; the newest history says when the page last changed.
+    told = Touched(guide=True, incidents=_open(page), history=frozenset({1})) if of_guide else Touched()
     return told | _of_incidents(page, incidents, seen_at=seen_at) | _of_components(page, components)
 
 

@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from incidents.console import urls
 from incidents.console.duties import DUTIES, FOR_PROGRAMS, OPEN_TO_ALL, About, Right
+from incidents.guide.models import UnmatchedText
 from incidents.lib.clock import now
 from incidents.staff.models import ApiToken, Invitation, Membership
 from incidents.staff.roles import Role
@@ -34,6 +35,7 @@ from tests.build import (
     make_subscriber,
 )
 from tests.console.proving import prove
+from tests.guide.making import make_entry
 
 REFUSED = 403
 MISSING = 404
@@ -83,6 +85,8 @@ def make_place(*, host: str = "") -> Place:
     of_incident = {"code": incident.code, "update": incident.updates.get().code, "number": 1}
     given: dict[str, dict[str, Any]] = {
         "component": {"code": component.code},
+        "entry": {"code": make_entry(page, at=at).code},
+        "unmatched": {"number": UnmatchedText.note(page=page, masked="x", words=("x",), code="", at=at).pk},
         "group": {"code": make_group(page).code},
         "maintenance": {"code": maintenance.code, "name": "cancel"},
         "window": {"code": maintenance.code},
