@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Case, F, Max, Q, When
 
 from incidents.console.audience import audience
 from incidents.console.forms.incident import ReportForm
@@ -67,9 +67,8 @@ def _likely_components(page: Page, *, at: datetime) -> list[Component]:
     living = Component.objects.on(page).living()
     latest = Max("affected__incident__created_at")
     recent = living.annotate(last=latest).filter(~Q(status=ComponentStatus.OPERATIONAL) | Q(last__gte=at - RECENT))
-    return sorted(
-        recent, key=lambda one: (one.status == ComponentStatus.OPERATIONAL, -(one.last or one.created_at).timestamp())
-    )[:CHIPS]
+    is_well = Case(When(status=ComponentStatus.OPERATIONAL, then=1), default=0)
+    return list(recent.order_by(is_well, F("last").desc(nulls_last=True), "pk")[:CHIPS])
 
 
 def _preview(page: Page, form: ReportForm, *, at: datetime) -> Any:

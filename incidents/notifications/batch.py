@@ -66,8 +66,8 @@ class Batch:
         self.lease = Lease(gate.channel)
         self.taken = 0
         """How many deliveries were claimed so far."""
-        self.is_lone = False
-        """Whether it is one delivery that goes alone, so that others may wait."""
+        self.is_apart = False
+        """Whether it is of deliveries that go apart from others, so that others may wait."""
         self.claimer: Claimer | None = None
         """Claims while messages are sent; without it, each claim is waited for."""
         self._gate = gate
@@ -205,9 +205,9 @@ class Batch:
             self._take_in(rows, wanted)
 
     def _take_in(self, rows: list[Due], wanted: int) -> None:
-        self.is_lone = len(rows) == 1 and leases.is_suspect(rows[0].lost)
+        self.is_apart = bool(rows) and leases.is_suspect(rows[0].lost)
         self.taken += len(rows)
-        self._is_dry = self.is_lone or len(rows) < wanted or not self._room
+        self._is_dry = self.is_apart or len(rows) < wanted or not self._room
         unwanted = {row.pk for row in rows if row.is_unwanted}
         if unwanted:
             self._gone |= unwanted

@@ -17,14 +17,18 @@ from incidents.subscriptions.models import MutedIncident, Scope, Subscriber
 from incidents.timeline.models import Event, Update
 
 _CLAIM = f"""
-    WITH chosen AS MATERIALIZED (<due> LIMIT %s FOR UPDATE SKIP LOCKED), taken AS (
+    WITH chosen AS MATERIALIZED (<due> LIMIT %s FOR UPDATE SKIP LOCKED), suspects AS (
+        SELECT id, row_number() OVER in_order AS place, min(4 ^ greatest(%s - lost, 0)) OVER in_order AS most
+        FROM chosen
+        WHERE NOT EXISTS (SELECT FROM chosen WHERE lost < %s)
+        WINDOW in_order AS (ROWS UNBOUNDED PRECEDING)
+    ), taken AS (
         UPDATE {Delivery._meta.db_table} AS delivery
         SET state = 'leased', lease = %s, lease_until = statement_timestamp() + %s * interval '1 second',
             attempts = attempts + 1
         FROM chosen
         WHERE delivery.id = chosen.id AND delivery.state = ANY(%s) AND (
-            chosen.lost < %s
-            OR chosen.id = (SELECT id FROM chosen LIMIT 1) AND NOT EXISTS (SELECT FROM chosen WHERE lost < %s)
+            chosen.lost < %s OR chosen.id IN (SELECT id FROM suspects WHERE place <= most)
         )
         RETURNING delivery.*
     )
@@ -64,7 +68,8 @@ class Claim:
     """What is to be leased: up to `limit` due deliveries, by the key `lease`, for `seconds`.
 
     `without` are events whose deliveries are left alone, `frozen` the pages whose news are. Only what is in one of
-    `states` is taken. What was lost `alone_from` times or more is taken when nothing else is due, and alone.
+    `states` is taken. What was lost `suspect_from` times or more is taken when nothing else is due, in groups as
+    leases.together says; `alone_from` times or more, alone.
     """
 
     channel: str
@@ -75,13 +80,14 @@ class Claim:
     limit: int
     lease: str
     seconds: float
+    suspect_from: int
     alone_from: int
 
     def statement(self) -> tuple[str, list[Any]]:
         """Return the statement and its parameters."""
         statement, parameters = _statement(self.channel, self.lanes, self.without, self.frozen)
-        own = [self.limit, self.lease, self.seconds, list(self.states), self.alone_from, self.alone_from]
-        return statement, [*parameters, *own]
+        chosen = [self.limit, self.alone_from, self.suspect_from]
+        return statement, [*parameters, *chosen, self.lease, self.seconds, list(self.states), self.suspect_from]
 
 
 class Claimer:

@@ -66,7 +66,7 @@ def deliver_batch(
             _over_fleet(batch, way, relay)
     finally:
         batch.close()
-    return BATCH if batch.is_lone else batch.taken
+    return BATCH if batch.is_apart else batch.taken
 
 
 def channel_from_settings() -> Channel:

@@ -39,9 +39,9 @@ One durable commit for half of the connections costs little more than one for on
 far away, few answers come in that time.
 """
 
-REFUSALS_AT_ONCE = 50
-REFUSALS_EVERY = 0.1
-"""Refusals are written in groups, since nothing waits for them."""
+REFUSALS_AT_ONCE = 250
+REFUSALS_EVERY = 1.0
+"""Refusals are written in groups, since nothing waits for them; a group costs as much as sending a hundred messages."""
 
 PATIENCE_WITH_DATABASE = 20.0
 """Seconds for which marks are tried again: what was sent and is not marked is sent twice."""

@@ -1,5 +1,6 @@
 """What a process of an installation under test can be. Imported only after Django was set up."""
 
+import gc
 import json
 import signal
 import socket
@@ -47,6 +48,9 @@ def read_ahead() -> None:
     for path in (templates / "email").rglob("*.*"):
         get_template(str(path.relative_to(templates)))
     connections.close_all()
+    # A process forked from this one would copy every page its first collection writes into.
+    gc.collect()
+    gc.freeze()
 
 
 def work(name: str, folder: Path) -> int:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -113,6 +114,27 @@ def claim_and_die() -> int:
 def test_what_workers_die_with_again_and_again_is_claimed_alone() -> None:
     post(page_with_reader("ann@example.com", "sam@example.com"))
     assert [claim_and_die() for _ in range(leases.ALONE_FROM + 2)] == [2] * leases.ALONE_FROM + [1, 1]
+
+
+@pytest.mark.parametrize("way", [leases.claim_rows, leases.claim_values])
+@pytest.mark.parametrize(("lost", "together"), [(4, 70), (5, 64), (6, 16), (7, 4), (8, 1), (9, 1)])
+def test_the_oftener_workers_die_with_it_the_smaller_its_group(
+    way: Callable[..., list[Any]], lost: int, together: int
+) -> None:
+    post(page_with_reader(*(f"reader{number}@example.com" for number in range(70))))
+    Delivery.objects.exclude(event=None).update(lost=lost)
+    assert len(way(leases.Lease("email"), limit=100)) == together
+
+
+@pytest.mark.parametrize("way", [leases.claim_rows, leases.claim_values])
+def test_the_worst_of_a_group_says_how_large_it_is(way: Callable[..., list[Any]]) -> None:
+    post(page_with_reader(*(f"reader{number}@example.com" for number in range(10))))
+    keys = list(Delivery.objects.exclude(event=None).order_by("lane", "next_try_at", "pk").values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=keys).update(lost=leases.SUSPECT_FROM)
+    Delivery.objects.filter(pk=keys[2]).update(lost=leases.ALONE_FROM - 1)
+    assert [one.pk for one in way(leases.Lease("email"), limit=100)] == keys[:4]
+    Delivery.objects.filter(pk=keys[6]).update(lost=leases.ALONE_FROM)
+    assert [one.pk for one in way(leases.Lease("email"), limit=100)] == keys[4:6]
 
 
 def test_what_ends_its_workers_alone_is_set_aside_in_the_end() -> None:

@@ -7,9 +7,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from incidents.publishing import paths
-from incidents.publishing.documents.frame import Head, rendered
+from incidents.publishing.documents.frame import rendered
 from incidents.publishing.documents.headline import components_of
 from incidents.publishing.documents.parts import State, row_markup, row_of, state_of, worst_of
+from incidents.publishing.documents.state_head import head_of_state
 from incidents.publishing.shapes import ComponentFacts, GroupFacts, GroupPageFacts
 from incidents.publishing.wording import in_page_language
 from incidents.timeline.states import SEVERITY, ComponentStatus
@@ -92,16 +93,13 @@ def group(facts: GroupPageFacts, *, is_fragment: bool = False) -> bytes:
     return rendered(
         "group.html",
         page,
-        Head(
-            title=gettext("{state}: {component} · {page} status").format(
-                state=state.label, component=shown.name, page=page.name
-            ),
+        head_of_state(
+            page,
+            state,
+            name=shown.name,
             path=paths.group(shown.code),
-            heading=gettext("{component}: {state}").format(component=shown.name, state=state.label),
-            description=gettext("State and uptime of the components of {group}.").format(group=shown.name),
-            favicon=state.value,
             live=paths.live_group(shown.code),
-            has_twins=True,
+            description=gettext("State and uptime of the components of {group}.").format(group=shown.name),
         ),
         is_fragment=is_fragment,
         group=shown,

@@ -19,6 +19,7 @@ from incidents.publishing.documents import cards
 from incidents.publishing.documents.frame import Head, rendered
 from incidents.publishing.documents.noted import people_affected
 from incidents.publishing.documents.parts import Strip, state_of, strip_of
+from incidents.publishing.documents.state_head import head_of_state
 from incidents.publishing.documents.uptime_overview import METERED_WHOLE_UP_TO, overview
 from incidents.publishing.documents.year import year_of
 from incidents.publishing.months import first_of
@@ -89,16 +90,13 @@ def component(facts: ComponentPageFacts, *, is_fragment: bool = False) -> bytes:
     return rendered(
         "component.html",
         page,
-        Head(
-            title=gettext("{state}: {component} · {page} status").format(
-                state=state.label, component=shown.name, page=page.name
-            ),
+        head_of_state(
+            page,
+            state,
+            name=shown.name,
             path=paths.component(shown.code),
-            heading=gettext("{component}: {state}").format(component=shown.name, state=state.label),
-            description=gettext("State, uptime and incidents of {component}.").format(component=shown.name),
-            favicon=shown.status,
             live=paths.live_component(shown.code),
-            has_twins=True,
+            description=gettext("State, uptime and incidents of {component}.").format(component=shown.name),
         ),
         is_fragment=is_fragment,
         component=shown,

@@ -258,10 +258,10 @@ class HeldPost(models.Model):
 
     def _do(self, *, by: Actor, at: datetime) -> Update:
         said = unpacked(self.arguments, page=self.page)
-        if self.deed == Deed.REPORT:
+        if self.incident is None:
             made = Incident.open(page=self.page, by=by, at=at, request_key=self.request_key, **said)
             return made.updates.select_related("incident").get()
-        incident = Incident.objects.select_related("phase", "page").get(pk=self.incident_id)
+        incident = Incident.objects.select_related("phase", "page").get(pk=self.incident.pk)
         return incident.post_update(by=by, at=at, request_key=self.request_key, **said)
 
     def _rehearse(self, *, by: Actor, at: datetime) -> None:

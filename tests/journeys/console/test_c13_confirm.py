@@ -1,4 +1,4 @@
-"""C13: the numbers are asked about in five cases and in no other; the focus is on Cancel, the button says the number."""
+"""C13: the numbers are asked about in five cases and in no other; focus is on Cancel, the button says the number."""
 
 from datetime import timedelta
 
