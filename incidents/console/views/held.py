@@ -30,7 +30,8 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
     if post is None or post.is_published:
         return answer(request, OUTCOME, "outcome", outcome_of(request.page, number, post))
     bar = held_bar(post, user=request.user, at=at)
-    return answer(request, SHOW, "bar", {"bar": bar, "preview": preview_of(post, at=at)})
+    agreeing = post.pk if bar.may_agree else None
+    return answer(request, SHOW, "bar", {"bar": bar, "agreeing": agreeing, "preview": preview_of(post, at=at)})
 
 
 @staff_only
