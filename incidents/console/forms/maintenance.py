@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
-from incidents.console.forms.console_form import ConsoleForm, KeyedForm
+from incidents.console.forms.console_form import KeyedForm
 from incidents.console.forms.fields import LineField, ProseField, SwitchField
+from incidents.console.forms.many import ManyForm
 from incidents.console.forms.repetition import RepetitionForm, repetition_values
 from incidents.console.forms.window import WindowForm
 from incidents.console.listing import living_components
@@ -37,7 +38,7 @@ class ArrangementForm(RepetitionForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class ScheduleForm(KeyedForm, WindowForm, ArrangementForm):
+class ScheduleForm(KeyedForm, WindowForm, ArrangementForm, ManyForm):
     """A new maintenance."""
 
     title = LineField(label="Title")
@@ -101,7 +102,7 @@ class RearrangeForm(ArrangementForm):
         return cleaned
 
 
-class MoveForm(WindowForm):
+class MoveForm(WindowForm, ManyForm):
     """Another window."""
 
     body = ProseField(label="Text", rows=3)
@@ -116,11 +117,15 @@ class MoveForm(WindowForm):
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
 
 
-class StepForm(ConsoleForm):
+class StepForm(ManyForm):
     """What is said when a maintenance starts or finishes."""
 
     body = ProseField(label="Text", rows=3)
     notify = SwitchField(label="Tell subscribers", initial=True)
+
+    def said(self) -> dict[str, Any]:
+        """Return what a valid form gives the verb."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "many_are_meant"}
 
 
 class CancelForm(StepForm):
