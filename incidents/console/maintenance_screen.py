@@ -31,7 +31,7 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
     return {
         "now": at,
         "form": form,
-        "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE)),
+        "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE).order_by("-uses", "name")),
         "audience": replace(told, hold_seconds=0),
         "variables": {name: meaning for name, meaning in VARIABLES.items() if name != "next_update"},
         "preview": preview_of_text(_text(form)),

@@ -242,6 +242,12 @@ def test_a_template_with_its_components_leaves_start_and_length_to_choose(
     answer = send(ada, shown, TO, starts_at="2031-03-01T01:00", length="60")
     assert answer.status_code == 303
     assert Maintenance.objects.get().title == "Work on API"
+    template.refresh_from_db()
+    assert template.uses == 1
+    for odd in ("x", "99999999", "-1", "9" * 10):
+        send(ada, NEW, TO, **plan(used=odd))
+    template.refresh_from_db()
+    assert template.uses == 1
 
 
 # The month beside it

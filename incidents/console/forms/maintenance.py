@@ -50,6 +50,7 @@ class ScheduleForm(KeyedForm, WindowForm, ArrangementForm, ManyForm):
         error_messages={"invalid_choice": "One of the chosen components does not exist on this page any more."},
     )
     notify = SwitchField(label="Tell subscribers now", initial=True)
+    used = forms.CharField(widget=forms.HiddenInput, required=False, max_length=9)
 
     field_order = ("request_key", "title", "starts_at", "length", "ends_at", "is_meant", "body", "components")
 
@@ -75,6 +76,11 @@ class ScheduleForm(KeyedForm, WindowForm, ArrangementForm, ManyForm):
     def chosen_components(self) -> list[Component]:
         """Return the components of a valid form."""
         return [self.on_page[code] for code in self.cleaned_data["components"]]
+
+    def used_template(self) -> int | None:
+        """Return the key of the template a valid form was filled from."""
+        used = self.cleaned_data["used"]
+        return int(used) if used.isascii() and used.isdigit() else None
 
     def concerned(self) -> list[Component]:
         """Return the components ticked so far, also in a form that is not valid yet."""
@@ -142,5 +148,6 @@ def from_template(template: IncidentTemplate) -> dict[str, Any]:
         "title": template.title,
         "body": template.body,
         "notify": template.notify,
+        "used": str(template.pk),
         "components": [component.code for component in template.component_states()],
     }

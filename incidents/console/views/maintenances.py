@@ -13,7 +13,7 @@ from incidents.console.loading import asked_template
 from incidents.console.maintenance_screen import known_zone, planner_screen, remember_zone
 from incidents.lib.clock import now
 from incidents.timeline.agreed_hours import AgreedHours
-from incidents.timeline.models import IncidentKind, Maintenance, Page
+from incidents.timeline.models import IncidentKind, IncidentTemplate, Maintenance, Page
 from incidents.timeline.planning import SHORT_NOTICE
 
 INDEX = "console/maintenances/index.html"
@@ -48,6 +48,8 @@ def create(request: StaffRequest) -> HttpResponse:
     planned = attempt(form, lambda: _schedule(request, form))
     if planned.refused:
         return answer(request, NEW, "planner", planner_screen(request, form, at=now()), status=UNPROCESSABLE)
+    if template := form.used_template():
+        IncidentTemplate.count_use(request.page, [template])
     messages.success(request, "Planned. The page shows it now.")
     return go_on(request, reverse("console:incident", kwargs={"code": planned.made.code}))
 
