@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
@@ -37,7 +37,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
 @staff_only
 def take_back(request: StaffRequest, number: int) -> HttpResponse:
     """Undo: the post is a draft again, shown where it was written."""
-    post = held_on(request.page, number)
+    post = _theirs(request, number)
     try:
         draft = post.take_back(by=request.user, at=now())
     except Refused as refusal:
@@ -59,8 +59,16 @@ def approve(request: StaffRequest, number: int) -> HttpResponse:
     return _let_go(request, number, lambda post: post.approve(by=request.user, at=now()))
 
 
-def _let_go(request: StaffRequest, number: int, verb: Callable[[HeldPost], object]) -> HttpResponse:
+def _theirs(request: StaffRequest, number: int) -> HeldPost:
+    """Return the post if all it is about is theirs to act on. Raises Http404."""
     post = held_on(request.page, number)
+    if not request.standing.reaches(post.concerned()):
+        raise Http404
+    return post
+
+
+def _let_go(request: StaffRequest, number: int, verb: Callable[[HeldPost], object]) -> HttpResponse:
+    post = _theirs(request, number)
     try:
         verb(post)
     except Refused as refusal:
