@@ -255,11 +255,6 @@ class HeldPost(models.Model):
         affected = self.incident.affected.values_list("component__code", flat=True) if self.incident else ()
         return named | set(affected)
 
-    @property
-    def tells(self) -> bool:
-        """Whether subscribers are told."""
-        return bool(self.arguments.get("notify", True))
-
     # Inner steps
 
     def _do(self, *, by: Actor, at: datetime) -> Update:
