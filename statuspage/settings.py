@@ -107,6 +107,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "incidents.console.signing.forms.CodeForm",
     "reauthenticate": "incidents.console.signing.forms.CodeAgainForm",
+    "add_webauthn": "incidents.console.signing.forms.PasskeyForm",
 }
 # Browsers take passkeys on http:// for this machine only, and so does the library then.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(SITE_URL).hostname in {"localhost", "127.0.0.1"}

@@ -1,10 +1,12 @@
 """What the screens of maintenance show, whichever view answers with them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from incidents.console.access import StaffRequest
-from incidents.console.audience import audience
+from incidents.console.audience import Audience, audience
+from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.maintenance import REMINDERS, MoveForm, ScheduleForm
 from incidents.console.forms.page import zones
 from incidents.console.planner import plan_of, reminder_words
@@ -29,8 +31,8 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
     return {
         "now": at,
         "form": form,
-        "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE)),
-        "audience": told,
+        "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE).order_by("-uses", "name")),
+        "audience": replace(told, hold_seconds=0),
         "variables": {name: meaning for name, meaning in VARIABLES.items() if name != "next_update"},
         "preview": preview_of_text(_text(form)),
         "plan": plan_of(page, form, at=at, month=request.POST.get("month", ""), components=concerned, rule=rule),
@@ -66,16 +68,16 @@ def move_screen(request: StaffRequest, maintenance: Maintenance, form: MoveForm,
     }
 
 
-def step_screen(maintenance: Maintenance, form: Any, *, at: datetime) -> dict[str, Any]:
+def step_screen(maintenance: Maintenance, form: ConsoleForm, *, at: datetime) -> dict[str, Any]:
     """Return a maintenance, what is said of it, and whom that reaches."""
+    return {"now": at, "incident": maintenance, "form": form, "audience": told_of(maintenance, form)}
+
+
+def told_of(maintenance: Maintenance, form: ConsoleForm) -> Audience:
+    """Return whom an act on a maintenance reaches, as far as the form says that anybody is told; nothing is held."""
     notify = bool(form["notify"].value()) if "notify" in form.fields else True
-    components = components_of(maintenance)
-    return {
-        "now": at,
-        "incident": maintenance,
-        "form": form,
-        "audience": audience(maintenance.page, components=components, incident=maintenance, notify=notify),
-    }
+    told = audience(maintenance.page, components=components_of(maintenance), incident=maintenance, notify=notify)
+    return replace(told, hold_seconds=0)
 
 
 def components_of(maintenance: Maintenance) -> list[Component]:

@@ -1,7 +1,7 @@
 """What the screen of a postmortem shows, whichever view answers with it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from incidents.console.audience import audience
@@ -57,7 +57,7 @@ def postmortem_screen(
             Tick(number, line, is_wanted=wanted is None or number in wanted)
             for number, line in enumerate(timeline_of(incident))
         ],
-        "audience": audience(incident.page, incident=incident),
+        "audience": replace(audience(incident.page, incident=incident), hold_seconds=0),
         "actions": [(action, _row_of(action, row)) for action in begun.actions.all()] if begun else [],
         "refused_row": row[1] if row else None,
         "action_form": one_more,

@@ -10,7 +10,8 @@ from incidents.lib import stamps
 from incidents.timeline.models import ActionItem, ActionState, Page
 from incidents.timeline.truth import Doubt, DoubtKind, doubts
 
-LATEST_ACTIONS = 5
+SHOWN = 5
+"""Overdue postmortems and action items of each on Now; a page that owes more has other troubles than a longer list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def truth(page: Page, *, at: datetime) -> Truth:
     late = [one for one in found if one.kind == DoubtKind.NO_POSTMORTEM]
     return Truth(
         [_shortfall(one) for one in found if one.kind != DoubtKind.NO_POSTMORTEM],
-        [*map(_shortfall, late), *_overdue_actions(page, at=at)],
+        [*map(_shortfall, late[:SHOWN]), *_overdue_actions(page, at=at)],
     )
 
 
@@ -60,7 +61,7 @@ def _overdue_actions(page: Page, *, at: datetime) -> Iterator[Shortfall]:
         due_on__lt=page.today(at=at),
         state__in=(ActionState.PLANNED, ActionState.IN_PROGRESS),
     ).select_related("postmortem__incident")
-    for action in late.order_by("due_on")[:LATEST_ACTIONS]:
+    for action in late.order_by("due_on")[:SHOWN]:
         due = stamps.short_day(action.due_on) if action.due_on else ""
         owner = f" ({action.owner})" if action.owner else ""
         yield Shortfall(

@@ -20,6 +20,7 @@ from incidents.console import urls
 from incidents.console.duties import DUTIES, FOR_PROGRAMS, OPEN_TO_ALL, About, Right
 from incidents.guide.models import UnmatchedText
 from incidents.lib.clock import now
+from incidents.notifications.models import Delivery
 from incidents.staff.models import ApiToken, Invitation, Membership
 from incidents.staff.roles import Role
 from incidents.timeline.models import Component, Event, IncidentTemplate, Page
@@ -40,6 +41,7 @@ from tests.guide.making import make_entry
 REFUSED = 403
 MISSING = 404
 ROLES = list(Role)
+NOT_THERE = 999_999_999
 NAMED_BY_THE_WRITER = {"draft", "draft_discard", "held"}
 """A draft has the name its form gave it; a post of another page is told of as one there never was."""
 METHODS = ["get", "post"]
@@ -78,11 +80,12 @@ def make_place(*, host: str = "") -> Place:
     maintenance = make_maintenance(page, at=at, components=[component])
     template = IncidentTemplate.keep(page=page, name="API errors", body="Some fail.", by="test", at=at)
     subscriber = make_subscriber(page)
+    letter = Delivery.objects.filter(page=page).latest("pk")
     owner = User.objects.filter(is_superuser=True).first() or make_staff(name="root")
     member = make_member(page, "viewer", name=f"member-{page.code}")
     token, _text = ApiToken.make(page=page, name="x", scopes=["page:read"], expires_at=None, by=owner, at=at)
     invitation, _secret = Invitation.make(email="x@example.com", page=page, role="viewer", by=owner, at=at)
-    of_incident = {"code": incident.code, "update": incident.updates.get().code, "number": 1}
+    of_incident = {"code": incident.code, "update": incident.updates.get().code, "number": NOT_THERE}
     given: dict[str, dict[str, Any]] = {
         "component": {"code": component.code},
         "entry": {"code": make_entry(page, at=at).code},
@@ -97,8 +100,9 @@ def make_place(*, host: str = "") -> Place:
         "invitation": {"number": invitation.pk},
         "channel": {"channel": "email"},
         "delivery_channel": {"channel": "email"},
-        "import": {"number": 1},
-        "letter": {"number": 1},
+        "import": {"number": NOT_THERE},
+        "letter": {"number": letter.pk},
+        "delivery_replay": {"number": letter.pk},
         "": {**of_incident, "channel": "email", "name": "cancel"},
     }
     return Place(page, component, given)

@@ -9,7 +9,7 @@ from django.test import Client
 from incidents.lib.clock import now
 from incidents.timeline.holding import release_due
 from incidents.timeline.models import Component, Draft, Event, HeldPost, Incident, Page
-from tests.build import make_incident, make_member, make_page, make_staff, make_subscriber, minutes
+from tests.build import make_component, make_incident, make_member, make_page, make_staff, make_subscriber, minutes
 from tests.console.filling import form_at, send
 
 
@@ -168,6 +168,16 @@ def test_what_another_page_holds_is_not_there(ada: Client, incident: Incident) -
         assert carl.post(f"/console/held/{held.pk}/{verb}").status_code == 404
     assert "There is no such post." in shown(carl, f"/console/held/{held.pk}")
     assert HeldPost.objects.filter(pk=held.pk).exists()
+
+
+def test_a_member_limited_to_other_components_cannot_act_on_it(ada: Client, incident: Incident, api: Component) -> None:
+    held = publish(ada, incident)
+    web = make_component(incident.page, name="Web")
+    for name, theirs, status in (("bob", web, 404), ("carl", api, 303)):
+        member = Client()
+        member.force_login(make_member(incident.page, "responder", name=name, components=[theirs]))
+        assert member.post(f"/console/held/{held.pk}/undo").status_code == status
+    assert not HeldPost.objects.exists()
 
 
 def test_looking_changes_nothing(ada: Client, incident: Incident) -> None:

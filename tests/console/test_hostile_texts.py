@@ -16,6 +16,7 @@ from incidents.notifications.fanout import fan_out, missing
 from incidents.notifications.models import Delivery
 from incidents.notifications.writing import Writer
 from incidents.publishing.catalogue import all_documents
+from incidents.publishing.facts.documents import NothingThere
 from incidents.publishing.readings import Readings
 from incidents.staff.models import ApiToken, Invitation
 from incidents.timeline.models import ActionItem, Component, Incident, IncidentTemplate, Page, Postmortem
@@ -77,7 +78,11 @@ def published(page: Page) -> Iterator[tuple[str, str, str]]:
     page.refresh_from_db()
     readings = Readings(page, seen_at=now())
     for recipe in all_documents(readings):
-        body = recipe.family.make(readings, recipe.subject)
+        try:
+            body = recipe.family.make(readings, recipe.subject)
+        except NothingThere:
+            # Such as edits within the first minutes, of which nothing is told.
+            continue
         yield recipe.path, recipe.family.content_type.partition(";")[0], body.decode("utf-8", "replace")
 
 
@@ -100,7 +105,10 @@ def test_c08_feeds_are_well_formed_and_what_they_carry_is_inert(page: Page) -> N
     feeds = [(path, body) for path, kind, body in published(page) if kind.endswith(("atom+xml", "rss+xml"))]
     assert feeds
     for path, body in feeds:
-        for element in parsed(body).iter():
+        feed = parsed(body)
+        # Titles, and the description of a channel, are plain text; these are read as HTML.
+        texts = [element for element in feed.iter() if element.get("type") == "html"]
+        for element in [*texts, *feed.findall("channel/item/description")]:
             assert living_parts(element.text or "") == [], path
 
 

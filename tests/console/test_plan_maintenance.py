@@ -242,6 +242,12 @@ def test_a_template_with_its_components_leaves_start_and_length_to_choose(
     answer = send(ada, shown, TO, starts_at="2031-03-01T01:00", length="60")
     assert answer.status_code == 303
     assert Maintenance.objects.get().title == "Work on API"
+    template.refresh_from_db()
+    assert template.uses == 1
+    for odd in ("x", "99999999", "-1", "9" * 10):
+        send(ada, NEW, TO, **plan(used=odd))
+    template.refresh_from_db()
+    assert template.uses == 1
 
 
 # The month beside it
@@ -292,3 +298,21 @@ def test_the_plan_of_another_page_is_not_reached(ada: Client, page: Page) -> Non
         assert ada.post(f"{TO}/{foreign.code}/{what}/preview", {}).status_code == 404
     stranger = make_component(other)
     assert send(ada, NEW, TO, **plan(components=[stranger.code])).status_code == 422
+
+
+def test_more_people_than_the_limit_are_told_only_when_that_is_meant(ada: Client, page: Page) -> None:
+    page.edit(confirm_recipients=5, by="test", at=now())
+    make_subscribers(page, 6)
+    asked = send(ada, NEW, TO, **plan())
+    assert asked.status_code == 422
+    assert "6 people are told, more than the 5 of this page. Is that meant?" in asked.content.decode()
+    assert 'name="many_are_meant"' in asked.content.decode()
+    assert not Maintenance.objects.exists()
+    assert send(ada, NEW, TO, **plan(title="Silent", notify=None)).status_code == 303
+    assert send(ada, NEW, TO, **plan(), many_are_meant="on").status_code == 303
+
+
+def test_nothing_is_said_of_a_hold_that_does_not_happen(ada: Client, page: Page) -> None:
+    page.edit(hold_seconds=10, by="test", at=now())
+    make_subscribers(page, 1)
+    assert "Sends when you publish" in looked_at(ada, notify="on")

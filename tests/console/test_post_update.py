@@ -171,7 +171,7 @@ def test_the_number_beside_publish_is_the_number_of_rows_made(ada: Client, incid
     assert "Page and feeds only" in off.content.decode()
 
 
-def test_notify_keeps_its_last_value_for_the_incident(ada: Client, incident: Incident) -> None:
+def test_c12_notify_keeps_its_last_value_for_the_incident(ada: Client, incident: Incident) -> None:
     to = f"{address(incident)}/updates"
     assert "notify" in form_at(ada, address(incident), action=to)
     send(ada, address(incident), to, body="Quietly.", notify=None)

@@ -184,3 +184,17 @@ def test_an_action_item_is_edited_in_its_row_and_the_text_typed_meanwhile_is_kep
     )
     assert Postmortem.objects.get().draft == "Words, and more."
     assert ada.post(address(incident, "actions/99/row"), typed).status_code == 404
+
+
+def test_publishing_asks_before_more_than_the_limit_are_told_and_revising_does_not(
+    ada: Client, page: Page, incident: Incident
+) -> None:
+    make_subscribers(page, 3)
+    page.edit(confirm_recipients=2, by="test", at=now())
+    to = address(incident, "postmortem/publication")
+    asked = ada.post(to, {"draft": "One.", "notify": "on"})
+    assert asked.status_code == 422
+    assert "3 people are told, more than the 2 of this page." in asked.content.decode()
+    assert not Postmortem.objects.exists()
+    assert ada.post(to, {"draft": "One.", "notify": "on", "many_are_meant": "on"}).status_code == 303
+    assert ada.post(to, {"draft": "Two.", "notify": "on"}).status_code == 303

@@ -135,3 +135,17 @@ def test_a_bad_arrangement_changes_nothing(ada: Client, planned: Maintenance) ->
     before = kept()
     assert send(ada, to, auto_finish="on").status_code == 422
     assert kept() == before
+
+
+def test_moving_and_cancelling_ask_before_more_than_the_limit_are_told(
+    ada: Client, page: Page, planned: Maintenance
+) -> None:
+    page.edit(confirm_recipients=2, by="test", at=now())
+    before = kept()
+    for what, said in (("window", LATER), ("cancel", {"body": "Not needed."})):
+        asked = send(ada, f"{TO}/{planned.code}/{what}", **said)
+        assert asked.status_code == 422
+        assert "3 people are told, more than the 2 of this page." in asked.content.decode()
+    assert kept() == before
+    assert send(ada, f"{TO}/{planned.code}/window", **LATER, many_are_meant="on").status_code == 303
+    assert send(ada, f"{TO}/{planned.code}/cancel", body="Not needed.", many_are_meant="on").status_code == 303

@@ -1,4 +1,4 @@
-"""The screens of subscribers, for staff and for the public: no fault that axe knows, nothing wider than a phone."""
+"""The screens of subscribers, for the public: no fault that axe knows, nothing wider than a phone."""
 
 import os
 from pathlib import Path
@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
 
 from incidents.lib.clock import now
 from incidents.subscriptions.links import manage_path, unsubscribe_path
-from incidents.subscriptions.lists.taking_over import look_at
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Page
-from tests.build import ask, make_component, make_group, make_page, make_staff, make_subscriber
+from tests.build import ask, make_component, make_group, make_page, make_subscriber
 from tests.journeys.complaints import listen_for_complaints
-from tests.journeys.test_report_update_resolve import SCHEMES, WIDTHS, Person, faults_of
+from tests.journeys.soundness import SCHEMES, WIDTHS, faults_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,6 @@ PICTURES = os.environ.get("PICTURES", "")
 @pytest.fixture
 def page() -> Page:
     page = make_page()
-    make_staff()
     group = make_group(page)
     api = make_component(page, group=group)
     make_component(page, name="A component with quite a long name for a phone", group=group)
@@ -36,31 +35,6 @@ def page() -> Page:
     make_subscriber(page, email="dead@example.com").disable(reason="550 5.1.1 No such user here", at=now())
     ask(page, email="waiting@example.com", at=now())
     return page
-
-
-def staff_screens(page: Page) -> list[str]:
-    content = b"name,email,email\nx,new@example.com,\ny,left@example.com,\nz,bad,\n"
-    unclear = look_at(page=page, file_name="list.csv", content=content, evidence="Form", by="ada", at=now())
-    clear = look_at(
-        page=page,
-        file_name="clear.csv",
-        content=content.replace(b",email\n", b",x\n"),
-        evidence="Form",
-        by="ada",
-        at=now(),
-    )
-    listed = "/console/subscribers"
-    one = [f"{listed}/{subscriber.code}" for subscriber in Subscriber.objects.order_by("pk")]
-    return [
-        *(listed, f"{listed}?state=left&q=zz", f"{listed}?channel=slack", f"{listed}/new", f"{listed}/import"),
-        *(
-            f"{listed}/imports/{unclear.pk}",
-            f"{listed}/imports/{clear.pk}",
-            *one,
-            f"{one[0]}/removal",
-            f"{one[0]}/erasure",
-        ),
-    ]
 
 
 def public_screens() -> list[str]:
@@ -74,29 +48,28 @@ def public_screens() -> list[str]:
 
 def test_no_screen_has_a_fault(page: Page, browser: Browser, live_server: Any) -> None:
     context = browser.new_context(java_script_enabled=True)
-    person = Person(context.new_page(), live_server.url)
-    wrong = listen_for_complaints(person.tab)
-    person.sign_in()
-    for number, screen in enumerate([*staff_screens(page), *public_screens()]):
-        answer = person.tab.goto(f"{live_server.url}{screen}")
+    tab = context.new_page()
+    wrong = listen_for_complaints(tab)
+    for number, screen in enumerate(public_screens()):
+        answer = tab.goto(f"{live_server.url}{screen}")
         assert answer is not None
         assert answer.status in (200, 410), screen
-        person.tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        wrong += [f"{screen} at {fault}" for fault in faults_of(person.tab)]
-        keep_pictures(person, number)
+        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        wrong += [f"{screen} {fault}" for fault in faults_of(tab)]
+        keep_pictures(tab, number)
     context.close()
     unwanted = [fault for fault in wrong if "410" not in fault]
     assert unwanted == []
 
 
-def keep_pictures(person: Person, number: int) -> None:
+def keep_pictures(tab: Tab, number: int) -> None:
     if not PICTURES:
         return
     for width in WIDTHS[1:]:
-        person.tab.set_viewport_size({"width": width, "height": 900})
+        tab.set_viewport_size({"width": width, "height": 900})
         for scheme in SCHEMES:
-            person.tab.emulate_media(color_scheme=scheme)
-            person.tab.screenshot(path=Path(PICTURES) / f"{number:02}-{width}-{scheme}.png", full_page=True)
+            tab.emulate_media(color_scheme=scheme)
+            tab.screenshot(path=Path(PICTURES) / f"{number:02}-{width}-{scheme}.png", full_page=True)
 
 
 def test_another_way_than_mail_shows_its_fields_and_hides_the_one_for_mail(

@@ -1,9 +1,14 @@
 """While staff froze mail no news leaves, also of what was being sent; other pages, sign-ups and alarms go on."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from incidents.lib.clock import now
 from incidents.notifications.breaker import gate
+from incidents.notifications.channels.contract import Message
+from incidents.notifications.channels.kept import KeptChannel
 from incidents.notifications.delivering import deliver_batch
 from incidents.notifications.fanout import fan_out
 from incidents.notifications.hook_tasks import ring_for_hooks
@@ -29,8 +34,8 @@ def news(page: Page) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def kept(settings: object, tmp_path: object) -> None:
-    settings.KEPT_MAIL_DIR = tmp_path  # type: ignore[attr-defined]
+def kept(settings: Any, tmp_path: Path) -> None:
+    settings.KEPT_MAIL_DIR = tmp_path
 
 
 def test_news_waits_and_leaves_when_the_freeze_is_over() -> None:
@@ -65,17 +70,30 @@ def test_people_who_sign_up_are_answered_meanwhile() -> None:
     assert Delivery.objects.get(event=None).state == DeliveryState.SENT
 
 
-def test_what_a_worker_had_claimed_already_does_not_begin() -> None:
+class FreezingChannel(KeptChannel):
+    """Keeps mails as files; with the first one somebody pulls the stop."""
+
+    page: Page
+
+    def send(self, message: Message) -> str:
+        """Keep it, freeze, and let the worker hear of that as it does each second."""
+        answer = super().send(message)
+        if not Freeze.objects.exists():
+            freeze(self.page)
+            gate("email").refresh()
+        return answer
+
+
+def test_in_the_middle_of_a_blast_what_was_claimed_does_not_begin_and_waits(tmp_path: Path) -> None:
     page = make_page()
-    make_subscribers(page, 5)
+    make_subscribers(page, 20)
     tell(page)
-    way = gate("email")
-    (row,) = Delivery.objects.filter(event__isnull=False)[:1]
-    assert not way.freezes(row.page_id, row.event_id)
-    freeze(page)
-    way.refresh()
-    assert way.freezes(row.page_id, row.event_id)
-    assert not way.freezes(row.page_id, None)
+    channel = FreezingChannel(tmp_path)
+    channel.page = page
+    deliver_batch(channel=channel)
+    assert sorted(news(page)) == [*["queued"] * 19, "sent"]
+    assert not Delivery.objects.filter(state=DeliveryState.LEASED).exists()
+    assert set(Delivery.objects.filter(state=DeliveryState.QUEUED).values_list("attempts", flat=True)) == {0}
 
 
 def test_frozen_news_is_not_an_update_nobody_was_told_of_for_want_of_a_worker() -> None:

@@ -1,1 +1,1 @@
-"""Pictures of the public face for docs/screenshots: `make pictures`."""
+"""Pictures of the public face and of the console for docs/screenshots: `make pictures`."""

@@ -1,20 +1,26 @@
-"""`python -m tests.pictures [folder]`: photograph the public face into docs/screenshots."""
+"""`python -m tests.pictures [folder] [beginning]`: photograph the public face and the console into docs/screenshots.
+
+With a beginning, such as `console`, only the pictures whose names begin with it are made anew.
+"""
 
 import re
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
+from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.face.ground import served
+from tests.pictures.console import WIDTHS, build_console
 from tests.pictures.shots import Shot, photograph
 from tests.running.running import ROOT
 from tests.servers.chromium import FLAGS, install_chromium
 
-MOST = 1_500_000
+MOST = 2_200_000
 """Bytes that all pictures together may have."""
 NYLAS = "/incidents/nyl4s4pr2023"
 
@@ -23,15 +29,26 @@ def main() -> None:
     """Build the scenes, serve them, photograph every screen and say what it weighs."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.webp"):
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    for old in folder.glob(f"{only}*.webp"):
         old.unlink()
     screens: dict[str, tuple[str, str]] = {}
     mails: dict[str, str] = {}
+    staff: dict[str, str] = {}
     total = 0
-    with served(lambda: build(screens, mails)) as site, sync_playwright() as playwright:
+    with served(lambda: build(screens, mails, staff, only=only)) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=install_chromium(), args=FLAGS)
-        tab = browser.new_context(timezone_id="UTC", locale="en-US").new_page()
-        for shot in shots(screens, mails, site.port):
+        context = browser.new_context(timezone_id="UTC", locale="en-US")
+        at_home = f"http://127.0.0.1:{site.port}"
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": staff.pop("session"), "url": at_home}])
+        tab = context.new_page()
+        console = [
+            Shot(f"console-{name}", address=f"{at_home}{path}", widths=WIDTHS, is_whole=False)
+            for name, path in staff.items()
+        ]
+        for shot in (*shots(screens, mails, site.port), *console):
+            if not shot.name.startswith(only):
+                continue
             weight = photograph(tab, shot, folder)
             total += weight
             print(f"{shot.name}\t{weight / 1024:.0f} KB", flush=True)
@@ -39,14 +56,24 @@ def main() -> None:
     print(f"all of them\t{total / 1024:.0f} KB\t<= {MOST / 1024:.0f} KB\t{'ok' if total <= MOST else 'short'}")
 
 
-def build(screens: dict[str, tuple[str, str]], mails: dict[str, str]) -> None:
-    """Set up the six scenes and the demonstration; note host and path of each screen, and two mails."""
+def build(screens: dict[str, tuple[str, str]], mails: dict[str, str], staff: dict[str, str], *, only: str = "") -> None:
+    """Set up the six scenes and the demonstration; note host and path of each screen, two mails, and the console."""
     # Models can be imported only in a Django that was set up.
     from incidents.exchange.demo.building import build_demo
     from incidents.lib.clock import now
-    from tests.acceptance.scenes import SCENES, addresses, set_up
 
     at = now()
+    if only != "console":
+        build_public(screens, mails, at=at)
+    paths, session = build_console(build_demo(at=at, add=True, host="console.localhost"), at=at)
+    staff |= {**paths, "session": session}
+
+
+def build_public(screens: dict[str, tuple[str, str]], mails: dict[str, str], *, at: datetime) -> None:
+    """Set up what readers see."""
+    from incidents.exchange.demo.building import build_demo
+    from tests.acceptance.scenes import SCENES, addresses, set_up
+
     for name in SCENES:
         page = set_up(name, at=at)
         screens[f"index-{name}"] = (page.host, "/")

@@ -20,17 +20,21 @@ class Shot:
     name: str
     address: str = ""
     html: str = ""
+    widths: tuple[int, ...] = tuple(SIZES)
+    is_whole: bool = True
+    """Whether more than the window is shown; bars that stay below would lie across it."""
 
 
 def photograph(tab: Tab, shot: Shot, folder: Path) -> int:
-    """Write a screen at three widths in both schemes; return the bytes of all of them."""
+    """Write a screen at its widths in both schemes; return the bytes of all of them."""
     total = 0
-    for width, (height, most) in SIZES.items():
+    for width in shot.widths:
+        height, most = SIZES[width]
         tab.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its literals
             show(tab, shot)
-            whole = Image.open(BytesIO(tab.screenshot(full_page=True)))
+            whole = Image.open(BytesIO(tab.screenshot(full_page=shot.is_whole)))
             body = packed(whole.crop((0, 0, width, min(whole.height, most))))
             (folder / f"{shot.name}-{width}-{scheme}.webp").write_bytes(body)
             total += len(body)

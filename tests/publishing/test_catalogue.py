@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_published_path_leads_back_to_its_document() -> None:
     page = make_page()
+    page.edit(publishes_scorecard=True, by="test", at=NOON)
     api = make_component(page, group=make_group(page))
     make_incident(page, components={api: "partial_outage"})
     make_maintenance(page, components=[api])
@@ -20,6 +21,7 @@ def test_every_published_path_leads_back_to_its_document() -> None:
 
 def test_what_the_mere_passing_of_time_changes_is_said_to_follow_the_clock() -> None:
     page = make_page()
+    page.edit(publishes_scorecard=True, by="test", at=NOON)
     api = make_component(page, group=make_group(page))
     make_incident(page, components={api: "partial_outage"})
     over = make_incident(page, at=NOON - timedelta(days=40))

@@ -48,6 +48,7 @@ def page(library: Library) -> Page:
         old = at - timedelta(days=200)
         make_incident(page, at=old, title="Long ago").resolve(body="Over.", by="ada", at=old + timedelta(hours=1))
         make_maintenance(page, at=at, components=[api])
+        page.edit(publishes_scorecard=True, by="ada", at=at)
         page.dress(Look(corners="round"), by="ada", at=at)
         PagePicture.put(page=page, place="logo", upload=a_logo(), by="ada", at=at)
         hide_things(page, api, at=at)

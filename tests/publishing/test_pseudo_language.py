@@ -85,6 +85,7 @@ def left_over(html: str) -> Iterator[str]:
 def full_page() -> Page:
     page = make_page(name="Страница")
     page.edit(by="test", at=page.created_at, language="de", publishes_detection=True, postmortem_due_days=5)
+    page.edit(by="test", at=page.created_at, publishes_scorecard=True)
     group = make_group(page, name="Ядро")
     parts = [make_component(page, name=name, group=group) for name in ("Почта", "Поиск")]
     parts += [make_component(page, name=name) for name in ("Вход", "Файлы", "Звонки", "Чат", "Архив", "Облако")]
@@ -133,7 +134,17 @@ def test_every_word_of_every_page_can_be_translated() -> None:
             for text in left_over(recipe.make(readings).decode()):
                 untranslated.setdefault(text, []).append(recipe.path)
     assert untranslated == {}
-    assert {"index", "incident", "history", "month_table_newest", "promises", "uptime", "component", "badge"} <= kinds
+    assert {
+        "index",
+        "incident",
+        "history",
+        "month_table_newest",
+        "promises",
+        "uptime",
+        "component",
+        "scorecard",
+        "badge",
+    } <= kinds
     assert {"update_edits", "embed_frame", "live_index"} <= kinds
 
 

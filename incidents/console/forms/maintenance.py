@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
-from incidents.console.forms.console_form import ConsoleForm, KeyedForm
+from incidents.console.forms.console_form import KeyedForm
 from incidents.console.forms.fields import LineField, ProseField, SwitchField
+from incidents.console.forms.many import ManyForm
 from incidents.console.forms.repetition import RepetitionForm, repetition_values
 from incidents.console.forms.window import WindowForm
 from incidents.console.listing import living_components
@@ -37,7 +38,7 @@ class ArrangementForm(RepetitionForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class ScheduleForm(KeyedForm, WindowForm, ArrangementForm):
+class ScheduleForm(KeyedForm, WindowForm, ArrangementForm, ManyForm):
     """A new maintenance."""
 
     title = LineField(label="Title")
@@ -49,6 +50,7 @@ class ScheduleForm(KeyedForm, WindowForm, ArrangementForm):
         error_messages={"invalid_choice": "One of the chosen components does not exist on this page any more."},
     )
     notify = SwitchField(label="Tell subscribers now", initial=True)
+    used = forms.CharField(widget=forms.HiddenInput, required=False, max_length=9)
 
     field_order = ("request_key", "title", "starts_at", "length", "ends_at", "is_meant", "body", "components")
 
@@ -74,6 +76,11 @@ class ScheduleForm(KeyedForm, WindowForm, ArrangementForm):
     def chosen_components(self) -> list[Component]:
         """Return the components of a valid form."""
         return [self.on_page[code] for code in self.cleaned_data["components"]]
+
+    def used_template(self) -> int | None:
+        """Return the key of the template a valid form was filled from."""
+        used = self.cleaned_data["used"]
+        return int(used) if used.isascii() and used.isdigit() else None
 
     def concerned(self) -> list[Component]:
         """Return the components ticked so far, also in a form that is not valid yet."""
@@ -101,7 +108,7 @@ class RearrangeForm(ArrangementForm):
         return cleaned
 
 
-class MoveForm(WindowForm):
+class MoveForm(WindowForm, ManyForm):
     """Another window."""
 
     body = ProseField(label="Text", rows=3)
@@ -116,11 +123,15 @@ class MoveForm(WindowForm):
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
 
 
-class StepForm(ConsoleForm):
+class StepForm(ManyForm):
     """What is said when a maintenance starts or finishes."""
 
     body = ProseField(label="Text", rows=3)
     notify = SwitchField(label="Tell subscribers", initial=True)
+
+    def said(self) -> dict[str, Any]:
+        """Return what a valid form gives the verb."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "many_are_meant"}
 
 
 class CancelForm(StepForm):
@@ -137,5 +148,6 @@ def from_template(template: IncidentTemplate) -> dict[str, Any]:
         "title": template.title,
         "body": template.body,
         "notify": template.notify,
+        "used": str(template.pk),
         "components": [component.code for component in template.component_states()],
     }

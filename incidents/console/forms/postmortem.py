@@ -10,12 +10,13 @@ from incidents.console.forms.fields import (
     ProseField,
     SwitchField,
 )
+from incidents.console.forms.many import ManyForm
 from incidents.console.forms.translations import TranslatedForm
 from incidents.timeline.models import ActionItem, ActionState, Incident, Translated, Translation
 from incidents.timeline.models.postmortem import ActionChanges
 
 
-class PostmortemForm(TranslatedForm):
+class PostmortemForm(TranslatedForm, ManyForm):
     """The draft."""
 
     draft = ProseField(label="Text", rows=24)

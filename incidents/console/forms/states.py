@@ -28,6 +28,8 @@ class StateRow:
     was: str
     is_affected: bool
     is_listed: bool
+    is_changed: bool
+    """Whether the form says another state than the one it is in."""
     is_disputed: bool = False
     """Whether somebody else spoke of it meanwhile, so that it is asked about apart."""
 
@@ -104,6 +106,7 @@ class StatesForm(KeyedForm):
             was=str(ComponentStatus(component.status).label),
             is_affected=is_affected,
             is_listed=is_affected or bool(field.value()) or bool(field.errors),
+            is_changed=field.value() != component.status,
             is_disputed=component in self.disputed,
         )
 

@@ -85,7 +85,8 @@ class MessageForm(StatesForm):
 
     def used_templates(self) -> set[int]:
         """Return the keys of the templates the text was made from."""
-        return {int(key) for key in self.cleaned_data["used"].split()[:20] if key.isascii() and key.isdigit()}
+        keys = self.cleaned_data["used"].split()[:20]
+        return {int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 10}
 
     def offer_phases(self, phases: list[Phase]) -> None:
         """Set the phases to choose between."""

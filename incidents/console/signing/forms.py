@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.models import User
 
@@ -50,3 +51,14 @@ class CodeForm(_CountedCode, AuthenticateForm):  # type: ignore[misc]
 
 class CodeAgainForm(_CountedCode, ReauthenticateForm):  # type: ignore[misc]
     """A code in the place of the password, before settings of people and tokens."""
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey: meant to open the door by itself, unless somebody wants it beside the password only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "What you call it"
+        self.fields["passwordless"].label = "Sign in with it alone, without the password"
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = ""

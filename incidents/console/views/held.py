@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
@@ -30,13 +30,14 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
     if post is None or post.is_published:
         return answer(request, OUTCOME, "outcome", outcome_of(request.page, number, post))
     bar = held_bar(post, user=request.user, at=at)
-    return answer(request, SHOW, "bar", {"bar": bar, "preview": preview_of(post, at=at)})
+    agreeing = post.pk if bar.may_agree else None
+    return answer(request, SHOW, "bar", {"bar": bar, "agreeing": agreeing, "preview": preview_of(post, at=at)})
 
 
 @staff_only
 def take_back(request: StaffRequest, number: int) -> HttpResponse:
     """Undo: the post is a draft again, shown where it was written."""
-    post = held_on(request.page, number)
+    post = _theirs(request, number)
     try:
         draft = post.take_back(by=request.user, at=now())
     except Refused as refusal:
@@ -58,8 +59,16 @@ def approve(request: StaffRequest, number: int) -> HttpResponse:
     return _let_go(request, number, lambda post: post.approve(by=request.user, at=now()))
 
 
-def _let_go(request: StaffRequest, number: int, verb: Callable[[HeldPost], object]) -> HttpResponse:
+def _theirs(request: StaffRequest, number: int) -> HeldPost:
+    """Return the post if all it is about is theirs to act on. Raises Http404."""
     post = held_on(request.page, number)
+    if not request.standing.reaches(post.concerned()):
+        raise Http404
+    return post
+
+
+def _let_go(request: StaffRequest, number: int, verb: Callable[[HeldPost], object]) -> HttpResponse:
+    post = _theirs(request, number)
     try:
         verb(post)
     except Refused as refusal:

@@ -15,7 +15,7 @@ from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.maintenance import CancelForm, StepForm
 from incidents.console.loading import maintenance_on
 from incidents.console.mail_preview import mail_of
-from incidents.console.maintenance_screen import step_screen
+from incidents.console.maintenance_screen import step_screen, told_of
 from incidents.lib.clock import now
 from incidents.lib.languages import speaking
 from incidents.notifications.mail.rendering import Rendered
@@ -57,7 +57,7 @@ def preview(request: StaffRequest, code: str, name: str) -> HttpResponse:
     form = _form(maintenance_on(request.page, code), name, request.POST)
     form.is_draft = True
     _step(name)
-    mail = _mail(request, code, name, form.cleaned_data) if form.is_valid() else None
+    mail = _mail(request, code, name, form.said()) if form.is_valid() else None
     return answer(request, STEP, "letter", {**_screen(request, code, name, form), "mail": mail})
 
 
@@ -67,11 +67,16 @@ def update(request: StaffRequest, code: str, name: str) -> HttpResponse:
     maintenance = maintenance_on(request.page, code)
     step = _step(name)
     form = _form(maintenance, name, request.POST)
-    taken = attempt(form, lambda: step.verb(maintenance, by=request.user, at=now(), **form.cleaned_data))
+    taken = attempt(form, lambda: _take(request, maintenance, step, form))
     if taken.refused:
         return answer(request, STEP, "step", _screen(request, code, name, form), status=UNPROCESSABLE)
     messages.success(request, "Posted. The page shows it now.")
     return SeeOther(reverse("console:incident", kwargs={"code": code}))
+
+
+def _take(request: StaffRequest, maintenance: Maintenance, step: Step, form: StepForm) -> Update:
+    form.ask_about_many(told_of(maintenance, form).total, request.page)
+    return step.verb(maintenance, by=request.user, at=now(), **form.said())
 
 
 def _step(name: str) -> Step:

@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, answer, attempt, go_on
+from incidents.console.audience import audience
 from incidents.console.forms.maintenance import ScheduleForm, from_template
 from incidents.console.loading import asked_template
 from incidents.console.maintenance_screen import known_zone, planner_screen, remember_zone
 from incidents.lib.clock import now
 from incidents.timeline.agreed_hours import AgreedHours
-from incidents.timeline.models import IncidentKind, Maintenance, Page
+from incidents.timeline.models import IncidentKind, IncidentTemplate, Maintenance, Page
 from incidents.timeline.planning import SHORT_NOTICE
 
 INDEX = "console/maintenances/index.html"
@@ -44,26 +45,11 @@ def create(request: StaffRequest) -> HttpResponse:
     """Announce a window."""
     form = ScheduleForm(request.POST, page=request.page)
     remember_zone(request, form)
-    planned = attempt(
-        form,
-        lambda: Maintenance.schedule(
-            page=request.page,
-            title=form.cleaned_data["title"],
-            body=form.cleaned_data["body"],
-            starts_at=form.cleaned_data["starts_at"],
-            ends_at=form.cleaned_data["ends_at"],
-            components=form.chosen_components(),
-            recurrence=form.cleaned_data["rule"],
-            placeholders=True,
-            notify=form.cleaned_data["notify"],
-            request_key=form.cleaned_data["request_key"],
-            by=request.user,
-            at=now(),
-            **form.arrangement(),
-        ),
-    )
+    planned = attempt(form, lambda: _schedule(request, form))
     if planned.refused:
         return answer(request, NEW, "planner", planner_screen(request, form, at=now()), status=UNPROCESSABLE)
+    if template := form.used_template():
+        IncidentTemplate.count_use(request.page, [template])
     messages.success(request, "Planned. The page shows it now.")
     return go_on(request, reverse("console:incident", kwargs={"code": planned.made.code}))
 
@@ -75,6 +61,27 @@ def preview(request: StaffRequest) -> HttpResponse:
     form.is_draft = True
     remember_zone(request, form)
     return answer(request, NEW, "plan", planner_screen(request, form, at=now()))
+
+
+def _schedule(request: StaffRequest, form: ScheduleForm) -> Maintenance:
+    components = form.chosen_components()
+    told = audience(request.page, components=components, is_maintenance=True, notify=form.cleaned_data["notify"])
+    form.ask_about_many(told.total, request.page)
+    return Maintenance.schedule(
+        page=request.page,
+        title=form.cleaned_data["title"],
+        body=form.cleaned_data["body"],
+        starts_at=form.cleaned_data["starts_at"],
+        ends_at=form.cleaned_data["ends_at"],
+        components=components,
+        recurrence=form.cleaned_data["rule"],
+        placeholders=True,
+        notify=form.cleaned_data["notify"],
+        request_key=form.cleaned_data["request_key"],
+        by=request.user,
+        at=now(),
+        **form.arrangement(),
+    )
 
 
 def _proposal(page: Page) -> dict[str, object]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.audience import audience
 from incidents.console.forms.postmortem import PostmortemForm, PublicationForm
 from incidents.console.loading import plain_incident_on, postmortem_of
 from incidents.console.postmortem_screen import SHOW, postmortem_screen
@@ -87,14 +88,18 @@ def publish(request: StaffRequest, code: str) -> HttpResponse:
     form = PostmortemForm(request.POST, incident=incident)
     wish = PublicationForm(request.POST)
     notify = wish.is_valid() and wish.cleaned_data["notify"]
-    published = attempt(
-        form,
-        lambda: _write(request, incident, form).publish(by=request.user, at=now(), notify=notify),
-    )
+    published = attempt(form, lambda: _publish(request, incident, form, notify=notify))
     if published.refused:
         return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
     messages.success(request, "Published. It stands first on the incident's page.")
     return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
+
+
+def _publish(request: StaffRequest, incident: Incident, form: PostmortemForm, *, notify: bool) -> Postmortem:
+    begun = postmortem_of(incident)
+    if begun is None or not begun.is_published:
+        form.ask_about_many(audience(request.page, incident=incident, notify=notify).total, request.page)
+    return _write(request, incident, form).publish(by=request.user, at=now(), notify=notify)
 
 
 def _write(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:

@@ -11,7 +11,7 @@ from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.maintenance import MoveForm
 from incidents.console.loading import maintenance_on
 from incidents.console.mail_preview import mail_of
-from incidents.console.maintenance_screen import known_zone, move_screen, remember_zone
+from incidents.console.maintenance_screen import known_zone, move_screen, remember_zone, told_of
 from incidents.lib.clock import now
 from incidents.timeline.models import Maintenance, Update
 
@@ -45,12 +45,17 @@ def update(request: StaffRequest, code: str) -> HttpResponse:
     maintenance = maintenance_on(request.page, code)
     form = MoveForm(request.POST, maintenance=maintenance)
     remember_zone(request, form)
-    moved = attempt(form, partial(_move, request, maintenance, form))
+    moved = attempt(form, lambda: _ask_and_move(request, maintenance, form))
     if moved.refused:
         context = move_screen(request, maintenance_on(request.page, code), form, at=now())
         return answer(request, MOVE, "move", context, status=UNPROCESSABLE)
     messages.success(request, "Moved. The old window stays readable.")
     return SeeOther(reverse("console:incident", kwargs={"code": code}))
+
+
+def _ask_and_move(request: StaffRequest, maintenance: Maintenance, form: MoveForm) -> Update:
+    form.ask_about_many(told_of(maintenance, form).total, request.page)
+    return _move(request, maintenance, form)
 
 
 def _move(request: StaffRequest, maintenance: Maintenance, form: MoveForm) -> Update:

@@ -249,10 +249,11 @@ class HeldPost(models.Model):
         """Whether it has left."""
         return self.state == HeldState.PUBLISHED
 
-    @property
-    def tells(self) -> bool:
-        """Whether subscribers are told."""
-        return bool(self.arguments.get("notify", True))
+    def concerned(self) -> set[str]:
+        """Return the codes of the components it sets and of those its incident affects."""
+        named = set(self.arguments.get("components") or {})
+        affected = self.incident.affected.values_list("component__code", flat=True) if self.incident else ()
+        return named | set(affected)
 
     # Inner steps
 

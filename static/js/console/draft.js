@@ -85,16 +85,21 @@ async function save(form) {
   const sent = new FormData(form);
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body: sent, headers: { "HX-Request": "true" } });
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) return missed(form, answer.status >= 500);
     const line = document.getElementById("draft");
     if (line) line.outerHTML = await answer.text();
     if (form.dataset.unsaved === undefined) localStorage.removeItem(shelf(form));
     if (form.dataset.reopens) history.replaceState(history.state, "", form.dataset.reopens);
   } catch {
-    form.dataset.unsaved = "";
-    say(form, "Kept in this browser; the server did not take it yet");
-    later(form, AGAIN);
+    missed(form, true);
   }
+}
+
+/* A server that is silent or broken is asked again; one that refused is not, until something else is typed. */
+function missed(form, again) {
+  form.dataset.unsaved = "";
+  say(form, "Kept in this browser; the server did not take it yet");
+  if (again) later(form, AGAIN);
 }
 
 function say(form, words) {

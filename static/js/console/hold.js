@@ -72,7 +72,8 @@
     if (waits) {
       drawing = setInterval(draw, 250);
       thin();
-      if ("mine" in bar.dataset) say(`${bar.querySelector(".what").firstElementChild.textContent}. Undo takes it back.`);
+      /* A little later: what changes while a screen loads is not read. */
+      if ("mine" in bar.dataset) setTimeout(() => say(bar.dataset.say), 400);
     }
     asking = setTimeout(ask, waits ? Math.max(Math.min(left(), 2000), 0) + 100 : 2000);
   };

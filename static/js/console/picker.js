@@ -104,3 +104,10 @@ document.addEventListener("toggle", (event) => {
     delete picker.dataset.sheet;
   } else if (picker.dataset.sheet !== undefined) picker.querySelector("[data-find-component]")?.focus();
 }, { capture: true });
+
+/* What a component was is said where something else is chosen. */
+document.addEventListener("change", (event) => {
+  const row = event.target.matches(".state-row select") ? event.target.closest(".state-row") : null;
+  const seen = row?.querySelector("input[type=hidden]");
+  if (seen) row.toggleAttribute("data-changed", seen.value !== "" && seen.value !== event.target.value);
+});

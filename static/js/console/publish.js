@@ -53,6 +53,7 @@ async function take(form, answer) {
   }
   if (answer.status === 401) return form.submit();
   if (answer.redirected) return location.assign(answer.url);
+  if (answer.status === 403) return failed(form, "The server did not take this form: copy the text and reload.", null);
   if (answer.status >= 500 || ![409, 422].includes(answer.status)) {
     return failed(form, `The server answered with an error (${answer.status}).`, answer.status >= 500 ? trying.get(form)?.times || 0 : null);
   }

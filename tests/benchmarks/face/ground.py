@@ -22,7 +22,8 @@ def served(build: Callable[[], None]) -> Iterator[RunningSite]:
         folder = Path(name)
         database = f"sqlite:///{folder / 'statuspage.sqlite3'}"
         variables = {"DATABASE_URL": database, "ALLOWED_HOSTS": "*", "SITE_URL": f"http://127.0.0.1:{port}"}
-        os.environ.update(variables, DATA_DIR=name, LOG_LEVEL="WARNING", SECRET_KEY="only-for-benchmarks-" + "x" * 40)
+        variables["SECRET_KEY"] = "only-for-benchmarks-" + "x" * 40
+        os.environ.update(variables, DATA_DIR=name, LOG_LEVEL="WARNING")
         os.environ["DJANGO_SETTINGS_MODULE"] = "statuspage.settings"
         django.setup()
         # Models can be imported only now.

@@ -45,10 +45,10 @@ def begin(person: Person, query: str = "") -> None:
 
 
 def set_states(person: Person, count: int, state: str) -> None:
-    for fold in person.tab.locator("details.fold:not([open]) > summary", has_text="Add").all():
-        fold.click()
+    person.tab.locator("details.picker > summary").click()
     for number in range(1, count + 1):
         person.tab.get_by_label(f"Part {number}", exact=True).select_option(state)
+    person.tab.locator("[data-picked]").click()
 
 
 def sheet_of(person: Person) -> str:

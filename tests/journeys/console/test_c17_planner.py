@@ -85,6 +85,19 @@ def test_clocks_warnings_and_the_month_follow_what_is_typed(opens: Opens, page: 
     assert Maintenance.objects.count() == 1
 
 
+def test_enter_in_a_field_shows_the_preview_and_neither_publishes_nor_leafs(opens: Opens, page: Page) -> None:
+    ada = opens(window=DESK)
+    ada.tab.goto(f"{ada.address}/console/maintenances/new")
+    heading = ada.tab.locator("#month h2").inner_text()
+    ada.tab.get_by_label("Start", exact=True).fill("2031-03-01T01:00")
+    expect(ada.tab.locator("#month h2")).not_to_have_text(heading)
+    ada.tab.get_by_label("Title").press("Enter")
+    ada.tab.wait_for_timeout(500)
+    expect(ada.tab.locator("#month h2")).to_have_text("March 2031")
+    assert ada.tab.url.endswith("/console/maintenances/new")
+    assert not Maintenance.objects.exists()
+
+
 def test_the_mail_of_a_cancellation_is_there_without_asking(opens: Opens, page: Page) -> None:
     made = make_maintenance(page, at=now())
     ada = opens(window=DESK)

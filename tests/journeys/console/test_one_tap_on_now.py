@@ -8,7 +8,9 @@ import pytest
 from incidents.lib.clock import now
 from incidents.timeline.models import Component, Incident, Page
 from tests.build import minutes
-from tests.journeys.console.conftest import Opens
+from tests.journeys.console.conftest import ABOVE_THE_KEYBOARD, DESK, PHONE, Opens
+
+WAYS = [(PHONE, True), (ABOVE_THE_KEYBOARD, True), (DESK, True), (PHONE, False)]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +21,7 @@ def suspicion(page: Page, api: Component) -> Incident:
     return Incident.prepare(page=page, title="Slow answers", at=now() - minutes(3), **fields)
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(("window", "has_script"), WAYS)
 def test_confirming_is_one_action(opens: Opens, window: dict[str, int], suspicion: Incident, has_script: bool) -> None:
     ada = opens(window=window, java_script_enabled=has_script)
     ada.tab.goto(f"{ada.address}/console/")
@@ -32,7 +34,7 @@ def test_confirming_is_one_action(opens: Opens, window: dict[str, int], suspicio
     assert "We see signs of a problem" in ada.public(f"/incidents/{suspicion.code}")
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(("window", "has_script"), WAYS)
 def test_dismissing_is_one_action_and_so_is_taking_it_back(
     opens: Opens, window: dict[str, int], suspicion: Incident, has_script: bool
 ) -> None:
