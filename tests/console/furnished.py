@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 from incidents.console import urls
 from incidents.console.duties import FOR_PROGRAMS, OPEN_TO_ALL
 from incidents.console.routing import ByMethod
+from incidents.guide.models import UnmatchedText
 from incidents.lib.clock import now
 from incidents.notifications.models import Delivery
 from incidents.staff.models import ApiToken, Invitation, Membership
@@ -37,9 +38,11 @@ from tests.build import (
     make_subscriber,
     minutes,
 )
+from tests.guide.making import make_entry
 from tests.notifications.delivered import leave, told, update_of
 
-NO_SCREENS = frozenset({"scorecard_csv", "update_export", "look_style", "letter_html", "history_export"}) | FOR_PROGRAMS
+DOWNLOADS = {"scorecard_csv", "update_export", "history_export", "entries_markdown", "entries_yaml"}
+NO_SCREENS = frozenset({*DOWNLOADS, "look_style", "letter_html"}) | FOR_PROGRAMS
 """Addresses that answer GET with something else than a screen of ours."""
 
 IN_PLACE = frozenset({"update_figures", "update_live", "presence", "incident_first", "search"}) | OPEN_TO_ALL
@@ -93,6 +96,7 @@ def furnish(ada: User) -> Site:
     ApiToken.make(page=page, name="Audit", scopes=["audit:read"], expires_at=None, by=ada, at=now())
     listed = uploaded(page, b"name,email\nx,new@example.com\ny,bad\n")
     uploaded(page, b"name,email,email\nx,new@example.com,\ny,left@example.com,\n")
+    UnmatchedText.note(page=page, masked="418 I'm a teapot", words=("teapot",), code="418", at=now())
     first, bad_day = update_of(event), postmortem.incident
     known: list[tuple[str, dict[str, Any]]] = [
         ("incident incident_edit", {"code": incident.code}),
@@ -111,6 +115,7 @@ def furnish(ada: User) -> Site:
         ("subscriber subscriber_remove subscriber_erase", {"code": subscriber.code}),
         ("delivery_channel", {"channel": "email"}),
         ("member member_end", {"number": Membership.objects.get(user=bob).pk}),
+        ("entry entry_remove", {"code": make_entry(page, at=now()).code}),
         ("letter", {"number": Delivery.objects.filter(page=page).latest("pk").pk}),
     ]
     further = [

@@ -194,15 +194,16 @@ class ComposeForm(TranslatedForm, MessageForm):
         self.follow_phase()
         self._retype_states(template.component_states())
 
-    def follow_phase(self) -> None:
-        """Propose the states that go with the chosen phase, where it ends or reopens the story."""
+    def follow_phase(self) -> bool:
+        """Propose the states that go with the chosen phase, where it ends or reopens the story; say whether it does."""
         slug = str(self.data.get("phase", ""))
         before = self._ends(str(self.data.get("states_for", "")))
         self.retype({"states_for": slug})
         if before == self._ends(slug):
-            return
+            return False
         released = self.incident.released_components() if self._ends(slug) else {}
         self._retype_states({one: released.get(one, one.status) for one in self.affected_before})
+        return True
 
     def catch_up(self) -> None:
         """Let components nobody touched in this form show the state they are in by now; others keep what is said."""

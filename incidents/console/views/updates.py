@@ -125,12 +125,17 @@ def _tried_out(request: StaffRequest, code: str, partial: str, *, template: int 
     incident = incident_on(request.page, code)
     form = ComposeForm(request.POST, incident=incident)
     form.is_draft = True
+    keeps_states = False
     if template is not None:
         form.insert(template_on(request.page, template), instead="instead" in request.POST)
     elif partial == "states":
-        form.follow_phase()
+        keeps_states = not form.follow_phase()
     who = partial == "audience" or "who" in request.POST
-    return answer(request, SHOW, partial, incident_screen(incident, form, by=request.user, at=now(), who=who))
+    response = answer(request, SHOW, partial, incident_screen(incident, form, by=request.user, at=now(), who=who))
+    if keeps_states:
+        # A state that is chosen while this answer is under way must not be replaced by the one before.
+        response["HX-Reswap"] = "none"
+    return response
 
 
 def _edit(

@@ -56,8 +56,14 @@ def test_c09_an_answer_that_was_lost_after_the_post_makes_no_second_one(opens: O
 def test_c09_a_double_click_and_the_back_button_make_one_update(opens: Opens, incident: Incident) -> None:
     ada = opens()
     address = f"{ada.address}/console/incidents/{incident.code}"
+    ada.tab.goto(f"{ada.address}/console/")
     ada.tab.goto(address)
     ada.write("We found the cause.")
     ada.tab.get_by_role("button", name="Publish").dblclick()
     ada.tab.get_by_text("Posted. The page shows it now.").wait_for()
+    assert incident.updates.count() == 2
+    # Back is Now, with the composer of the only open incident: what was published is no draft there.
+    ada.tab.go_back()
+    ada.tab.get_by_role("button", name="Publish").wait_for()
+    assert ada.tab.locator("textarea[name=body]").input_value() == ""
     assert incident.updates.count() == 2
