@@ -55,7 +55,7 @@ def test_staff_choose_a_look_and_readers_see_it(
     tab.goto(f"{live_server.url}/console/sign-in?next=/console/page/look")
     tab.get_by_label("User name").fill("ada")
     tab.get_by_label("Password").fill(PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     tab.get_by_label("Brand colour on light grounds").fill("#7a1fd8")
     tab.get_by_role("button", name="Show me").click()
     shown = tab.locator(".as-light .look-button").evaluate("node => getComputedStyle(node).backgroundColor")
