@@ -41,7 +41,7 @@ def written_anew(upload: bytes, *, width: int, height: int, is_square: bool = Fa
     browser runs, and no well-kept library takes all of that out.
     """
     if len(upload) > LARGEST_FILE:
-        raise NotAPicture(f"The file has more than {LARGEST_FILE // 1024} KB. Save it smaller.")
+        raise NotAPicture(f"The file has more than {LARGEST_FILE // 1024} KB, the most it may have.")
     if upload.lstrip()[:5].lower() in (b"<?xml", b"<svg ", b"<svg>"):
         raise NotAPicture("SVG can hold scripts and is not taken. Save the logo as PNG, 80 pixels high or more.")
     image = _opened(upload)

@@ -150,10 +150,8 @@ class ComposeForm(TranslatedForm, MessageForm):
         if not self.is_draft:
             self._notice_others()
         phase = cleaned.get("phase")
-        is_new_phase = phase is not None and phase.slug != self.data.get("states_for")
-        if is_new_phase and self._ends(phase.slug) and self.incident.is_open and self._left_down():
-            self.follow_phase()
-            self.refuse("Resolving sets these components to Operational. Check them, then publish.")
+        if phase is not None and phase.slug != self.data.get("states_for"):
+            self._stop_at_an_end(phase.slug)
         if not self.is_draft and not self.errors:
             self._ask_in_doubt(at=now())
         return cleaned
@@ -231,6 +229,11 @@ class ComposeForm(TranslatedForm, MessageForm):
         self.retype({"seen": seen_now(self.incident)})
         self.catch_up()
         self.refuse("Somebody posted since you opened this. Nothing of yours is published yet.")
+
+    def _stop_at_an_end(self, slug: str) -> None:
+        if self._ends(slug) and self.incident.is_open and self._left_down():
+            self.follow_phase()
+            self.refuse("Resolving sets these components to Operational. Check them, then publish.")
 
     def _ask_in_doubt(self, *, at: datetime) -> None:
         """Ask what was not asked before; the same form sent twice is answered, not questioned."""
