@@ -7,8 +7,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 
 from statuspage.sqlite_library import FIRST_SOUND_VERSION, sqlite_version
+
+SHORTEST_KEY = 32
+"""Characters; as hexadecimal digits that is 128 bits, which nobody guesses."""
+
+FEWEST_LETTERS = 8
+"""Different characters of a key; a drawn one has far more."""
 
 
 def is_local(address: str) -> bool:
@@ -25,6 +32,21 @@ def check_settings(**_: Any) -> list[checks.CheckMessage]:
     return [*check_public_site(), *check_parts()]
 
 
+def refuse_dangerous_settings() -> None:
+    """Raise ImproperlyConfigured, with what to change, where a check finds an error.
+
+    Commands of manage.py and workers look by themselves; a web server that imports our entry point would not.
+    """
+    for message in check_settings():
+        if message.level >= checks.ERROR:
+            raise ImproperlyConfigured(f"{message.msg} {message.hint}")
+
+
+def is_weak(key: str) -> bool:
+    """Return whether a signing key could be guessed, or is one that stands in somebody's example."""
+    return len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_LETTERS or key.startswith("django-insecure-")
+
+
 def check_public_site() -> Iterator[checks.CheckMessage]:
     """Yield what is wrong with a site that others than this machine can reach."""
     address = urlsplit(settings.SITE_URL)
@@ -35,20 +57,9 @@ def check_public_site() -> Iterator[checks.CheckMessage]:
             id="statuspage.E001",
         )
         return
-    if "*" in settings.ALLOWED_HOSTS:
-        yield checks.Warning(
-            "ALLOWED_HOSTS is *: links in mails can be made to point at somebody else's host.",
-            hint="List the host names of the page.",
-            id="statuspage.W001",
-        )
     if is_local(settings.SITE_URL):
         return
-    if settings.DEBUG:
-        yield checks.Error(
-            "DEBUG is on and SITE_URL is public: errors would show settings and data to readers.",
-            hint="Unset DEBUG.",
-            id="statuspage.E002",
-        )
+    yield from check_safety()
     if address.scheme == "http":
         yield checks.Warning(
             "SITE_URL begins with http://: passwords of staff travel in the clear.",
@@ -60,6 +71,28 @@ def check_public_site() -> Iterator[checks.CheckMessage]:
             "SITE_URL is public and EMAIL_URL is not set: mails are kept in a folder, subscribers hear nothing.",
             hint="Set EMAIL_URL to your relay, for example smtp+tls://user:password@mail.example.com:587",
             id="statuspage.W003",
+        )
+
+
+def check_safety() -> Iterator[checks.CheckMessage]:
+    """Yield what would give a public site away; with any of it nothing starts."""
+    if settings.DEBUG:
+        yield checks.Error(
+            "DEBUG is on and SITE_URL is public: errors would show settings and data to readers.",
+            hint="Unset DEBUG.",
+            id="statuspage.E002",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield checks.Error(
+            "ALLOWED_HOSTS is *: links in mails can be made to point at somebody else's host.",
+            hint="Set ALLOWED_HOSTS to the host names of the page, or unset it for that of SITE_URL.",
+            id="statuspage.E003",
+        )
+    if is_weak(settings.SECRET_KEY):
+        yield checks.Error(
+            "SECRET_KEY is short or taken from an example: whoever guesses it signs in as anybody.",
+            hint="Set SECRET_KEY to 50 random characters (openssl rand -hex 25), or unset it and one is made.",
+            id="statuspage.E004",
         )
 
 

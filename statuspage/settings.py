@@ -92,6 +92,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_ADAPTER = "incidents.console.signing.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Strangers are not mailed that they have no account; the answer on the screen is the same.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 # Settings of people, tokens and second factors ask again after a quarter of an hour; posting never does.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
@@ -243,7 +245,10 @@ KEPT_MAIL_DIR: Path = DATA_DIR / "mail"
 _relay = read_mail_relay("EMAIL_URL")
 _provider = read_provider("EMAIL_URL")
 MAIL_IS_KEPT: bool = _relay is None and _provider is None
+# What Django mails by itself: invitations and links for a new password.
 EMAIL_BACKEND: str = "django.core.mail.backends.filebased.EmailBackend" if _relay is None else _relay["EMAIL_BACKEND"]
+if _provider is not None:
+    EMAIL_BACKEND = _provider.backend
 EMAIL_FILE_PATH: str = str(KEPT_MAIL_DIR)
 EMAIL_HOST: str = "localhost" if _relay is None else _relay["EMAIL_HOST"] or "localhost"
 EMAIL_PORT: int = 25 if _relay is None else int(_relay["EMAIL_PORT"] or 25)

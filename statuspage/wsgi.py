@@ -12,6 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 behind = get_wsgi_application()
 
 # Only now: these read models, which Django allows once it is set up.
+from statuspage.checks import refuse_dangerous_settings  # noqa: E402
 from statuspage.front import front_of  # noqa: E402
+
+refuse_dangerous_settings()
 
 application = front_of(behind)

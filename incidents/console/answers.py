@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -39,6 +40,13 @@ def go_on(request: StaffRequest, address: str) -> HttpResponse:
     if BY_SCRIPT in request.headers:
         return HttpResponse(status=CREATED, headers={"Location": address})
     return SeeOther(address)
+
+
+def tell_removed(request: StaffRequest, form: ConsoleForm) -> None:
+    """Say on the next screen how many characters nobody can see were taken out of what was sent; nothing for none."""
+    number = form.removed()
+    if number:
+        messages.info(request, f"Removed {number:,} invisible character{'' if number == 1 else 's'}.")
 
 
 def answer(

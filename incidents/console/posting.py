@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest
-from incidents.console.answers import CONFLICT, answer, attempt, go_on
+from incidents.console.answers import CONFLICT, answer, attempt, go_on, tell_removed
 from incidents.console.audience import audience
 from incidents.console.forms.incident import ReportForm
 from incidents.console.forms.suspicion import ConfirmForm
@@ -92,7 +92,9 @@ def publish_or_hold(request: StaffRequest, form: Message, *, incident: Incident 
         return Outcome()
     if posted.result is None:
         return Outcome(_sheet(request, asked[0], incident=incident, at=at))
-    return Outcome(posted.result.go_on(request), published=True)
+    response = posted.result.go_on(request)
+    tell_removed(request, form)
+    return Outcome(response, published=True)
 
 
 def submit(

@@ -41,7 +41,7 @@ def written_anew(upload: bytes, *, width: int, height: int, is_square: bool = Fa
     browser runs, and no well-kept library takes all of that out.
     """
     if len(upload) > LARGEST_FILE:
-        raise NotAPicture(f"The file has {len(upload) // 1024} KB; {LARGEST_FILE // 1024} KB is the most.")
+        raise NotAPicture(f"The file has more than {LARGEST_FILE // 1024} KB, the most it may have.")
     if upload.lstrip()[:5].lower() in (b"<?xml", b"<svg ", b"<svg>"):
         raise NotAPicture("SVG can hold scripts and is not taken. Save the logo as PNG, 80 pixels high or more.")
     image = _opened(upload)
@@ -71,7 +71,10 @@ def _opened(upload: bytes) -> Image.Image:
             plain = Image.new("RGBA", pixels.size)
             plain.paste(pixels)
             return plain
+    except Image.DecompressionBombError as error:
+        # Raised from the header alone, before a pixel is unpacked.
+        raise NotAPicture(f"The picture has far more than {_MOST_PIXELS:,} pixels. Save it smaller.") from error
     except UnidentifiedImageError as error:
         raise NotAPicture("This is no picture we can read. Save it as PNG or WebP.") from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError) as error:
         raise NotAPicture("The picture is damaged. Save it once more as PNG or WebP.") from error

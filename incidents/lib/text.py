@@ -27,6 +27,13 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def count_removed(text: str) -> int:
+    """Return how many characters `clean_text` takes out of `text` because no reader can see them."""
+    text = _LINE_BREAKS.sub("\n", text)
+    sequences = sum(len(found) for found in _ANSI_SEQUENCE.findall(text))
+    return sequences + len(_REFUSED.findall(_ANSI_SEQUENCE.sub("", text)))
+
+
 def clean_line(text: str) -> str:
     """Return `text` cleaned as by `clean_text` and on one line, runs of white space folded."""
     return _WHITESPACE_RUN.sub(" ", clean_text(text)).strip()

@@ -1,6 +1,9 @@
 """Addresses of mail in the environment: what they become, and in which words nonsense is refused."""
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,19 +42,31 @@ def test_a_provider_address_becomes_the_settings_anymail_reads(
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "words"),
     [
-        "smtp://mail.example.com:0",
-        "smtp://mail.example.com:99999",
-        "smtp://mail.example.com:x",
-        "smtp://mail.example.com%0d%0aRCPT",
-        "smtp://mail.exa\nmple.com",
+        ("smtp://mail.example.com%0d%0aDATA:25", "line break"),
+        ("smtp://mail.example.com\r\n.evil.example:25", "line break"),
+        ("smtp+tls://ada:pass%0aword@mail.example.com:587", "line break"),
+        ("smtp://mail.example.com:0", "from 1 to 65535"),
+        ("smtps://mail.example.com:65536", "from 1 to 65535"),
+        ("smtp://mail.example.com:-1", "from 1 to 65535"),
+        ("smtp://mail.example.com:smtp", "from 1 to 65535"),
     ],
 )
-def test_a_relay_that_cannot_be_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_b190_a_relay_address_with_a_line_break_or_no_port_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
     monkeypatch.setenv("EMAIL_URL", url)
-    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+    with pytest.raises(ImproperlyConfigured, match=f"EMAIL_URL .*{words}"):
         environment.read_mail_relay("EMAIL_URL")
+
+
+def test_what_django_mails_by_itself_goes_over_the_provider_too(tmp_path: Path) -> None:
+    pytest.importorskip("anymail")
+    variables = {**os.environ, "EMAIL_URL": "anymail+postmark://token@", "DATA_DIR": str(tmp_path)}
+    program = "from statuspage import settings; print(settings.EMAIL_BACKEND)"
+    done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "anymail.backends.postmark.EmailBackend"
 
 
 def test_a_relay_is_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from statuspage import environment
-from statuspage.checks import check_settings
+from statuspage.checks import check_settings, refuse_dangerous_settings
 from statuspage.secret_key import kept_secret_key
 
 
@@ -18,6 +18,7 @@ def messages(settings: Any, **values: object) -> set[str]:
         "SITE_URL": "https://status.example.com",
         "ALLOWED_HOSTS": ["status.example.com"],
         "DEBUG": False,
+        "SECRET_KEY": "0123456789abcdef" * 3,
         "MAIL_IS_KEPT": False,
         "USES_SQLITE": False,
         "WORKER_IS_EMBEDDED": True,
@@ -36,7 +37,7 @@ def test_a_sound_public_site_gives_no_message(settings: Any) -> None:
     [
         ({"SITE_URL": "status.example.com"}, "statuspage.E001"),
         ({"DEBUG": True}, "statuspage.E002"),
-        ({"ALLOWED_HOSTS": ["*"]}, "statuspage.W001"),
+        ({"ALLOWED_HOSTS": ["*"]}, "statuspage.E003"),
         ({"SITE_URL": "http://status.example.com"}, "statuspage.W002"),
         ({"MAIL_IS_KEPT": True}, "statuspage.W003"),
         ({"USES_SQLITE": True, "WORKER_IS_EMBEDDED": False}, "statuspage.W004"),
@@ -44,6 +45,26 @@ def test_a_sound_public_site_gives_no_message(settings: Any) -> None:
 )
 def test_a_dangerous_combination_is_reported(settings: Any, values: dict[str, object], expected: str) -> None:
     assert messages(settings, **values) == {expected}
+
+
+@pytest.mark.parametrize(
+    "key", ["short", "x" * 50, "django-insecure-0123456789abcdefghijklmnop", "put-50-random-characters-here"]
+)
+def test_b191_a_public_site_with_a_key_that_can_be_guessed_does_not_start(settings: Any, key: str) -> None:
+    assert messages(settings, SECRET_KEY=key) == {"statuspage.E004"}
+    with pytest.raises(ImproperlyConfigured, match="openssl rand -hex 25"):
+        refuse_dangerous_settings()
+
+
+@pytest.mark.parametrize(("values", "fix"), [({"DEBUG": True}, "Unset DEBUG."), ({"ALLOWED_HOSTS": ["*"]}, "unset it")])
+def test_b191_the_entry_point_of_a_web_server_refuses_what_manage_py_refuses(
+    settings: Any, values: dict[str, object], fix: str
+) -> None:
+    messages(settings)
+    refuse_dangerous_settings()
+    messages(settings, **values)
+    with pytest.raises(ImproperlyConfigured, match=fix):
+        refuse_dangerous_settings()
 
 
 def test_a_newcomers_own_machine_gives_no_message(settings: Any) -> None:

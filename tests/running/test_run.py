@@ -10,6 +10,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.running.running import refused_start, running_site
 from tests.servers.finding import free_port
 
@@ -119,6 +121,24 @@ def test_nonsense_in_a_variable_is_said_in_words(tmp_path: Path) -> None:
     refused = refused_start(tmp_path, 8000, TRUSTED_PROXY_COUNT="many")
     assert refused.returncode != 0
     assert "TRUSTED_PROXY_COUNT is 'many': give a whole number from 0 to 10." in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "fix"),
+    [
+        ({"SECRET_KEY": "short"}, "openssl rand -hex 25"),
+        ({"DEBUG": "true"}, "Unset DEBUG."),
+        ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS to the host names of the page"),
+    ],
+)
+def test_b191_a_public_site_does_not_start_with_what_would_give_it_away(
+    tmp_path: Path, variables: dict[str, str], fix: str
+) -> None:
+    refused = refused_start(tmp_path, free_port(), SITE_URL="https://status.example.com", **variables)
+    assert refused.returncode == 1
+    assert fix in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "statuspage.sqlite3").exists()
 
 
 def is_alive(process: int) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from incidents.console.forms.fields import TextField
+from incidents.lib.text import count_removed
 from incidents.timeline.refusals import Refused
 
 SENTENCES = {
@@ -60,6 +62,11 @@ class ConsoleForm(forms.Form):
         for name, value in values.items():
             typed[name] = value
         self.data = typed
+
+    def removed(self) -> int:
+        """Return how many characters nobody can see are taken out of the texts that were sent."""
+        texts = [self[name].data for name, field in self.fields.items() if isinstance(field, TextField)]
+        return sum(count_removed(text) for text in texts if isinstance(text, str))
 
     def mistakes(self) -> list[tuple[str, str]]:
         """Return (id of the field, sentence) for each mistake, for the summary above the form."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from incidents.console.conflict import Conflict, Dispute, conflict_since, seen_now
+from incidents.console.drafting import was_published
 from incidents.console.forms.fields import (
     ChosenField,
     MomentField,
@@ -17,6 +18,7 @@ from incidents.console.forms.inserting import inserted
 from incidents.console.forms.phases import Step, phases_of, steps
 from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX, StateRow, StatesForm
 from incidents.console.forms.translations import TranslatedForm
+from incidents.console.repeating import doubt_about_repeating, doubt_about_telling
 from incidents.lib.clock import now
 from incidents.timeline.impact import impact_of
 from incidents.timeline.models import (
@@ -113,11 +115,12 @@ class ComposeForm(TranslatedForm, MessageForm):
     """An update on an incident or maintenance.
 
     `seen` is what had been said when the form was opened; `conflict` is what was said since, once somebody
-    tried to publish.
+    tried to publish; `asked` are the doubts that were shown before (repeating.py).
     """
 
     states_for = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    asked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     conflict: Conflict | None = None
 
@@ -142,16 +145,15 @@ class ComposeForm(TranslatedForm, MessageForm):
             self._propose(template, phase)
 
     def clean(self) -> dict[str, Any]:
-        """Stop once where somebody posted meanwhile, and where resolving without script left components down."""
+        """Stop once where somebody posted meanwhile, resolving without script left components down, or in doubt."""
         cleaned = super().clean()
         if not self.is_draft:
             self._notice_others()
         phase = cleaned.get("phase")
-        if phase is None or phase.slug == self.data.get("states_for"):
-            return cleaned
-        if self._ends(phase.slug) and self.incident.is_open and self._left_down():
-            self.follow_phase()
-            self.refuse("Resolving sets these components to Operational. Check them, then publish.")
+        if phase is not None and phase.slug != self.data.get("states_for"):
+            self._stop_at_an_end(phase.slug)
+        if not self.is_draft and not self.errors:
+            self._ask_in_doubt(at=now())
         return cleaned
 
     def said(self, *, at: datetime) -> dict[str, Any]:
@@ -227,6 +229,30 @@ class ComposeForm(TranslatedForm, MessageForm):
         self.retype({"seen": seen_now(self.incident)})
         self.catch_up()
         self.refuse("Somebody posted since you opened this. Nothing of yours is published yet.")
+
+    def _stop_at_an_end(self, slug: str) -> None:
+        if self._ends(slug) and self.incident.is_open and self._left_down():
+            self.follow_phase()
+            self.refuse("Resolving sets these components to Operational. Check them, then publish.")
+
+    def _ask_in_doubt(self, *, at: datetime) -> None:
+        """Ask what was not asked before; the same form sent twice is answered, not questioned."""
+        said = self.cleaned_data
+        if was_published(self.page, str(self.data.get("request_key", ""))):
+            return
+        text = filled(said["body"], self.facts(at=at), field="body")
+        doubts = [
+            None
+            if said["posted_at"]
+            else doubt_about_repeating(self.incident, body=text, phase=said["phase"], states=self.states()),
+            doubt_about_telling(self.incident, at=at) if said["notify"] else None,
+        ]
+        asked = said["asked"].split()
+        open_ones = [doubt for doubt in doubts if doubt is not None and doubt.mark not in asked]
+        for doubt in open_ones:
+            self.refuse(doubt.sentence)
+        if open_ones:
+            self.retype({"asked": " ".join([*asked, *(doubt.mark for doubt in open_ones)])})
 
     def _retype_states(self, states: Mapping[Component, str]) -> None:
         self.retype({f"{STATE_PREFIX}{one.code}": str(state) for one, state in states.items()})

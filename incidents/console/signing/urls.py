@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.cache import patch_cache_control
 
 from incidents.console.views.sessions import SignIn, SignOut
@@ -43,8 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_HERE}/password/new", _private(account.password_set), name="account_set_password"),
     path(f"{_HERE}/forgotten", _private(account.password_reset), name="account_reset_password"),
     path(f"{_HERE}/forgotten/sent", _private(account.password_reset_done), name="account_reset_password_done"),
-    path(
-        f"{_HERE}/forgotten/<slug:uidb36>/<str:key>",
+    # With a hyphen: the library puts its key into the link where it finds "UID-KEY".
+    re_path(
+        rf"^{_HERE}/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
         _private(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt, tell_removed
 from incidents.console.forms.edit_update import ReasonForm
 from incidents.console.forms.incident import IncidentForm, ReportForm
 from incidents.console.incident_screen import incident_screen
@@ -115,6 +115,7 @@ def update(request: StaffRequest, code: str) -> HttpResponse:
         context = {"incident": incident_on(request.page, code), "form": form}
         return answer(request, EDIT, "edit", context, status=UNPROCESSABLE)
     messages.success(request, "Changed. Nobody was mailed.")
+    tell_removed(request, form)
     return SeeOther(reverse("console:incident", kwargs={"code": code}))
 
 

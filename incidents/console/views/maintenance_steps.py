@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt, tell_removed
 from incidents.console.forms.maintenance import CancelForm, StepForm
 from incidents.console.loading import maintenance_on
 from incidents.console.mail_preview import mail_of
@@ -71,6 +71,7 @@ def update(request: StaffRequest, code: str, name: str) -> HttpResponse:
     if taken.refused:
         return answer(request, STEP, "step", _screen(request, code, name, form), status=UNPROCESSABLE)
     messages.success(request, "Posted. The page shows it now.")
+    tell_removed(request, form)
     return SeeOther(reverse("console:incident", kwargs={"code": code}))
 
 

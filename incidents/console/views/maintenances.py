@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, answer, attempt, go_on
+from incidents.console.answers import UNPROCESSABLE, answer, attempt, go_on, tell_removed
 from incidents.console.audience import audience
 from incidents.console.forms.maintenance import ScheduleForm, from_template
 from incidents.console.loading import asked_template
@@ -51,6 +51,7 @@ def create(request: StaffRequest) -> HttpResponse:
     if template := form.used_template():
         IncidentTemplate.count_use(request.page, [template])
     messages.success(request, "Planned. The page shows it now.")
+    tell_removed(request, form)
     return go_on(request, reverse("console:incident", kwargs={"code": planned.made.code}))
 
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt, tell_removed
 from incidents.console.audience import audience
 from incidents.console.forms.postmortem import PostmortemForm, PublicationForm
 from incidents.console.loading import plain_incident_on, postmortem_of
@@ -33,6 +33,7 @@ def update(request: StaffRequest, code: str) -> HttpResponse:
     if written.refused:
         return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
     messages.success(request, "Draft kept. Readers do not see it yet.")
+    tell_removed(request, form)
     return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
 
 
@@ -92,6 +93,7 @@ def publish(request: StaffRequest, code: str) -> HttpResponse:
     if published.refused:
         return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
     messages.success(request, "Published. It stands first on the incident's page.")
+    tell_removed(request, form)
     return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
 
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt, tell_removed
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.template import TemplateForm
 from incidents.console.loading import template_on
@@ -96,6 +96,7 @@ def _keep(request: StaffRequest, form: TemplateForm, template: IncidentTemplate 
     if kept.refused:
         return _form(request, form, template, "edit", status=UNPROCESSABLE)
     messages.success(request, f"{kept.made.name} is kept.")
+    tell_removed(request, form)
     return SeeOther(reverse("console:templates"))
 
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import CONFLICT, UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.answers import CONFLICT, UNPROCESSABLE, SeeOther, answer, attempt, tell_removed
 from incidents.console.forms.edit_update import EditUpdateForm, ReasonForm
 from incidents.console.forms.update import ComposeForm
 from incidents.console.incident_screen import incident_screen
@@ -76,6 +76,7 @@ def update(request: StaffRequest, code: str, update: str) -> HttpResponse:
     if edited.refused:
         return _edit(request, standing, form, "edit", status=UNPROCESSABLE)
     messages.success(request, "Changed. Subscribers are told." if form.notifies else "Changed. Nobody was mailed.")
+    tell_removed(request, form)
     return SeeOther(reverse("console:incident", kwargs={"code": code}))
 
 

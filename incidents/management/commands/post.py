@@ -1,5 +1,10 @@
-"""`manage.py post`: say something about an incident from the command line, also with the database down."""
+"""`manage.py post`: say something about an incident from the command line, also with the database down.
 
+Exit codes: 0 posted, or written down for later; 1 refused, the message says why and nothing was posted; 2 the command
+line cannot be meant; 3 the database does not answer, `--emergency` does without.
+"""
+
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,11 +18,19 @@ from incidents.publishing.intake import post_now
 from incidents.publishing.library import the_library
 from incidents.timeline.refusals import Refused
 
+CANNOT_BE_MEANT, NO_DATABASE = 2, 3
+"""Exit codes."""
+
+_WORDS = ("incident", "title", "phase", "page", "by", "key")
+
 
 class Command(BaseCommand):
     """Posts an update or opens an incident; with --emergency beside the published pages, for the app to take in."""
 
-    help = "Post an update. With --emergency it works while the database is down; the app takes it in later, once."
+    help = (
+        "Post an update. With --emergency it works while the database is down; the app takes it in later, once. "
+        "Exit code 0 posted, 1 refused, 2 wrong command line, 3 no database."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add what an update is made of."""
@@ -34,16 +47,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, text: str, emergency: bool, quiet: bool, **options: Any) -> None:
         """Post now or write down for later."""
         if bool(options["incident"]) == bool(options["title"]):
-            raise CommandError("Give --incident for an update, or --title for a new incident.")
+            raise CommandError(
+                "Give --incident for an update, or --title for a new incident.", returncode=CANNOT_BE_MEANT
+            )
+        said = {name: as_typed(options[name]) for name in _WORDS}
         try:
             folder, post = emergency_post(
-                text,
-                incident=options["incident"],
-                title=options["title"],
-                phase=options["phase"],
-                page=options["page"],
-                by=options["by"],
-                key=options["key"],
+                as_typed(text),
+                incident=said["incident"],
+                title=said["title"],
+                phase=said["phase"],
+                page=said["page"],
+                by=said["by"],
+                key=said["key"],
                 notify=not quiet,
                 at=now(),
             )
@@ -58,5 +74,24 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The post could not be written down ({error}).") from error
         except DatabaseError as error:
-            raise CommandError(f"The database does not answer ({error}). Use --emergency.") from error
+            words = " ".join(str(error).split())
+            raise CommandError(
+                f"The database does not answer ({words}). Use --emergency.", returncode=NO_DATABASE
+            ) from error
         self.stdout.write("Posted.")
+
+
+def as_typed(argument: str) -> str:
+    """Return an argument as UTF-8 says it, also where the locale of the shell knows of no such letters.
+
+    Python hands over what the locale cannot read as lone surrogates (PEP 383), which cleaning would take out of the
+    words. Raises CommandError for what is no UTF-8 either.
+    """
+    if argument.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in argument):
+        return argument
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeError as error:
+        raise CommandError(
+            "A text is not UTF-8. Set the terminal to UTF-8, or write it in plain letters.", returncode=CANNOT_BE_MEANT
+        ) from error
