@@ -46,8 +46,13 @@ class Case:
         """By how much other times are stretched: short runs share their machine with other tests."""
         return 1.0 if self.is_full else 2.0
 
+    @property
+    def connections(self) -> int:
+        """Connections of a process; few in a short run, so that there is a middle to hit."""
+        return 16 if self.is_full else 4
+
     def ground(self, **options: Any) -> AbstractContextManager[Ground]:
-        """Give an installation for this case; a small one with few connections, so that there is a middle to hit."""
-        few = {} if self.is_full else {"SMTP_CONNECTIONS": "4"}
-        options = {"kind": self.kind, "saboteur": self.saboteur, **few, **options}
+        """Give an installation for this case."""
+        usual = {"kind": self.kind, "saboteur": self.saboteur, "SMTP_CONNECTIONS": str(self.connections)}
+        options = {**usual, **options}
         return ground(self.shop, options.pop("size", self.size), **options)

@@ -9,6 +9,9 @@ from tests.faults.report import Report
 
 STOPPED_WITHIN = 5.0
 SLOW = {"seconds_per_message": 0.1}
+LEASE = 5.0
+FIRST_CLAIM = 25
+"""Seconds of a lease, and what a process takes first (notifications/leases.py and batch.py, which need Django)."""
 
 
 def many_updates(case: Case) -> Report:
@@ -103,8 +106,9 @@ def relay_silent(case: Case) -> Report:
 def slow_relay(case: Case) -> Report:
     """A relay so slow that a batch takes longer than a lease: it stays with its worker all the same."""
     report = Report("relay slow")
-    # With every connection there is, a batch takes about 12 s.
-    with case.ground(rules={"seconds_per_message": 12 * 4 / min(case.size, 250)}) as ground:
+    # What a process claims first takes longer than a lease with every connection it has.
+    seconds = 1.5 * LEASE * case.connections / FIRST_CLAIM
+    with case.ground(rules={"seconds_per_message": seconds}) as ground:
         ground.start(workers=2)
         ground.do("report")
         time.sleep(14)
