@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 from playwright.sync_api import Page as Tab
 
 from incidents.lib.clock import now
@@ -180,6 +180,26 @@ def test_resolving_with_script_shows_the_states_before_anything_is_sent(
     open_incident.refresh_from_db()
     api.refresh_from_db()
     assert (open_incident.is_open, api.status) == (False, "operational")
+
+
+def test_a_phase_chosen_before_the_scripts_have_come_is_followed_too(
+    context: BrowserContext, live_server: Any, open_incident: Incident, api: Component
+) -> None:
+    person = Person(context.new_page(), live_server.url)
+    person.sign_in()
+    person.tab.get_by_role("link", name="More").wait_for()
+    on_their_way: list[Route] = []
+
+    def keep(script: Route) -> None:
+        on_their_way.append(script)
+
+    person.tab.route("**/*htmx*", keep)
+    person.tab.goto(f"{live_server.url}/console/incidents/{open_incident.code}", wait_until="commit")
+    person.choose("Resolved")
+    assert person.tab.locator(f"[name=state_{api.code}]").input_value() != "operational"
+    for script in on_their_way:
+        script.continue_()
+    expect(person.tab.locator(f"[name=state_{api.code}]")).to_have_value("operational")
 
 
 def test_the_preview_follows_the_typing_and_the_count_the_switch(

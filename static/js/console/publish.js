@@ -69,6 +69,15 @@ async function take(form, answer) {
   (document.querySelector("#conflict") || document.querySelector("form[data-publishes] [autofocus]"))?.focus({ preventScroll: true });
 }
 
+/* A phase that was chosen before htmx had come, or that the browser brought back: the states follow it now. */
+window.addEventListener("load", () => {
+  for (const form of document.querySelectorAll("form.composer")) {
+    const chosen = form.querySelector(".stepper input:checked");
+    const followed = form.elements.namedItem("states_for");
+    if (chosen && followed && followed.value !== chosen.value) chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+
 /* What is said when it failed --------------------------------------------------------------------- */
 
 function failed(form, why, times) {
