@@ -114,10 +114,6 @@ class UnknownPlaceholder(Refused):
     """A template names a variable that does not exist."""
 
 
-class SomebodyPosted(Refused):
-    """Somebody else posted since the form was opened."""
-
-
 class NotYours(Refused):
     """Somebody else has to do this."""
 
