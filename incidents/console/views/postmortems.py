@@ -52,7 +52,9 @@ def fill(request: StaffRequest, code: str) -> HttpResponse:
     incident = plain_incident_on(request.page, code)
     form = PostmortemForm(request.POST, incident=incident)
     form.is_draft = True
-    wanted = {int(number) for number in request.POST.getlist("line") if number.isascii() and number.isdigit()}
+    # A number of thousands of digits is no line, and int() would not read it.
+    ticked = request.POST.getlist("line")
+    wanted = {int(number) for number in ticked if number.isascii() and number.isdigit() and len(number) < 9}
     lines = [line for number, line in enumerate(timeline_of(incident)) if number in wanted]
     form.retype({"draft": with_timeline(str(form["draft"].value() or ""), lines)})
     return answer(request, SHOW, "postmortem", postmortem_screen(incident, form, wanted=wanted))
