@@ -198,3 +198,9 @@ def test_publishing_asks_before_more_than_the_limit_are_told_and_revising_does_n
     assert not Postmortem.objects.exists()
     assert ada.post(to, {"draft": "One.", "notify": "on", "many_are_meant": "on"}).status_code == 303
     assert ada.post(to, {"draft": "Two.", "notify": "on"}).status_code == 303
+
+
+def test_a_ticked_line_of_thousands_of_digits_is_no_line(ada: Client, incident: Incident) -> None:
+    form = {**form_at(ada, address(incident)), "line": ["9" * 5_000]}
+    assert ada.post(address(incident, "postmortem/timeline"), form).status_code == 200
+    assert not Postmortem.objects.exists()
