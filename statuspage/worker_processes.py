@@ -25,6 +25,8 @@ LOOK_EVERY = 5.0
 
 # By name, because models can be imported only in a process in which Django was set up.
 LOOKS = ("incidents.notifications.lookout.look",)
+BREAKS = "incidents.notifications.turns.was_broken_off"
+"""Says that another process ended in the middle of its work: then nobody waits."""
 WARM_UPS = ("incidents.notifications.warming.warm_up", "incidents.notifications.warming.spare_what_stays")
 
 log = logging.getLogger(__name__)
@@ -62,8 +64,9 @@ class Lookout:
 
     def _keep_looking(self) -> None:
         looks: list[Callable[[], None]] = [import_string(name) for name in LOOKS]
+        was_broken_off: Callable[[], bool] = import_string(BREAKS)
         while not is_stopping():
-            if not self._busy and time.monotonic() - self._worked >= LOOK_EVERY:
+            if not self._busy and (time.monotonic() - self._worked >= LOOK_EVERY or was_broken_off()):
                 self._look(looks)
                 self._worked = time.monotonic()
             time.sleep(LOOK_EVERY / 20)

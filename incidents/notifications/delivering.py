@@ -19,6 +19,7 @@ from incidents.notifications.mailing import Run
 from incidents.notifications.marking import Marker
 from incidents.notifications.smtp.fleets import borrowed, rests
 from incidents.notifications.smtp.session import Relay
+from incidents.notifications.turns import seconds_of, turn
 from incidents.notifications.warming import warm_up
 from incidents.subscriptions.models import ChannelKind
 
@@ -54,11 +55,19 @@ def deliver_batch(
     if way.is_shut() or (relay and rests(relay, size=settings.SMTP_CONNECTIONS)):
         return 0
     warm_up()
-    leases.take_back()
-    batch = Batch(way, limit=limit, seconds=seconds, lanes=lanes)
+    with turn(lanes) as is_ours:
+        if not is_ours:
+            return 0
+        leases.take_back()
+        return _delivered(Batch(way, limit=limit, seconds=seconds_of(seconds), lanes=lanes), way, chosen)
+
+
+def _delivered(batch: Batch, way: Gate, chosen: Channel) -> int:
+    """Send a batch; return how many were taken on, at least BATCH where there may be more."""
     batch.fetch()
     if not batch.taken:
         return 0
+    relay = chosen.relay if isinstance(chosen, SmtpChannel) else None
     try:
         if relay is None:
             _one_by_one(batch, chosen)
