@@ -142,7 +142,7 @@ class Maintenance(Incident):
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.IN_PROGRESS),
-                components=self._put_under_maintenance(),
+                components=self.rested_components(),
                 notify=notify,
             )
 
@@ -309,6 +309,12 @@ class Maintenance(Incident):
         tightest = min(due, default=None)
         return None if tightest in self.reminded_minutes else tightest
 
+    def rested_components(self) -> dict[Component, str]:
+        """Return its components as they are while it runs; none where it leaves them as they are."""
+        if not self.sets_components:
+            return {}
+        return dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value)
+
     # Inner steps
 
     def _phase(self, canonical: MaintenancePhase) -> Phase:
@@ -322,11 +328,6 @@ class Maintenance(Incident):
         """When the rule wanted it to start: moving one window does not move those after it."""
         first_move = self.window_moves.first()
         return first_move.old_starts_at if first_move else self.window[0]
-
-    def _put_under_maintenance(self) -> dict[Component, str]:
-        if not self.sets_components:
-            return {}
-        return dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value)
 
     def _said(self, words: str) -> str:
         with speaking(self.page.language):
