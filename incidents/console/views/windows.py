@@ -39,7 +39,7 @@ def preview(request: StaffRequest, code: str) -> HttpResponse:
     form.is_draft = True
     remember_zone(request, form)
     mail = None
-    if form.is_valid():
+    if form.is_valid() and form.cleaned_data["notify"]:
         mail = mail_of(request.page, _moved(request, code, form))
     context = move_screen(request, maintenance_on(request.page, code), form, at=now())
     return answer(request, MOVE, "plan", {**context, "mail": mail})
