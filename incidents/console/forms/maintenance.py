@@ -10,6 +10,7 @@ from incidents.console.forms.caret import CaretForm
 from incidents.console.forms.fields import LineField, ProseField, SwitchField
 from incidents.console.forms.many import AnnouncementForm
 from incidents.console.forms.repetition import RepetitionForm, repetition_values
+from incidents.console.forms.translations import TranslatedForm
 from incidents.console.forms.window import WindowForm
 from incidents.console.listing import living_components
 from incidents.timeline.checks import checked_line, checked_text
@@ -38,7 +39,7 @@ class ArrangementForm(RepetitionForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class ScheduleForm(AnnouncementForm, CaretForm, WindowForm, ArrangementForm):
+class ScheduleForm(TranslatedForm, AnnouncementForm, CaretForm, WindowForm, ArrangementForm):
     """A new maintenance. `draft` is the code of the draft it goes back to where it is taken back."""
 
     title = LineField(label="Title")
@@ -58,6 +59,7 @@ class ScheduleForm(AnnouncementForm, CaretForm, WindowForm, ArrangementForm):
     def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
+        self.offer_titles_and_texts(page)
         self.on_page = {component.code: component for component in living_components(page)}
         self.fields["components"].choices = [  # type: ignore[attr-defined]
             (code, component.full_name) for code, component in self.on_page.items()
@@ -84,6 +86,8 @@ class ScheduleForm(AnnouncementForm, CaretForm, WindowForm, ArrangementForm):
             "components": self.chosen_components(),
             "recurrence": self.cleaned_data["rule"],
             "notify": self.cleaned_data["notify"],
+            "titles": self.titles(),
+            "translations": self.translations(),
             "placeholders": True,
             **self.arrangement(),
         }
@@ -123,7 +127,7 @@ class RearrangeForm(ArrangementForm):
         return cleaned
 
 
-class MoveForm(AnnouncementForm, CaretForm, WindowForm):
+class MoveForm(TranslatedForm, AnnouncementForm, CaretForm, WindowForm):
     """Another window."""
 
     body = ProseField(label="Text", rows=3)
@@ -136,13 +140,15 @@ class MoveForm(AnnouncementForm, CaretForm, WindowForm):
             "notify": True,
         }
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        self.offer_translations(maintenance.page)
 
     def said(self) -> dict[str, Any]:
         """Return what a valid form gives the verb."""
-        return {name: self.cleaned_data[name] for name in ("starts_at", "ends_at", "body", "notify")}
+        told = {name: self.cleaned_data[name] for name in ("starts_at", "ends_at", "body", "notify")}
+        return {**told, "translations": self.translations()}
 
 
-class StepForm(AnnouncementForm, CaretForm):
+class StepForm(TranslatedForm, AnnouncementForm, CaretForm):
     """What is said when a maintenance starts or finishes."""
 
     TOLD: ClassVar[tuple[str, ...]] = ("body", "notify")
@@ -150,9 +156,13 @@ class StepForm(AnnouncementForm, CaretForm):
     body = ProseField(label="Text", rows=3)
     notify = SwitchField(label="Tell subscribers", initial=True)
 
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_translations(page)
+
     def said(self) -> dict[str, Any]:
         """Return what a valid form gives the verb."""
-        return {name: self.cleaned_data[name] for name in self.TOLD}
+        return {**{name: self.cleaned_data[name] for name in self.TOLD}, "translations": self.translations()}
 
 
 class CancelForm(StepForm):

@@ -94,7 +94,8 @@ def _step(name: str) -> Step:
 
 def _form(maintenance: Maintenance, name: str, *args: Any, **options: Any) -> StepForm:
     ends_series = name == "cancel" and maintenance.recurrence
-    return CancelForm(*args, **options) if ends_series else StepForm(*args, **options)
+    kind = CancelForm if ends_series else StepForm
+    return kind(*args, page=maintenance.page, **options)
 
 
 def _mail(request: StaffRequest, code: str, name: str, said: dict[str, Any]) -> Rendered | None:
