@@ -10,6 +10,8 @@ from django.urls import reverse
 from incidents.console.bars import HeldBar, after
 from incidents.console.drafting import address_of
 from incidents.console.preview import preview_of_text, preview_of_update
+from incidents.lib.languages import OFFERED
+from incidents.lib.names import joined
 from incidents.publishing.documents.updates import Row
 from incidents.timeline.arguments import unpacked
 from incidents.timeline.models import Component, Deed, Draft, Event, HeldPost, Incident, Maintenance, Page, Phase
@@ -34,7 +36,20 @@ def held_screen(bar: HeldBar, *, at: datetime) -> dict[str, Any]:
     post = bar.post
     report = preview_of_text(post.body) if post.deed == Deed.POSTMORTEM else None
     agreeing = post.pk if bar.may_agree else None
-    return {"bar": bar, "agreeing": agreeing, "preview": preview_of(post, at=at), "report": report}
+    return {
+        "bar": bar,
+        "agreeing": agreeing,
+        "preview": preview_of(post, at=at),
+        "report": report,
+        "also_in": joined(_languages(post)),
+    }
+
+
+def _languages(post: HeldPost) -> list[str]:
+    """Return the names of the further languages it is said in."""
+    texts = [*(post.arguments.get("titles") or {}).items(), *(post.arguments.get("translations") or {}).items()]
+    said = {language for language, text in texts if text.strip()}
+    return [name for language, name in OFFERED.items() if language in said]
 
 
 def held_where_written(incident: Incident, *, user: User, at: datetime) -> dict[str, Any]:

@@ -146,7 +146,8 @@ def test_a_mistake_in_a_language_is_named_at_its_field_and_nothing_is_told(
 def test_what_is_taken_back_keeps_its_translations(ada: Client, spoken: Page) -> None:
     spoken.edit(hold_seconds=10, by="test", at=spoken.created_at)
     said = {"title": "Errors", "body": "We look.", "title_in_de": "Fehler", "in_de": "Wir suchen."}
-    send(ada, REPORT, "/console/incidents", **said)
+    held = send(ada, REPORT, "/console/incidents", **said)
+    assert "Also in Deutsch." in ada.get(held["Location"]).content.decode()
     back = ada.post(f"/console/held/{HeldPost.objects.get().pk}/undo")["Location"].partition("#")[0]
     form = form_at(ada, back, action="/console/incidents")
     assert {name: form[name] for name in said} == said
