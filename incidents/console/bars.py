@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from incidents.timeline.models import Freeze, HeldPost, Page
+from incidents.timeline.models import Deed, Freeze, HeldPost, Incident, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ class HeldBar:
         return f"the page and {self.post.recipients:,} recipient{'' if self.post.recipients == 1 else 's'}"
 
     @property
+    def about(self) -> str:
+        """What it is about, and what is done to that where it is more than saying something."""
+        plain = self.post.deed in (Deed.REPORT, Deed.UPDATE)
+        return self.post.title if plain else f"{self.post.title} · {self.post.get_deed_display()}"
+
+    @property
     def may_agree(self) -> bool:
         """Whether this person may be the second one."""
         return self.post.is_asking and not self.is_mine
@@ -63,6 +69,12 @@ def bars(page: Page, *, user: User, at: datetime) -> dict[str, Any]:
 
 def after(post: HeldPost) -> str:
     """Return where to go from a post that has left."""
-    if post.incident is None:
+    return seen_at(post.deed, post.incident)
+
+
+def seen_at(deed: str, incident: Incident | None) -> str:
+    """Return where staff see what was done."""
+    if incident is None:
         return reverse("console:now")
-    return reverse("console:incident", kwargs={"code": post.incident.code})
+    name = "postmortem" if deed == Deed.POSTMORTEM else "incident"
+    return reverse(f"console:{name}", kwargs={"code": incident.code})

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from incidents.timeline.models import Draft, Event, HeldPost, Incident, Page
+from incidents.timeline.models import Deed, Draft, Event, HeldPost, Incident, Page
+from incidents.timeline.models.kinds import STEPS
 
 LISTED_AT_MOST = 10
+
+_SCREENS: dict[str, str] = {Deed.MOVE: "window", Deed.POSTMORTEM: "postmortem"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class DraftLine:
     @property
     def title(self) -> str:
         """What it is about."""
-        return self.draft.title or "Untitled report"
+        return self.draft.title or f"Untitled {self.draft.get_deed_display().lower()}"
 
     @property
     def words(self) -> str:
@@ -28,18 +31,27 @@ class DraftLine:
 
 
 def drafts_on(page: Page, *, but: Incident | None = None) -> list[DraftLine]:
-    """Return what is being written on a page, newest first, without the draft of the incident `but`."""
+    """Return what is being written on a page, newest first, without the next update on the incident `but`."""
     drafts = Draft.objects.filter(page=page).select_related("incident", "page")
     if but is not None:
-        drafts = drafts.exclude(incident=but)
+        drafts = drafts.exclude(incident=but, deed=Deed.UPDATE)
     return [DraftLine(draft, address_of(draft)) for draft in drafts[:LISTED_AT_MOST]]
 
 
 def address_of(draft: Draft) -> str:
     """Return where writing goes on."""
-    if draft.incident is not None:
-        return reverse("console:incident", kwargs={"code": draft.incident.code})
-    return f"{reverse('console:incident_new')}?draft={draft.code}"
+    if draft.incident is None:
+        new = "maintenance_new" if draft.deed == Deed.SCHEDULE else "incident_new"
+        return f"{reverse(f'console:{new}')}?draft={draft.code}"
+    parts = {"code": draft.incident.code}
+    if draft.deed in STEPS:
+        return reverse("console:maintenance_step", kwargs={**parts, "name": draft.deed})
+    return reverse(f"console:{_SCREENS.get(draft.deed, 'incident')}", kwargs=parts)
+
+
+def text_of(draft: Draft) -> str:
+    """Return where writing goes on with the caret in the text."""
+    return f"{address_of(draft)}#{'id_draft' if draft.deed == Deed.POSTMORTEM else 'id_body'}"
 
 
 def was_published(page: Page, request_key: str) -> bool:

@@ -1,6 +1,5 @@
 """What the screens of maintenance show, whichever view answers with them."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,14 +24,13 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
         form.is_valid()
     page, concerned = request.page, form.concerned()
     starts_at, _ = form.moments()
-    told = audience(page, components=concerned, is_maintenance=True, notify=bool(form["notify"].value()))
     reminded = audience(page, components=concerned, is_maintenance=True)
     rule = getattr(form, "cleaned_data", {}).get("rule", "")
     return {
         "now": at,
         "form": form,
         "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE).order_by("-uses", "name")),
-        "audience": replace(told, hold_seconds=0),
+        "audience": plan_reaches(form),
         "variables": {name: meaning for name, meaning in VARIABLES.items() if name != "next_update"},
         "preview": preview_of_text(_text(form)),
         "plan": plan_of(page, form, at=at, month=request.POST.get("month", ""), components=concerned, rule=rule),
@@ -43,6 +41,12 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
         ],
         "zones": zones(),
     }
+
+
+def plan_reaches(form: ScheduleForm) -> Audience:
+    """Return whom the announcement in the form would reach."""
+    notify = bool(form["notify"].value())
+    return audience(form.page, components=form.concerned(), is_maintenance=True, notify=notify)
 
 
 def _text(form: ScheduleForm) -> str:
@@ -74,10 +78,9 @@ def step_screen(maintenance: Maintenance, form: ConsoleForm, *, at: datetime) ->
 
 
 def told_of(maintenance: Maintenance, form: ConsoleForm) -> Audience:
-    """Return whom an act on a maintenance reaches, as far as the form says that anybody is told; nothing is held."""
+    """Return whom an act on a maintenance reaches, as far as the form says that anybody is told."""
     notify = bool(form["notify"].value()) if "notify" in form.fields else True
-    told = audience(maintenance.page, components=components_of(maintenance), incident=maintenance, notify=notify)
-    return replace(told, hold_seconds=0)
+    return audience(maintenance.page, components=components_of(maintenance), incident=maintenance, notify=notify)
 
 
 def components_of(maintenance: Maintenance) -> list[Component]:

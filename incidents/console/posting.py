@@ -15,12 +15,15 @@ from django.urls import reverse
 from incidents.console.access import StaffRequest
 from incidents.console.answers import CONFLICT, answer, attempt, go_on, tell_removed
 from incidents.console.audience import audience
+from incidents.console.bars import seen_at
 from incidents.console.forms.incident import ReportForm
 from incidents.console.forms.suspicion import ConfirmForm
 from incidents.console.forms.update import ComposeForm
 from incidents.console.reach import Reach, reach_of
 from incidents.lib.clock import now
 from incidents.timeline.models import Deed, Draft, HeldPost, Incident, Origin
+from incidents.timeline.models.deeds import do
+from incidents.timeline.models.kinds import NEWS
 
 Message = ComposeForm | ReportForm | ConfirmForm
 """Forms that say something to readers."""
@@ -32,19 +35,20 @@ SHEET = "console/posting/sheet.html"
 class Posted:
     """What became of a post: held, or on the page already."""
 
+    deed: Deed
     held: HeldPost | None = None
     incident: Incident | None = None
 
-    def go_on(self, request: StaffRequest) -> HttpResponse:
-        """Send the person to where they see it: the incident, or the held report that is none yet."""
-        incident = self.incident or (self.held.incident if self.held else None)
+    def go_on(self, request: StaffRequest, *, done: str = "Posted. The page shows it now.") -> HttpResponse:
+        """Send the person to where they see it: the incident, or the held post that stands nowhere else yet.
+
+        `done` is what is said where it is on the page already.
+        """
         if self.held is None or self.held.is_published:
-            messages.success(request, "Posted. The page shows it now.")
-        elif incident is None:
+            messages.success(request, done)
+        elif self.deed in (*NEWS, Deed.POSTMORTEM):
             return go_on(request, reverse("console:held", kwargs={"number": self.held.pk}))
-        if incident is None:
-            return go_on(request, reverse("console:now"))
-        return go_on(request, reverse("console:incident", kwargs={"code": incident.code}))
+        return go_on(request, seen_at(self.deed, self.incident or (self.held.incident if self.held else None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,8 @@ def submit(
 ) -> Posted:
     """Hold a post for the page's seconds, or do it at once where it has none. Raises what the verb raises.
 
-    `arguments` are those of the verb without `by`, `at` and the request key. What reaches far waits for a second
-    person where the page wants one.
+    `arguments` are those of the verb (deeds.py) without `by`, `at` and the request key. What reaches far waits for
+    a second person where the page wants one.
     """
     page, key = request.page, request_key or secrets.token_urlsafe(16)
     asks = page.asks_second_person and reach is not None and reach.asks
@@ -129,13 +133,11 @@ def submit(
             by=request.user,
             at=at,
         )
-        return Posted(held=held)
-    if incident is None:
-        incident = Incident.open(page=page, request_key=key, by=request.user, at=at, **arguments)
-    else:
-        incident.post_update(request_key=key, by=request.user, at=at, **arguments)
-    Draft.objects.filter(page=page, code=origin.code if origin else "").delete()
-    return Posted(incident=incident)
+        return Posted(deed, held)
+    with page.locked():
+        update = do(deed, page=page, incident=incident, said=arguments, request_key=key, by=request.user, at=at)
+        Draft.end(page=page, code=origin.code if origin else "", incident=incident, deed=deed)
+    return Posted(deed, incident=update.incident)
 
 
 def _reach(form: Message, said: Mapping[str, Any], *, incident: Incident | None, at: datetime) -> Reach:

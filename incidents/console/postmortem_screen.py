@@ -1,7 +1,7 @@
 """What the screen of a postmortem shows, whichever view answers with it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from incidents.console.audience import audience
@@ -45,19 +45,20 @@ def postmortem_screen(
     one_more = action_form or ActionForm(initial={"is_public": True}, auto_id=NEW_ACTION)
     one_more.belong_to("write")
     text = str(form["draft"].value() or "")
+    is_mailed = "notify" in form.data or not form.is_bound
     return {
         "now": now(),
         "incident": incident,
         "postmortem": begun,
         "form": form,
-        "publication": PublicationForm(initial={"notify": True}),
+        "publication": PublicationForm(initial={"notify": is_mailed}),
         "preview": preview_of_text(text),
         "looks": _by_sentence(read_draft(text, incident, at=now())),
         "ticks": [
             Tick(number, line, is_wanted=wanted is None or number in wanted)
             for number, line in enumerate(timeline_of(incident))
         ],
-        "audience": replace(audience(incident.page, incident=incident), hold_seconds=0),
+        "audience": audience(incident.page, incident=incident, notify=is_mailed),
         "actions": [(action, _row_of(action, row)) for action in begun.actions.all()] if begun else [],
         "refused_row": row[1] if row else None,
         "action_form": one_more,

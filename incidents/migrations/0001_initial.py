@@ -1911,7 +1911,22 @@ class Migration(migrations.Migration):
             name="HeldPost",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("deed", models.CharField(choices=[("report", "Report"), ("update", "Update")], max_length=12)),
+                (
+                    "deed",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("update", "Update"),
+                            ("schedule", "Maintenance"),
+                            ("start", "Start"),
+                            ("finish", "End"),
+                            ("cancel", "Cancellation"),
+                            ("move", "Move"),
+                            ("postmortem", "Postmortem"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -2031,6 +2046,23 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(default=incidents.lib.codes.new_code, max_length=12)),
+                (
+                    "deed",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("update", "Update"),
+                            ("schedule", "Maintenance"),
+                            ("start", "Start"),
+                            ("finish", "End"),
+                            ("cancel", "Cancellation"),
+                            ("move", "Move"),
+                            ("postmortem", "Postmortem"),
+                        ],
+                        default="report",
+                        max_length=12,
+                    ),
+                ),
                 ("fields", models.JSONField(default=dict)),
                 ("refusal", models.CharField(blank=True, max_length=500)),
                 ("saved_at", models.DateTimeField()),

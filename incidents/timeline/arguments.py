@@ -1,6 +1,6 @@
 """The arguments of a posting verb as plain JSON and back, for what is done later than it is said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ def _packed(value: Any) -> Any:
         return value.slug
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [one.code if isinstance(one, Component) else one for one in value]
     if isinstance(value, Mapping):
         return {key.code if isinstance(key, Component) else str(key): state for key, state in value.items()}
     return value
@@ -38,13 +40,14 @@ def _unpacked(name: str, value: Any, *, page: Page) -> Any:
     if name == "phase":
         return page.phases.get(slug=value)
     if name == "components":
-        return _components(value, page=page)
+        found = _components(value, page=page)
+        return {found[code]: value[code] for code in value} if isinstance(value, Mapping) else list(found.values())
     return datetime.fromisoformat(value) if name.endswith(MOMENTS) and isinstance(value, str) else value
 
 
-def _components(states: Mapping[str, str], *, page: Page) -> dict[Component, str]:
-    living = Component.objects.on(page).living().filter(code__in=list(states))
-    found = {component.code: component for component in living}
-    if len(found) < len(states):
+def _components(named: Iterable[str], *, page: Page) -> dict[str, Component]:
+    codes = list(named)
+    found = {component.code: component for component in Component.objects.on(page).living().filter(code__in=codes)}
+    if len(found) < len(set(codes)):
         raise ForeignComponent("One of the components is not on this page any more.", field="components")
-    return {found[code]: state for code, state in states.items()}
+    return {code: found[code] for code in codes}

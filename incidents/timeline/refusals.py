@@ -118,5 +118,9 @@ class NotYours(Refused):
     """Somebody else has to do this."""
 
 
+class AlreadyHeld(Refused):
+    """Somebody is about to do the same; it can be done only once."""
+
+
 class TooLate(Refused):
     """What is published cannot be taken back any more."""

@@ -312,7 +312,8 @@ def test_more_people_than_the_limit_are_told_only_when_that_is_meant(ada: Client
     assert send(ada, NEW, TO, **plan(), many_are_meant="on").status_code == 303
 
 
-def test_nothing_is_said_of_a_hold_that_does_not_happen(ada: Client, page: Page) -> None:
-    page.edit(hold_seconds=10, by="test", at=now())
+def test_the_hold_is_said_where_there_is_one(ada: Client, page: Page) -> None:
     make_subscribers(page, 1)
     assert "Sends when you publish" in looked_at(ada, notify="on")
+    page.edit(hold_seconds=10, by="test", at=now())
+    assert "Sends 10 s after you publish" in looked_at(ada, notify="on")

@@ -135,6 +135,12 @@ def test_it_goes_from_draft_to_review_and_back_and_keeps_what_is_typed(ada: Clie
     assert Event.objects.count() == before
 
 
+def test_whoever_keeps_the_text_in_any_way_is_told_of_invisible_characters(ada: Client, incident: Incident) -> None:
+    for what in ("postmortem", "postmortem/review", "postmortem/return", "postmortem/publication"):
+        answer = ada.post(address(incident, what), {"draft": "Al\x07most."}, follow=True)
+        assert "Removed 1 invisible character." in answer.content.decode(), what
+
+
 def test_publishing_shows_recipients_and_mails_once(ada: Client, page: Page, incident: Incident) -> None:
     make_subscribers(page, 7)
     assert "7 email" in ada.get(address(incident)).content.decode()

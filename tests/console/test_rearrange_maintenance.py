@@ -62,8 +62,9 @@ def test_a_move_warns_of_everything_but_itself(ada: Client, page: Page, planned:
 
 def test_a_move_nobody_is_told_of_says_so(ada: Client, planned: Maintenance) -> None:
     text = ada.post(f"{TO}/{planned.code}/window/preview", LATER).content.decode()
-    assert "Nobody is mailed" in text
+    assert "Nobody is mailed: the page and its feeds only." in text
     assert "Page and feeds only" in text
+    assert 'class="letter"' not in text, "also not one that was sent before"
 
 
 def test_a_bad_move_changes_nothing(ada: Client, planned: Maintenance) -> None:

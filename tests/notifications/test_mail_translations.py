@@ -4,7 +4,7 @@ import pytest
 
 from incidents.subscriptions.models import Subscriber
 from incidents.timeline.models import Page, Translation
-from tests.build import NOON, make_incident, make_page, minutes
+from tests.build import NOON, make_incident, make_maintenance, make_page, minutes
 from tests.notifications.test_mail import body, follow, mails
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +46,23 @@ def test_what_is_not_translated_is_the_original_and_says_its_language() -> None:
     assert 'dir="auto" lang="en"><p>Some requests fail.' in body(german, "html")
     assert ' lang="en"><p>' not in body(english, "html")
     assert "Sie folgen allem auf der Statusseite von Acme." in body(german)
+
+
+def test_the_first_mail_of_a_report_is_in_the_language_of_its_reader() -> None:
+    page = spoken_page()
+    words = {"titles": {"de": "Fehler der Schnittstelle"}, "translations": {"de": "Wir suchen."}}
+    make_incident(page, at=NOON, **words)
+    german, english = mails(page)
+    assert german["Subject"].endswith(": Fehler der Schnittstelle")
+    assert "Wir suchen." in body(german)
+    assert "Wir suchen." not in body(english)
+    assert english["Subject"].endswith(": Elevated error rates on the API")
+
+
+def test_the_first_mail_of_a_plan_is_in_the_language_of_its_reader() -> None:
+    page = spoken_page()
+    make_maintenance(page, at=NOON, titles={"de": "Neue Datenbank"}, translations={"de": "Wir erneuern sie."})
+    german, english = mails(page)
+    assert "Neue Datenbank" in german["Subject"]
+    assert "Wir erneuern sie." in body(german)
+    assert "Database upgrade" in english["Subject"]

@@ -15,7 +15,7 @@ from incidents.subscriptions.models import Subscriber, SubscriptionRequest
 from incidents.subscriptions.preferences import Preferences
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Page
-from tests.build import NOON, ask, make_component, make_page, make_subscriber
+from tests.build import NOON, ask, make_component, make_incident, make_page, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +118,50 @@ def test_the_command_adds_in_a_language_and_names_one_it_does_not_know() -> None
     with pytest.raises(CommandError, match="Klingon"):
         call_command("subscribers", "add", "eve@example.com", "--evidence", "at the fair", "--language", "Klingon")
     assert Subscriber.objects.count() == 1
+
+
+def test_behind_a_link_the_foot_switches_between_the_languages_of_the_page(client: Client) -> None:
+    page = page_in("en", "de", "pt-BR")
+    request = ask(page, wish=in_language("de"))
+    link = path_of(request_link(request))
+    shown = text_of(client.get(link))
+    assert f'<a href="{link}?language=de" lang="de" hreflang="de" dir="auto" aria-current="true">Deutsch</a>' in shown
+    assert f'<a href="{link}?language=pt-BR" lang="pt-BR" hreflang="pt-BR" dir="auto">Português' in shown
+    assert "Confirm your subscription" in text_of(client.get(f"{link}?language=en"))
+    assert "You are subscribed" in text_of(client.post(f"{link}?language=en"))
+    subscriber = Subscriber.objects.get()
+    for path, words in ((manage_path(subscriber), "Your subscription"), (unsubscribe_path(subscriber), "Unsubscribe")):
+        assert f'href="{path}?language=en"' in text_of(client.get(path))
+        assert f"<h1>{words}</h1>" in text_of(client.get(f"{path}?language=en"))
+    assert Subscriber.objects.get().language == "de", "reading in another language changes no mail"
+
+
+def test_what_is_changed_behind_a_link_is_answered_in_the_language_that_was_chosen(client: Client) -> None:
+    subscriber = make_subscriber(page_in("en", "de"), wish=in_language("de"))
+    path = manage_path(subscriber)
+    answer = client.post(f"{path}?language=en", {"pause": "30"})
+    assert (answer.status_code, answer["Location"]) == (303, f"{path}?saved&language=en")
+    assert "Saved." in text_of(client.get(answer["Location"]))
+    refused = client.post(f"{path}?language=en", {"what": "components"})
+    assert (refused.status_code, "<h1>Your subscription</h1>" in text_of(refused)) == (422, True)
+
+
+@pytest.mark.parametrize("asked", ["fr", "klingon", "", "../de", "<b>"])
+def test_a_language_the_page_has_not_is_not_spoken_behind_a_link(client: Client, asked: str) -> None:
+    subscriber = make_subscriber(page_in("en", "de"), wish=in_language("de"))
+    shown = client.get(manage_path(subscriber), {"language": asked})
+    assert (shown.status_code, "Ihr Abonnement" in text_of(shown)) == (200, True)
+
+
+def test_the_switch_keeps_the_incident_a_link_is_about(client: Client) -> None:
+    page = page_in("en", "de")
+    subscriber, incident = make_subscriber(page), make_incident(page)
+    path = unsubscribe_path(subscriber)
+    shown = text_of(client.get(path, {"incident": incident.code}))
+    assert f'href="{path}?incident={incident.code}&amp;language=de"' in shown
+    assert incident.title in text_of(client.get(path, {"incident": incident.code, "language": "de"}))
+
+
+def test_a_page_with_one_language_has_no_switch_behind_a_link(client: Client) -> None:
+    subscriber = make_subscriber(page_in("en"))
+    assert 'class="languages"' not in text_of(client.get(manage_path(subscriber)))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from incidents.models import Event, Incident, Page, Postmortem, Translation, Update
+from incidents.models import Event, Incident, Maintenance, Page, Postmortem, Translation, Update
 from incidents.timeline.models import Translated
 from incidents.timeline.refusals import TextTooLong, UnknownLanguage
-from tests.build import NOON, make_incident, make_page, minutes
+from tests.build import NOON, make_incident, make_maintenance, make_page, minutes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -74,3 +74,41 @@ def test_a_postmortem_is_read_in_translation_once_it_is_published() -> None:
     report = Postmortem.write(incident=incident, draft="## Summary\n\nIt broke.", by="ada", at=NOON + minutes(9))
     Translation.of_postmortem(incident, {"de": "## Übersicht\n\nEs brach."}, by="ada", at=NOON + minutes(9))
     assert not report.is_published
+
+
+def test_the_next_window_of_a_series_is_said_in_the_languages_the_page_still_has() -> None:
+    page = spoken_page()
+    window = Maintenance.schedule(
+        page=page,
+        title="Work",
+        body="From {start}.",
+        titles={"de": "Arbeiten", "ja": "作業"},
+        translations={"de": "Ab {start}.", "ja": "{start}から"},
+        placeholders=True,
+        starts_at=NOON + minutes(60),
+        ends_at=NOON + minutes(120),
+        recurrence="FREQ=DAILY",
+        by="ada",
+        at=NOON,
+    )
+    page.edit(by="test", at=NOON, further_languages=["de"])
+    window = Maintenance.objects.get(pk=window.pk)
+    window.start(by="ada", at=NOON + minutes(60))
+    window.finish(by="ada", at=NOON + minutes(120))
+    following = Maintenance.objects.latest("pk")
+    assert following != window
+    assert Translation.texts(following, Translated.TITLE) == {"de": "Arbeiten"}
+    assert Translation.texts(following, Translated.UPDATE, first(following)) == {
+        "de": "Ab [time: 2026-11-22 13:00 UTC]."
+    }
+
+
+def test_without_placeholders_the_next_window_is_said_as_this_one_was() -> None:
+    page = spoken_page()
+    window = make_maintenance(
+        page, recurrence="FREQ=WEEKLY", titles={"de": "Arbeiten"}, translations={"de": "Wie oft."}
+    )
+    window.cancel(body="Not this time.", by="ada", at=NOON, ends_series=False)
+    following = Maintenance.objects.latest("pk")
+    assert Translation.texts(following, Translated.TITLE) == {"de": "Arbeiten"}
+    assert Translation.texts(following, Translated.UPDATE, first(following)) == {"de": "Wie oft."}

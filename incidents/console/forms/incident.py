@@ -28,7 +28,7 @@ TIMES = (
 )
 
 
-class ReportForm(MessageForm):
+class ReportForm(TranslatedForm, MessageForm):
     """A new incident with its first update."""
 
     title = LineField(label="Title")
@@ -40,6 +40,7 @@ class ReportForm(MessageForm):
     def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
         super().__init__(*args, page=page, **kwargs)
         self.offer_phases(incident_phases(page))
+        self.offer_titles_and_texts(page)
         self.initial = {
             "notify": True,
             "started": "0",
@@ -71,6 +72,8 @@ class ReportForm(MessageForm):
             "posted_at": self.cleaned_data["posted_at"],
             "next_update_due_at": self.due_at(at=at),
             "notify": self.cleaned_data["notify"],
+            "titles": self.titles(),
+            "translations": self.translations(),
             "placeholders": True,
         }
 

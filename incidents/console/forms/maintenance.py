@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
-from incidents.console.forms.console_form import KeyedForm
+from incidents.console.forms.caret import CaretForm
 from incidents.console.forms.fields import LineField, ProseField, SwitchField
-from incidents.console.forms.many import ManyForm
+from incidents.console.forms.many import AnnouncementForm
 from incidents.console.forms.repetition import RepetitionForm, repetition_values
+from incidents.console.forms.translations import TranslatedForm
 from incidents.console.forms.window import WindowForm
 from incidents.console.listing import living_components
 from incidents.timeline.checks import checked_line, checked_text
@@ -38,8 +39,8 @@ class ArrangementForm(RepetitionForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class ScheduleForm(KeyedForm, WindowForm, ArrangementForm, ManyForm):
-    """A new maintenance."""
+class ScheduleForm(TranslatedForm, AnnouncementForm, CaretForm, WindowForm, ArrangementForm):
+    """A new maintenance. `draft` is the code of the draft it goes back to where it is taken back."""
 
     title = LineField(label="Title")
     body = ProseField(label="Text")
@@ -51,12 +52,14 @@ class ScheduleForm(KeyedForm, WindowForm, ArrangementForm, ManyForm):
     )
     notify = SwitchField(label="Tell subscribers now", initial=True)
     used = forms.CharField(widget=forms.HiddenInput, required=False, max_length=9)
+    draft = forms.CharField(widget=forms.HiddenInput, required=False)
 
     field_order = ("request_key", "title", "starts_at", "length", "ends_at", "is_meant", "body", "components")
 
     def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
+        self.offer_titles_and_texts(page)
         self.on_page = {component.code: component for component in living_components(page)}
         self.fields["components"].choices = [  # type: ignore[attr-defined]
             (code, component.full_name) for code, component in self.on_page.items()
@@ -72,6 +75,22 @@ class ScheduleForm(KeyedForm, WindowForm, ArrangementForm, ManyForm):
         starts_at = cleaned.get("starts_at")
         cleaned["rule"] = self.rule(starts_at and starts_at.astimezone(self.page.zone))
         return cleaned
+
+    def said(self) -> dict[str, Any]:
+        """Return what a valid form gives the verb."""
+        return {
+            "title": self.cleaned_data["title"],
+            "body": self.cleaned_data["body"],
+            "starts_at": self.cleaned_data["starts_at"],
+            "ends_at": self.cleaned_data["ends_at"],
+            "components": self.chosen_components(),
+            "recurrence": self.cleaned_data["rule"],
+            "notify": self.cleaned_data["notify"],
+            "titles": self.titles(),
+            "translations": self.translations(),
+            "placeholders": True,
+            **self.arrangement(),
+        }
 
     def chosen_components(self) -> list[Component]:
         """Return the components of a valid form."""
@@ -108,7 +127,7 @@ class RearrangeForm(ArrangementForm):
         return cleaned
 
 
-class MoveForm(WindowForm, ManyForm):
+class MoveForm(TranslatedForm, AnnouncementForm, CaretForm, WindowForm):
     """Another window."""
 
     body = ProseField(label="Text", rows=3)
@@ -121,21 +140,35 @@ class MoveForm(WindowForm, ManyForm):
             "notify": True,
         }
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        self.offer_translations(maintenance.page)
+
+    def said(self) -> dict[str, Any]:
+        """Return what a valid form gives the verb."""
+        told = {name: self.cleaned_data[name] for name in ("starts_at", "ends_at", "body", "notify")}
+        return {**told, "translations": self.translations()}
 
 
-class StepForm(ManyForm):
+class StepForm(TranslatedForm, AnnouncementForm, CaretForm):
     """What is said when a maintenance starts or finishes."""
+
+    TOLD: ClassVar[tuple[str, ...]] = ("body", "notify")
 
     body = ProseField(label="Text", rows=3)
     notify = SwitchField(label="Tell subscribers", initial=True)
 
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_translations(page)
+
     def said(self) -> dict[str, Any]:
         """Return what a valid form gives the verb."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "many_are_meant"}
+        return {**{name: self.cleaned_data[name] for name in self.TOLD}, "translations": self.translations()}
 
 
 class CancelForm(StepForm):
     """What is said when a maintenance is cancelled, and whether those that would follow are as well."""
+
+    TOLD = (*StepForm.TOLD, "ends_series")
 
     ends_series = SwitchField(
         label="End the whole series", help_text="Otherwise the next date is planned as if this one had taken place."

@@ -1,6 +1,6 @@
 """Before very many people are told, somebody says that it is meant."""
 
-from incidents.console.forms.console_form import ConsoleForm
+from incidents.console.forms.console_form import KeyedForm
 from incidents.console.forms.fields import SwitchField
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused
@@ -10,7 +10,7 @@ class ManyAsked(Refused):
     """More people than the page's limit would be told, and nobody said that this is meant."""
 
 
-class ManyForm(ConsoleForm):
+class AnnouncementForm(KeyedForm):
     """A form whose act may tell more people than the page tells without a question."""
 
     many_are_meant = SwitchField(label="Yes, tell all of them")

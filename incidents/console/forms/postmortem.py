@@ -10,14 +10,14 @@ from incidents.console.forms.fields import (
     ProseField,
     SwitchField,
 )
-from incidents.console.forms.many import ManyForm
+from incidents.console.forms.many import AnnouncementForm
 from incidents.console.forms.translations import TranslatedForm
 from incidents.timeline.models import ActionItem, ActionState, Incident, Translated, Translation
 from incidents.timeline.models.postmortem import ActionChanges
 
 
-class PostmortemForm(TranslatedForm, ManyForm):
-    """The draft."""
+class PostmortemForm(TranslatedForm, AnnouncementForm):
+    """The text."""
 
     draft = ProseField(label="Text", rows=24)
 
@@ -25,6 +25,10 @@ class PostmortemForm(TranslatedForm, ManyForm):
         super().__init__(*args, **kwargs)
         known = Translation.texts(incident, Translated.POSTMORTEM)
         self.offer_translations(incident.page, known=known, rows=16)
+
+    def said(self) -> dict[str, Any]:
+        """Return the text of a valid form, and what it is in further languages."""
+        return {"body": self.cleaned_data["draft"], "translations": self.translations()}
 
 
 class PublicationForm(ConsoleForm):

@@ -8,13 +8,15 @@ from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import LineField, ProseField
 from incidents.lib.languages import OFFERED
 from incidents.timeline.models import Page
-from incidents.timeline.models.translation import field_of
+from incidents.timeline.models.translation import field_of, title_field_of
 
 
 class TranslatedForm(ConsoleForm):
     """A form whose text or title may be said in further languages too."""
 
     languages: tuple[str, ...] = ()
+    has_titles = False
+    """Whether the title is asked for beside the text."""
 
     def offer_translations(self, page: Page, *, known: Mapping[str, str] | None = None, rows: int = 4) -> None:
         """Add the fields, with what is `known` in them; one line each where `rows` is 1."""
@@ -26,10 +28,25 @@ class TranslatedForm(ConsoleForm):
             self.fields[field_of(language)] = field
             self.initial.setdefault(field_of(language), (known or {}).get(language, ""))
 
+    def offer_titles_and_texts(self, page: Page) -> None:
+        """Add two fields for each language: the title and the text of something that is told for the first time."""
+        self.offer_translations(page)
+        self.has_titles = True
+        for language in self.languages:
+            title = LineField(label=f"{OFFERED[language]}: title")
+            title.widget.attrs["lang"] = language
+            self.fields[title_field_of(language)] = title
+            self.fields[field_of(language)].label = f"{OFFERED[language]}: text"
+
     @property
     def translation_fields(self) -> list[BoundField]:
         """The fields of the further languages."""
-        return [self[field_of(language)] for language in self.languages]
+        names = [
+            name
+            for language in self.languages
+            for name in ((title_field_of(language),) if self.has_titles else ()) + (field_of(language),)
+        ]
+        return [self[name] for name in names]
 
     @property
     def has_translations(self) -> bool:
@@ -39,3 +56,7 @@ class TranslatedForm(ConsoleForm):
     def translations(self) -> dict[str, str]:
         """Return what a valid form says, by language; an empty text takes a translation away."""
         return {language: self.cleaned_data.get(field_of(language), "") for language in self.languages}
+
+    def titles(self) -> dict[str, str]:
+        """Return the titles a valid form says, by language."""
+        return {language: self.cleaned_data.get(title_field_of(language), "") for language in self.languages}

@@ -8,6 +8,7 @@ from django import forms
 
 from incidents.console.conflict import Conflict, Dispute, conflict_since, seen_now
 from incidents.console.drafting import was_published
+from incidents.console.forms.caret import CaretForm
 from incidents.console.forms.fields import (
     ChosenField,
     MomentField,
@@ -42,7 +43,7 @@ PROMISES = [
 PROMISED_BY_DEFAULT = "30"
 
 
-class MessageForm(StatesForm):
+class MessageForm(StatesForm, CaretForm):
     """What an incident's first update and every later one have in common."""
 
     body = ProseField(label="Text")
@@ -52,8 +53,6 @@ class MessageForm(StatesForm):
     posted_at = MomentField(label="Posted at", help_text="Empty means now.")
     draft = forms.CharField(widget=forms.HiddenInput, required=False)
     used = forms.CharField(widget=forms.HiddenInput, required=False)
-    caret_from = forms.CharField(widget=forms.HiddenInput, required=False)
-    caret_to = forms.CharField(widget=forms.HiddenInput, required=False)
 
     phases: list[Phase]
     present_phase: Phase | None = None
@@ -78,12 +77,6 @@ class MessageForm(StatesForm):
     def began_at(self, *, at: datetime) -> datetime:
         """Return when the impact began, `at` where that is not known."""
         return at
-
-    @property
-    def caret(self) -> str:
-        """Where the caret stood in the text, as "from,to" in UTF-16 units as browsers count; "" where unknown."""
-        ends = [str(self[name].value() or "") for name in ("caret_from", "caret_to")]
-        return ",".join(ends) if all(end.isascii() and end.isdigit() for end in ends) else ""
 
     def used_templates(self) -> set[int]:
         """Return the keys of the templates the text was made from."""

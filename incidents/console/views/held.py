@@ -9,8 +9,8 @@ from django.urls import reverse
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import SeeOther, answer
 from incidents.console.bars import after, held_bar
-from incidents.console.drafting import address_of
-from incidents.console.held_screen import outcome_of, preview_of
+from incidents.console.drafting import text_of
+from incidents.console.held_screen import held_screen, outcome_of
 from incidents.console.loading import held_on
 from incidents.lib.clock import now
 from incidents.timeline.models import HeldPost
@@ -18,8 +18,6 @@ from incidents.timeline.refusals import Refused
 
 SHOW = "console/posting/held.html"
 OUTCOME = "console/posting/outcome.html"
-IN_THE_TEXT = "#id_body"
-"""The screen opens with the caret where it was."""
 
 
 @staff_only
@@ -30,8 +28,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
     if post is None or post.is_published:
         return answer(request, OUTCOME, "outcome", outcome_of(request.page, number, post))
     bar = held_bar(post, user=request.user, at=at)
-    agreeing = post.pk if bar.may_agree else None
-    return answer(request, SHOW, "bar", {"bar": bar, "agreeing": agreeing, "preview": preview_of(post, at=at)})
+    return answer(request, SHOW, "bar", held_screen(bar, at=at))
 
 
 @staff_only
@@ -44,7 +41,7 @@ def take_back(request: StaffRequest, number: int) -> HttpResponse:
         messages.error(request, refusal.sentence)
         return SeeOther(after(post))
     messages.success(request, "Taken back. Nothing was published.")
-    return SeeOther(f"{address_of(draft)}{IN_THE_TEXT}" if draft else after(post))
+    return SeeOther(text_of(draft) if draft else after(post))
 
 
 @staff_only

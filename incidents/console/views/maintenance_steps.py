@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt, tell_removed
+from incidents.console.announcing import announce
+from incidents.console.answers import UNPROCESSABLE, answer
 from incidents.console.forms.maintenance import CancelForm, StepForm
 from incidents.console.loading import maintenance_on
 from incidents.console.mail_preview import mail_of
 from incidents.console.maintenance_screen import step_screen, told_of
+from incidents.console.opening import reopened, typed
 from incidents.lib.clock import now
 from incidents.lib.languages import speaking
 from incidents.notifications.mail.rendering import Rendered
-from incidents.timeline.models import Maintenance, Update
+from incidents.timeline.models import Deed, Draft, Maintenance, Update
 from incidents.timeline.models.maintenance import CANCELLED, COMPLETED, STARTED
 
 STEP = "console/maintenances/step.html"
@@ -29,26 +29,31 @@ STEP = "console/maintenances/step.html"
 class Step:
     """What its button says, the text it starts from, and its verb."""
 
+    deed: Deed
     label: str
     text: str
     verb: Callable[..., Update]
 
 
 STEPS = {
-    "start": Step("Start now", STARTED, Maintenance.start),
-    "finish": Step("Finish now", COMPLETED, Maintenance.finish),
-    "cancel": Step("Cancel maintenance", CANCELLED, Maintenance.cancel),
+    "start": Step(Deed.START, "Start now", STARTED, Maintenance.start),
+    "finish": Step(Deed.FINISH, "Finish now", COMPLETED, Maintenance.finish),
+    "cancel": Step(Deed.CANCEL, "Cancel maintenance", CANCELLED, Maintenance.cancel),
 }
 
 
 @staff_only
 def edit(request: StaffRequest, code: str, name: str) -> HttpResponse:
-    """Ask what to say before starting, finishing or cancelling."""
+    """Ask what to say before starting, finishing or cancelling, or show what was taken back."""
     maintenance = maintenance_on(request.page, code)
     step = _step(name)
-    with speaking(request.page.language):
-        form = _form(maintenance, name, initial={"body": gettext(step.text), "notify": True})
-    return answer(request, STEP, "step", _screen(request, code, name, form))
+    draft = Draft.about(maintenance, step.deed)
+    if draft is None:
+        with speaking(request.page.language):
+            form = _form(maintenance, name, initial={"body": gettext(step.text), "notify": True})
+    else:
+        form = reopened(_form(maintenance, name, typed(draft)))
+    return answer(request, STEP, "step", {**_screen(request, code, name, form), "draft": draft})
 
 
 @staff_only
@@ -63,21 +68,22 @@ def preview(request: StaffRequest, code: str, name: str) -> HttpResponse:
 
 @staff_only
 def update(request: StaffRequest, code: str, name: str) -> HttpResponse:
-    """Start, finish or cancel."""
+    """Start, finish or cancel, at once or after the hold."""
     maintenance = maintenance_on(request.page, code)
     step = _step(name)
     form = _form(maintenance, name, request.POST)
-    taken = attempt(form, lambda: _take(request, maintenance, step, form))
-    if taken.refused:
+    taken = announce(
+        request,
+        form,
+        deed=step.deed,
+        incident=maintenance,
+        said=form.said,
+        told=lambda: told_of(maintenance, form),
+        done="Posted. The page shows it now.",
+    )
+    if taken is None:
         return answer(request, STEP, "step", _screen(request, code, name, form), status=UNPROCESSABLE)
-    messages.success(request, "Posted. The page shows it now.")
-    tell_removed(request, form)
-    return SeeOther(reverse("console:incident", kwargs={"code": code}))
-
-
-def _take(request: StaffRequest, maintenance: Maintenance, step: Step, form: StepForm) -> Update:
-    form.ask_about_many(told_of(maintenance, form).total, request.page)
-    return step.verb(maintenance, by=request.user, at=now(), **form.said())
+    return taken
 
 
 def _step(name: str) -> Step:
@@ -88,7 +94,8 @@ def _step(name: str) -> Step:
 
 def _form(maintenance: Maintenance, name: str, *args: Any, **options: Any) -> StepForm:
     ends_series = name == "cancel" and maintenance.recurrence
-    return CancelForm(*args, **options) if ends_series else StepForm(*args, **options)
+    kind = CancelForm if ends_series else StepForm
+    return kind(*args, page=maintenance.page, **options)
 
 
 def _mail(request: StaffRequest, code: str, name: str, said: dict[str, Any]) -> Rendered | None:

@@ -1,24 +1,24 @@
 """Maintenance: list and plan."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, answer, attempt, go_on, tell_removed
-from incidents.console.audience import audience
+from incidents.console.announcing import announce
+from incidents.console.answers import UNPROCESSABLE, answer
 from incidents.console.forms.maintenance import ScheduleForm, from_template
 from incidents.console.loading import asked_template
-from incidents.console.maintenance_screen import known_zone, planner_screen, remember_zone
+from incidents.console.maintenance_screen import known_zone, plan_reaches, planner_screen, remember_zone
+from incidents.console.opening import opened_plan
 from incidents.lib.clock import now
 from incidents.timeline.agreed_hours import AgreedHours
-from incidents.timeline.models import IncidentKind, IncidentTemplate, Maintenance, Page
+from incidents.timeline.models import Deed, IncidentKind, IncidentTemplate, Maintenance, Page
 from incidents.timeline.planning import SHORT_NOTICE
 
 INDEX = "console/maintenances/index.html"
 NEW = "console/maintenances/new.html"
 PER_PAGE = 50
+PLANNED = "Planned. The page shows it now."
 
 
 @staff_only
@@ -32,27 +32,26 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @staff_only
 def new(request: StaffRequest) -> HttpResponse:
-    """Offer the form for a new window, filled from a template where asked."""
+    """Offer the form for a new window: a draft, or filled from a template where asked."""
     template = asked_template(request.page, request.GET.get("template"), IncidentKind.MAINTENANCE)
-    at = now()
     initial = {**_proposal(request.page), **(from_template(template) if template else {})}
-    form = ScheduleForm(page=request.page, initial={**initial, "own_zone": known_zone(request)})
-    return answer(request, NEW, "planner", {**planner_screen(request, form, at=at), "chosen": template})
+    initial["own_zone"] = known_zone(request)
+    form, draft = opened_plan(request.page, draft_code=request.GET.get("draft", ""), initial=initial)
+    screen = planner_screen(request, form, at=now())
+    return answer(request, NEW, "planner", {**screen, "chosen": template, "draft": draft})
 
 
 @staff_only
 def create(request: StaffRequest) -> HttpResponse:
-    """Announce a window."""
+    """Announce a window, at once or after the hold."""
     form = ScheduleForm(request.POST, page=request.page)
     remember_zone(request, form)
-    planned = attempt(form, lambda: _schedule(request, form))
-    if planned.refused:
+    planned = announce(request, form, deed=Deed.SCHEDULE, said=form.said, told=lambda: plan_reaches(form), done=PLANNED)
+    if planned is None:
         return answer(request, NEW, "planner", planner_screen(request, form, at=now()), status=UNPROCESSABLE)
     if template := form.used_template():
         IncidentTemplate.count_use(request.page, [template])
-    messages.success(request, "Planned. The page shows it now.")
-    tell_removed(request, form)
-    return go_on(request, reverse("console:incident", kwargs={"code": planned.made.code}))
+    return planned
 
 
 @staff_only
@@ -62,27 +61,6 @@ def preview(request: StaffRequest) -> HttpResponse:
     form.is_draft = True
     remember_zone(request, form)
     return answer(request, NEW, "plan", planner_screen(request, form, at=now()))
-
-
-def _schedule(request: StaffRequest, form: ScheduleForm) -> Maintenance:
-    components = form.chosen_components()
-    told = audience(request.page, components=components, is_maintenance=True, notify=form.cleaned_data["notify"])
-    form.ask_about_many(told.total, request.page)
-    return Maintenance.schedule(
-        page=request.page,
-        title=form.cleaned_data["title"],
-        body=form.cleaned_data["body"],
-        starts_at=form.cleaned_data["starts_at"],
-        ends_at=form.cleaned_data["ends_at"],
-        components=components,
-        recurrence=form.cleaned_data["rule"],
-        placeholders=True,
-        notify=form.cleaned_data["notify"],
-        request_key=form.cleaned_data["request_key"],
-        by=request.user,
-        at=now(),
-        **form.arrangement(),
-    )
 
 
 def _proposal(page: Page) -> dict[str, object]:

@@ -1,40 +1,36 @@
 """The postmortem of an incident: write, try out, publish."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
+from incidents.console.announcing import announce
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt, tell_removed
 from incidents.console.audience import audience
 from incidents.console.forms.postmortem import PostmortemForm, PublicationForm
 from incidents.console.loading import plain_incident_on, postmortem_of
+from incidents.console.opening import opened_postmortem, postmortem_fields
 from incidents.console.postmortem_screen import SHOW, postmortem_screen
 from incidents.lib.clock import now
-from incidents.timeline.models import Incident, Postmortem, Translation
-from incidents.timeline.postmortems.sections import first_draft, timeline_of, with_timeline
+from incidents.timeline.models import Deed, Incident, Postmortem, Translation
+from incidents.timeline.postmortems.sections import timeline_of, with_timeline
 
 
 @staff_only
 def show(request: StaffRequest, code: str) -> HttpResponse:
     """Show the draft, or the suggested sections where nobody began."""
     incident = plain_incident_on(request.page, code)
-    begun = postmortem_of(incident)
-    form = PostmortemForm(incident=incident, initial={"draft": begun.draft if begun else first_draft(incident)})
-    return answer(request, SHOW, "postmortem", postmortem_screen(incident, form))
+    form, draft = opened_postmortem(incident)
+    return answer(request, SHOW, "postmortem", {**postmortem_screen(incident, form), "draft": draft})
 
 
 @staff_only
 def update(request: StaffRequest, code: str) -> HttpResponse:
     """Keep the draft."""
-    incident = plain_incident_on(request.page, code)
-    form = PostmortemForm(request.POST, incident=incident)
-    written = attempt(form, lambda: _write(request, incident, form))
-    if written.refused:
-        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
-    messages.success(request, "Draft kept. Readers do not see it yet.")
-    tell_removed(request, form)
-    return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
+    return _kept(request, code, _write, "Draft kept. Readers do not see it yet.")
 
 
 @staff_only
@@ -63,47 +59,53 @@ def fill(request: StaffRequest, code: str) -> HttpResponse:
 @staff_only
 def submit(request: StaffRequest, code: str) -> HttpResponse:
     """Keep what is typed and say that it is ready for somebody else to read."""
-    incident = plain_incident_on(request.page, code)
-    form = PostmortemForm(request.POST, incident=incident)
-    submitted = attempt(form, lambda: _write(request, incident, form).submit(by=request.user, at=now()))
-    if submitted.refused:
-        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
-    messages.success(request, "Ready for review. Readers do not see it yet.")
-    return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
+    return _kept(request, code, _submit, "Ready for review. Readers do not see it yet.")
 
 
 @staff_only
 def send_back(request: StaffRequest, code: str) -> HttpResponse:
     """Keep what is typed and say that it needs more work."""
-    incident = plain_incident_on(request.page, code)
-    form = PostmortemForm(request.POST, incident=incident)
-    returned = attempt(form, lambda: _write(request, incident, form).send_back(by=request.user, at=now()))
-    if returned.refused:
-        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
-    messages.success(request, "A draft again.")
-    return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
+    return _kept(request, code, _send_back, "A draft again.")
 
 
 @staff_only
 def publish(request: StaffRequest, code: str) -> HttpResponse:
-    """Keep what is typed and show it to readers."""
+    """Keep what is typed and show it to readers, at once or after the hold; changes later on are told to nobody."""
     incident = plain_incident_on(request.page, code)
     form = PostmortemForm(request.POST, incident=incident)
-    wish = PublicationForm(request.POST)
-    notify = wish.is_valid() and wish.cleaned_data["notify"]
-    published = attempt(form, lambda: _publish(request, incident, form, notify=notify))
-    if published.refused:
-        return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
-    messages.success(request, "Published. It stands first on the incident's page.")
+    begun, wish = postmortem_of(incident), PublicationForm(request.POST)
+    is_first = begun is None or not begun.is_published
+    notify = is_first and wish.is_valid() and wish.cleaned_data["notify"]
+    published = announce(
+        request,
+        form,
+        deed=Deed.POSTMORTEM,
+        incident=incident,
+        said=lambda: {**form.said(), "notify": notify},
+        told=lambda: audience(request.page, incident=incident, notify=notify),
+        done="Published. It stands first on the incident's page.",
+        fields=postmortem_fields(request.POST),
+    )
+    return published or _refused(request, incident, form)
+
+
+Act = Callable[[StaffRequest, Incident, PostmortemForm], Postmortem]
+"""What is done with the text of a valid form."""
+
+
+def _kept(request: StaffRequest, code: str, act: Act, sentence: str) -> HttpResponse:
+    """Answer with the screen once `act` was done, with the form where it was refused."""
+    incident = plain_incident_on(request.page, code)
+    form = PostmortemForm(request.POST, incident=incident)
+    if attempt(form, lambda: act(request, incident, form)).refused:
+        return _refused(request, incident, form)
+    messages.success(request, sentence)
     tell_removed(request, form)
     return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
 
 
-def _publish(request: StaffRequest, incident: Incident, form: PostmortemForm, *, notify: bool) -> Postmortem:
-    begun = postmortem_of(incident)
-    if begun is None or not begun.is_published:
-        form.ask_about_many(audience(request.page, incident=incident, notify=notify).total, request.page)
-    return _write(request, incident, form).publish(by=request.user, at=now(), notify=notify)
+def _refused(request: StaffRequest, incident: Incident, form: PostmortemForm) -> HttpResponse:
+    return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
 
 
 def _write(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
@@ -111,3 +113,11 @@ def _write(request: StaffRequest, incident: Incident, form: PostmortemForm) -> P
     postmortem = Postmortem.write(incident=incident, draft=draft, by=request.user, at=at)
     Translation.of_postmortem(incident, form.translations(), by=request.user, at=at)
     return postmortem
+
+
+def _submit(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
+    return _write(request, incident, form).submit(by=request.user, at=now())
+
+
+def _send_back(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
+    return _write(request, incident, form).send_back(by=request.user, at=now())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from incidents.lib import stamps
@@ -26,7 +26,7 @@ from incidents.subscriptions.models import Subscriber, SubscriptionRequest
 from incidents.subscriptions.refusals import IncidentOver, LinkRefused, NotSubscribed
 from incidents.subscriptions.tokens import MANAGE
 from incidents.subscriptions.views.expectation import expectation_of
-from incidents.subscriptions.views.pages import form_page, incident_named, show, speak_to
+from incidents.subscriptions.views.pages import editions_behind, form_page, incident_named, return_to, show, speak_to
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused
 
@@ -37,7 +37,7 @@ Deed = Callable[[HttpRequest, Subscriber], HttpResponse]
 def subscription_manage(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
     """Show and change what a subscriber follows; pause, move, leave. Each button has a name of its own."""
     subscriber = links.subscriber_behind(MANAGE, token)
-    speak_to(subscriber)
+    speak_to(request, subscriber)
     if request.method == "POST":
         for name, deed in _DEEDS.items():
             if name in request.POST:
@@ -45,22 +45,22 @@ def subscription_manage(request: HttpRequest, _page: Page, token: str) -> HttpRe
         return _choose(request, subscriber)
     offered = incident_named(subscriber.page, request.GET.get("incident", ""))
     saved = "saved" in request.GET
-    return _page_of(subscriber, saved=saved, moving="moving" in request.GET, offered=offered)
+    return _page_of(request, subscriber, saved=saved, moving="moving" in request.GET, offered=offered)
 
 
 def _choose(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     if "again" in request.POST:
-        return _page_of(subscriber, form=ScopeForm(page=subscriber.page, initial=as_initial(request.POST)))
+        return _page_of(request, subscriber, form=ScopeForm(page=subscriber.page, initial=as_initial(request.POST)))
     form = ScopeForm(request.POST, page=subscriber.page)
     if not form.is_valid():
-        return _page_of(subscriber, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page_of(request, subscriber, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         subscriber.choose(form.wish(), at=now())
     except NotSubscribed:
         raise
     except Refused as refusal:
         form.refuse(refusal)
-        return _page_of(subscriber, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page_of(request, subscriber, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _back(request)
 
 
@@ -102,8 +102,8 @@ def _move(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         raise
     except Refused as refusal:
         form.add_error("address", refusal.sentence)
-        return _page_of(subscriber, move=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return HttpResponseRedirect(f"{request.path}?moving", status=HTTPStatus.SEE_OTHER)
+        return _page_of(request, subscriber, move=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return return_to(request, request.path, mark="moving")
 
 
 def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -113,11 +113,11 @@ def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         subscriber.refuse_careless_leave(form.cleaned_data.get("typed", ""))
     except Refused as refusal:
         form.add_error("typed", refusal.sentence)
-        return _page_of(subscriber, leave=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page_of(request, subscriber, leave=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return show(subscriber.page, "left", subscriber=subscriber.leave(at=now()))
 
 
-def leave_incident(subscriber: Subscriber, code: str, *, back: str) -> HttpResponse:
+def leave_incident(request: HttpRequest, subscriber: Subscriber, code: str, *, back: str) -> HttpResponse:
     """End mail about one incident and return to `back`."""
     incident = incident_named(subscriber.page, code)
     if incident is None:
@@ -125,11 +125,11 @@ def leave_incident(subscriber: Subscriber, code: str, *, back: str) -> HttpRespo
     subscriber.leave_incident(incident, at=now())
     if not subscriber.is_active:
         return show(subscriber.page, "left", subscriber=subscriber)
-    return HttpResponseRedirect(f"{back}?saved", status=HTTPStatus.SEE_OTHER)
+    return return_to(request, back, mark="saved")
 
 
 def _leave_incident(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    return leave_incident(subscriber, request.POST["leave_incident"], back=request.path)
+    return leave_incident(request, subscriber, request.POST["leave_incident"], back=request.path)
 
 
 def _follow_incident(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -156,10 +156,11 @@ _DEEDS: dict[str, Deed] = {
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    return HttpResponseRedirect(f"{request.path}?saved", status=HTTPStatus.SEE_OTHER)
+    return return_to(request, request.path, mark="saved")
 
 
 def _page_of(
+    request: HttpRequest,
     subscriber: Subscriber,
     *,
     form: ScopeForm | None = None,
@@ -184,6 +185,7 @@ def _page_of(
         paused_until=_pause_end(subscriber) if subscriber.is_paused(at=at) else "",
         incidents=followed,
         offered=offered if is_new else None,
+        editions=editions_behind(request, subscriber.page),
         **context,
     )
 

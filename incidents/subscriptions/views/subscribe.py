@@ -27,7 +27,7 @@ from incidents.subscriptions.models.request import LINK_LIFE
 from incidents.subscriptions.refusals import LinkRefused, TooManyRequests
 from incidents.subscriptions.stamp import stamp, weight_of
 from incidents.subscriptions.views.expectation import expectation_of
-from incidents.subscriptions.views.pages import editions, form_page, incident_named, show, speak_to
+from incidents.subscriptions.views.pages import editions, editions_behind, form_page, incident_named, show, speak_to
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Component, Page
 from incidents.timeline.refusals import Refused
@@ -73,7 +73,7 @@ def subscribe(request: HttpRequest, page: Page) -> HttpResponse:
 def subscribe_confirm(request: HttpRequest, page: Page, token: str) -> HttpResponse:
     """Show what is being agreed to; agree when the button is pressed."""
     wanted = SubscriptionRequest.behind(token, at=now())
-    speak_to(wanted.subscriber, wanted.language)
+    speak_to(request, wanted.subscriber, wanted.language)
     if request.method == "POST":
         try:
             subscriber = SubscriptionRequest.confirm(token, at=now())
@@ -81,14 +81,20 @@ def subscribe_confirm(request: HttpRequest, page: Page, token: str) -> HttpRespo
             raise
         except Refused as refusal:
             return show(page, "gone", status=HTTPStatus.GONE, sentence=refusal.sentence)
-        return _confirmed(subscriber)
+        return _confirmed(request, subscriber)
     if wanted.confirmed_at is not None:
-        return _confirmed(wanted.subscriber)
+        return _confirmed(request, wanted.subscriber)
     try:
         wish = wanted.wish()
     except Refused as refusal:
         return show(page, "gone", status=HTTPStatus.GONE, sentence=refusal.sentence)
-    return show(wanted.subscriber.page, "confirm", subscriber=wanted.subscriber, agreed=_agreed(wanted, wish))
+    return show(
+        wanted.subscriber.page,
+        "confirm",
+        subscriber=wanted.subscriber,
+        agreed=_agreed(wanted, wish),
+        editions=editions_behind(request, wanted.subscriber.page),
+    )
 
 
 def _agreed(wanted: SubscriptionRequest, wish: Wish) -> SafeString:
@@ -176,8 +182,14 @@ def _component_named(request: HttpRequest, page: Page) -> dict[str, Any]:
     return {"what": COMPONENTS, "components": [code]}
 
 
-def _confirmed(subscriber: Subscriber) -> HttpResponse:
-    return show(subscriber.page, "confirmed", subscriber=subscriber, manage_path=links.manage_path(subscriber))
+def _confirmed(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    return show(
+        subscriber.page,
+        "confirmed",
+        subscriber=subscriber,
+        manage_path=links.manage_path(subscriber),
+        editions=editions_behind(request, subscriber.page),
+    )
 
 
 def _link_hours() -> int:

@@ -12,7 +12,7 @@ from incidents.subscriptions.forms.scope import INCIDENT
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.tokens import UNSUBSCRIBE
 from incidents.subscriptions.views.manage import leave_incident
-from incidents.subscriptions.views.pages import form_page, incident_named, show, speak_to
+from incidents.subscriptions.views.pages import editions_behind, form_page, incident_named, show, speak_to
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused
 
@@ -28,7 +28,7 @@ def unsubscribe(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
     them could take it from all. Their mails offer none.
     """
     subscriber = links.subscriber_behind(UNSUBSCRIBE, token)
-    speak_to(subscriber)
+    speak_to(request, subscriber)
     if request.method == "POST":
         if request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1] and subscriber.leaving == Leaving.FREE:
             subscriber.leave(at=now())
@@ -36,7 +36,8 @@ def unsubscribe(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
         if request.POST.get("confirm") == "all":
             return _leave(request, subscriber)
         if request.POST.get("confirm") == INCIDENT:
-            return leave_incident(subscriber, request.GET.get("incident", ""), back=links.manage_path(subscriber))
+            code = request.GET.get("incident", "")
+            return leave_incident(request, subscriber, code, back=links.manage_path(subscriber))
     return _page_of(request, subscriber, LeaveForm())
 
 
@@ -55,4 +56,12 @@ def _page_of(
     request: HttpRequest, subscriber: Subscriber, form: LeaveForm, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     incident = incident_named(subscriber.page, request.GET.get("incident", ""))
-    return show(subscriber.page, "unsubscribe", status=status, subscriber=subscriber, incident=incident, leave=form)
+    return show(
+        subscriber.page,
+        "unsubscribe",
+        status=status,
+        subscriber=subscriber,
+        incident=incident,
+        leave=form,
+        editions=editions_behind(request, subscriber.page),
+    )

@@ -6,9 +6,9 @@ from incidents.timeline.models.draft import Draft
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.freeze import Freeze, FreezeKind, is_frozen
 from incidents.timeline.models.group import ComponentGroup
-from incidents.timeline.models.held import Deed, HeldPost, HeldState, Origin
+from incidents.timeline.models.held import HeldPost, HeldState, Origin
 from incidents.timeline.models.incident import Incident
-from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
+from incidents.timeline.models.kinds import Deed, IncidentKind, IncidentVisibility
 from incidents.timeline.models.maintenance import Maintenance
 from incidents.timeline.models.page import Page, Phase
 from incidents.timeline.models.page_picture import PagePicture

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 
-from incidents.lib.codes import ALPHABET, LENGTH, new_code
+from incidents.lib.codes import is_code, new_code
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
 from incidents.timeline.models.incident import Incident
+from incidents.timeline.models.kinds import Deed
 from incidents.timeline.models.page import Page
 from incidents.timeline.refusals import TextTooLong, UnknownChoice
 
@@ -27,20 +29,20 @@ NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "request_key", "confirmed", "draf
 WRITTEN = ("title", "body")
 """The fields without which there is nothing to keep."""
 
-_CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Draft(models.Model):
-    """One thing being written: a report, or the next update on an incident.
+    """One thing being written: a report, a plan of maintenance, or what is said next about an incident.
 
-    The draft of an update has the code of its incident, so that an incident has one whoever
-    writes. `fields` are those of the form. `refusal` is why what was published could not be, "" else.
+    An incident has one draft for each deed, whoever writes; that of an update has the code of its incident. `fields`
+    are those of the form. `refusal` is why what was published could not be, "" else.
     """
 
     code = models.CharField(max_length=12, default=new_code)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="drafts")
     incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="drafts")
+    deed = models.CharField(max_length=12, choices=Deed.choices, default=Deed.REPORT)
     fields = models.JSONField(default=dict)
     refusal = models.CharField(max_length=500, blank=True)
     saved_at = models.DateTimeField()
@@ -58,21 +60,32 @@ class Draft(models.Model):
 
     @classmethod
     def keep(
-        cls, *, page: Page, code: str, fields: DraftFields, by: Actor, at: datetime, refusal: str = ""
+        cls,
+        *,
+        page: Page,
+        code: str,
+        fields: DraftFields,
+        by: Actor,
+        at: datetime,
+        incident: Incident | None = None,
+        deed: str = "",
+        refusal: str = "",
     ) -> Draft | None:
         """Keep what a form says under `code`; return the draft, None where nothing is written in it.
 
-        A form without a written word ends the draft. Nothing happened yet, so there is no event.
-        Raises UnknownChoice (code), TextTooLong.
+        Without a `deed` it is an update on the incident of that code, else a report. A form without a written
+        word ends the draft. Nothing happened yet, so there is no event. Raises UnknownChoice (code), TextTooLong.
         """
-        if not _CODE.fullmatch(code):
+        if not is_code(code):
             raise UnknownChoice("This is no draft.", field="draft")
         kept = storable(fields)
         if not any(value.strip() for name in WRITTEN for value in kept.get(name, [])):
             cls.objects.filter(page=page, code=code).delete()
             return None
+        about = incident or Incident.objects.on(page).filter(code=code).first()
         values = {
-            "incident": Incident.objects.on(page).filter(code=code).first(),
+            "incident": about,
+            "deed": deed or (Deed.UPDATE if about else Deed.REPORT),
             "fields": kept,
             "saved_at": at,
             "saved_by": actor_account(by),
@@ -84,22 +97,53 @@ class Draft(models.Model):
 
     @classmethod
     def bring_back(
-        cls, *, page: Page, code: str, fields: DraftFields, by: Actor, at: datetime, refusal: str = ""
+        cls,
+        *,
+        page: Page,
+        code: str,
+        fields: DraftFields,
+        by: Actor,
+        at: datetime,
+        incident: Incident | None = None,
+        deed: str = "",
+        refusal: str = "",
     ) -> Draft | None:
         """Keep what was taken back from publishing; what somebody began meanwhile follows under it."""
         with transaction.atomic():
-            newer = cls.of(page, code)
+            newer = cls.of(page, code) or cls.about(incident, deed)
             merged = dict(fields)
             if newer is not None and newer.text.strip() and newer.text != (merged.get("body") or [""])[-1]:
                 merged["body"] = ["\n\n".join([*merged.get("body", []), newer.text])]
-            return cls.keep(page=page, code=code, fields=merged, by=by, at=at, refusal=refusal)
+            return cls.keep(
+                page=page,
+                code=newer.code if newer else code,
+                fields=merged,
+                incident=incident,
+                deed=deed,
+                by=by,
+                at=at,
+                refusal=refusal,
+            )
 
     @classmethod
     def of(cls, page: Page, code: str) -> Draft | None:
         """Return the draft of that code, None where nothing is written."""
         return cls.objects.filter(page=page, code=code).select_related("incident", "page").first()
 
+    @classmethod
+    def about(cls, incident: Incident | None, deed: str) -> Draft | None:
+        """Return what is being written for a deed on an incident, None where nothing is."""
+        if incident is None:
+            return None
+        return cls.objects.filter(incident=incident, deed=deed).select_related("incident", "page").first()
+
     # Verbs
+
+    @classmethod
+    def end(cls, *, page: Page, code: str, incident: Incident | None, deed: str) -> None:
+        """Forget the draft of a deed: what was written in it is published, or about to be."""
+        of_deed = Q(incident=incident, deed=deed) if incident else Q()
+        cls.objects.filter(Q(code=code) | of_deed, page=page).delete()
 
     def discard(self, *, by: Actor, at: datetime) -> None:
         """Throw it away; the event keeps the text."""

@@ -14,19 +14,14 @@ from django.db.models import Q
 
 from incidents.lib.failpoints import failpoint
 from incidents.timeline.arguments import packed, unpacked
+from incidents.timeline.models.deeds import do
 from incidents.timeline.models.draft import Draft, DraftFields, storable
 from incidents.timeline.models.event import REQUEST_KEY_LIMIT, Actor, Event, actor_account, actor_name, fingerprint
 from incidents.timeline.models.incident import Incident
+from incidents.timeline.models.kinds import NEWS, Deed
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.update import Update
-from incidents.timeline.refusals import NotYours, Refused, RequestKeyReused, TooLate
-
-
-class Deed(models.TextChoices):
-    """The verb that is held."""
-
-    REPORT = "report", "Report"
-    UPDATE = "update", "Update"
+from incidents.timeline.refusals import AlreadyHeld, NotYours, Refused, RequestKeyReused, TooLate
 
 
 class HeldState(models.TextChoices):
@@ -130,9 +125,9 @@ class HeldPost(models.Model):
     ) -> HeldPost:
         """Keep a post back for the page's seconds, or until a second person agrees (`asks`), and return it.
 
-        `arguments` are those of `Incident.open` or `post_update` without `by`, `at` and the key. Whatever
-        the verb would refuse it refuses now. The draft it was written in ends. The same `request_key` returns
-        what is held, or was published, under it. Raises what the verb raises, RequestKeyReused.
+        `arguments` are those of the verb (deeds.py) without `by`, `at` and the key. Whatever the verb would
+        refuse it refuses now. The draft it was written in ends. The same `request_key` returns what is held,
+        or was published, under it. Raises what the verb raises, RequestKeyReused, AlreadyHeld.
         """
         origin = origin or Origin()
         digest = fingerprint(_content(deed, incident, arguments))
@@ -142,6 +137,7 @@ class HeldPost(models.Model):
                 if earlier.request_fingerprint != digest:
                     raise RequestKeyReused("This form was already used for something else; reload it.")
                 return earlier
+            _refuse_twice(incident, deed)
             held = cls(
                 page=page,
                 incident=incident,
@@ -161,7 +157,7 @@ class HeldPost(models.Model):
             )
             held._rehearse(by=by, at=at)
             held.save(force_insert=True)
-            Draft.objects.filter(page=page, code=origin.code).delete()
+            Draft.end(page=page, code=origin.code, incident=incident, deed=deed)
         return held
 
     # Verbs
@@ -175,7 +171,7 @@ class HeldPost(models.Model):
             if not type(self).objects.pending().filter(pk=self.pk).exists():
                 raise TooLate("It is published already; edit it, or post a correction.")
             draft = self._back_to_draft(by=by, at=at)
-            self._record("update.taken_back", by=by, at=at)
+            self._record("update.taken_back", by=by, at=at, draft=draft)
             self.delete()
         return draft
 
@@ -223,8 +219,8 @@ class HeldPost(models.Model):
     def give_up(self, *, because: str, at: datetime) -> None:
         """Make it a draft again with the reason it could not be published; the event tells staff."""
         with self.page.locked():
-            self._back_to_draft(by=self.by or self.by_name, at=at, refusal=because)
-            self._record("update.refused", by=self.by or self.by_name, at=at, because=because)
+            draft = self._back_to_draft(by=self.by or self.by_name, at=at, refusal=because)
+            self._record("update.refused", by=self.by or self.by_name, at=at, draft=draft, because=because)
             self.delete()
 
     # Questions
@@ -238,6 +234,13 @@ class HeldPost(models.Model):
     def body(self) -> str:
         """The text that was published."""
         return str(self.arguments.get("body", ""))
+
+    @property
+    def window(self) -> tuple[datetime, datetime] | None:
+        """The window it plans or moves to."""
+        ends = [self.arguments.get(name) for name in ("starts_at", "ends_at")]
+        starts_at, ends_at = (datetime.fromisoformat(end) if end else None for end in ends)
+        return (starts_at, ends_at) if starts_at and ends_at else None
 
     @property
     def is_asking(self) -> bool:
@@ -259,11 +262,9 @@ class HeldPost(models.Model):
 
     def _do(self, *, by: Actor, at: datetime) -> Update:
         said = unpacked(self.arguments, page=self.page)
-        if self.incident is None:
-            made = Incident.open(page=self.page, by=by, at=at, request_key=self.request_key, **said)
-            return made.updates.select_related("incident").get()
-        incident = Incident.objects.select_related("phase", "page").get(pk=self.incident.pk)
-        return incident.post_update(by=by, at=at, request_key=self.request_key, **said)
+        return do(
+            self.deed, page=self.page, incident=self.incident, said=said, request_key=self.request_key, by=by, at=at
+        )
 
     def _rehearse(self, *, by: Actor, at: datetime) -> None:
         """Run the verb and undo it: what is refused, is refused to the person who still has it before them."""
@@ -274,16 +275,40 @@ class HeldPost(models.Model):
     def _back_to_draft(self, *, by: Actor, at: datetime, refusal: str = "") -> Draft | None:
         if not self.draft_code:
             return None
-        fields = self.draft_fields
-        return Draft.bring_back(page=self.page, code=self.draft_code, fields=fields, by=by, at=at, refusal=refusal)
+        return Draft.bring_back(
+            page=self.page,
+            code=self.draft_code,
+            fields=self.draft_fields,
+            incident=self.incident,
+            deed=self.deed,
+            by=by,
+            at=at,
+            refusal=refusal,
+        )
 
-    def _record(self, kind: str, *, by: Actor, at: datetime, because: str = "") -> None:
-        payload = {"incident": self.incident.code if self.incident else "", "draft": self.draft_code}
+    def _record(self, kind: str, *, by: Actor, at: datetime, draft: Draft | None = None, because: str = "") -> None:
+        payload = {
+            "incident": self.incident.code if self.incident else "",
+            "draft": draft.code if draft else self.draft_code,
+            "deed": self.deed,
+        }
         told = {**payload, "reason": because} if because else payload
         Event.record(page=self.page, kind=kind, by=by, at=at, subject=self, payload=told)
 
 
+_CONTENT = ("title", "body", "phase", "components", "translations", "titles", "starts_at", "ends_at", "ends_series")
+
+
 def _content(deed: str, incident: Incident | None, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return what makes two requests the same; what is counted from the present moment does not."""
-    said = {name: arguments.get(name) for name in ("title", "body", "phase", "components", "translations")}
+    said = {name: arguments.get(name) for name in _CONTENT}
     return {"deed": deed, "incident": incident and incident.pk, **packed(said)}
+
+
+def _refuse_twice(incident: Incident | None, deed: str) -> None:
+    """Raise AlreadyHeld where somebody is about to do what can be done to an incident only once."""
+    if deed in (*NEWS, Deed.UPDATE) or incident is None:
+        return
+    first = incident.held_posts.pending().filter(deed=deed).first()
+    if first is not None:
+        raise AlreadyHeld(f"{first.by_name} has published that, and it has not left yet. Take it back, or wait.")

@@ -14,7 +14,7 @@ from incidents.timeline.models.event import Actor, Event, fingerprint
 from incidents.timeline.models.incident_record import IncidentRecord
 from incidents.timeline.models.kinds import IncidentChanges, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
-from incidents.timeline.models.translation import Translation
+from incidents.timeline.models.translation import Translation, filled_titles
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, facts_of, write_update
 from incidents.timeline.placeholders import filled_line
@@ -62,16 +62,19 @@ class Incident(IncidentRecord):
         notify: bool = True,
         next_update_due_at: datetime | None = None,
         backfilled: bool = False,
+        titles: Mapping[str, str] | None = None,
+        translations: Mapping[str, str] | None = None,
         placeholders: bool = False,
         request_key: str = "",
     ) -> Incident:
         """Declare an incident with its first update and return it.
 
         `posted_at` (default `at`) may lie in the past; `impact_started_at` is when it began
-        (default `posted_at`). `placeholders` says that title and text are written with them.
-        The same `request_key` returns the incident made before. Raises EmptyText, TextTooLong,
-        ForeignComponent, UnknownStatus, UnknownPhase, ResolvedBeforeStart, TimeInTheFuture,
-        BlankLeft, NothingToInsert, RequestKeyReused.
+        (default `posted_at`). `titles` and `translations` are title and text in further languages
+        of the page. `placeholders` says that all of them are written with placeholders. The same
+        `request_key` returns the incident made before. Raises EmptyText, TextTooLong,
+        ForeignComponent, UnknownStatus, UnknownPhase, UnknownLanguage, ResolvedBeforeStart,
+        TimeInTheFuture, BlankLeft, NothingToInsert, RequestKeyReused.
         """
         started = impact_started_at or posted_at or at
         not_after(started, at=at, field="impact_started_at", what="The start")
@@ -83,6 +86,7 @@ class Incident(IncidentRecord):
             if placeholders:
                 known = facts_of(page, components or {}, started, posted_at or at, next_update_due_at)
                 title = filled_line(title, known, field="title")
+                titles = filled_titles(titles or {}, known)
             incident = cls._begin(
                 page=page,
                 title=title,
@@ -104,8 +108,10 @@ class Incident(IncidentRecord):
                 posted_at=posted_at or at,
                 notify=notify,
                 next_update_due_at=next_update_due_at,
+                translations=translations,
                 placeholders=placeholders,
             )
+            Translation.of_title(incident, titles or {}, by=by, at=at, beside_text=True)
             incident._record_update("incident.opened", update, by, at, request_key, digest)
         return incident
 
@@ -164,7 +170,7 @@ class Incident(IncidentRecord):
         `phase` defaults to the present one; any phase may follow any other. `components` are
         set to the given states as of `posted_at` (default `at`, may be earlier). The first
         update of a draft or suspicion makes it public. `translations` are the text in further
-        languages of the page. `placeholders` says that the text is written with them. The same
+        languages of the page. `placeholders` says that they are written with placeholders. The same
         `request_key` returns the update posted before. Raises EmptyText, TextTooLong,
         ForeignComponent, UnknownStatus, UnknownPhase, UnknownLanguage, ResolvedBeforeStart,
         TimeInTheFuture, BlankLeft, NothingToInsert, RequestKeyReused.
@@ -191,9 +197,9 @@ class Incident(IncidentRecord):
                 posted_at=posted_at or at,
                 notify=notify,
                 next_update_due_at=next_update_due_at,
+                translations=translations,
                 placeholders=placeholders,
             )
-            Translation.of_update(update, translations or {}, by=by, at=at)
             kind = event_kind(self.kind, before=before, now=self.phase.canonical)
             self._record_update(kind, update, by, at, request_key, digest)
         return update

@@ -21,6 +21,26 @@ class IncidentKind(models.TextChoices):
     MAINTENANCE = "maintenance", "Maintenance"
 
 
+class Deed(models.TextChoices):
+    """The verbs by which staff tell readers something: what is held before it leaves, and written before that."""
+
+    REPORT = "report", "Report"
+    UPDATE = "update", "Update"
+    SCHEDULE = "schedule", "Maintenance"
+    START = "start", "Start"
+    FINISH = "finish", "End"
+    CANCEL = "cancel", "Cancellation"
+    MOVE = "move", "Move"
+    POSTMORTEM = "postmortem", "Postmortem"
+
+
+NEWS = (Deed.REPORT, Deed.SCHEDULE)
+"""Those that begin an incident; all others are about one."""
+
+STEPS = (Deed.START, Deed.FINISH, Deed.CANCEL)
+"""Those that bring a maintenance into another phase."""
+
+
 class IncidentVisibility(models.TextChoices):
     """How far an incident has come out."""
 

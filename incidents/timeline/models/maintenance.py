@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -22,10 +22,12 @@ from incidents.timeline.models.event import (
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.series import next_start, planned_start, words_of_next
+from incidents.timeline.models.translation import Translation, filled_texts, filled_titles
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import facts_of, write_update
 from incidents.timeline.placeholders import filled, filled_line
-from incidents.timeline.recurrence import checked_rule, following
+from incidents.timeline.recurrence import checked_rule
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
 
@@ -44,7 +46,10 @@ class MaintenanceManager(models.Manager["Maintenance"]):
 
 
 class Maintenance(Incident):
-    """A planned window. Its phases are scheduled, in progress, verifying, completed, cancelled."""
+    """A planned window. Its phases are scheduled, in progress, verifying, completed, cancelled.
+
+    The `translations` a verb takes are its text in further languages of the page.
+    """
 
     # A proxy may narrow the manager of its table; the type of a class attribute cannot say so.
     objects = MaintenanceManager()  # type: ignore[assignment,misc]
@@ -72,6 +77,8 @@ class Maintenance(Incident):
         remind_minutes: Sequence[int] = (),
         recurrence: str = "",
         recurs_from: datetime | None = None,
+        titles: Mapping[str, str] | None = None,
+        translations: Mapping[str, str] | None = None,
         placeholders: bool = False,
         notify: bool = True,
         request_key: str = "",
@@ -81,14 +88,17 @@ class Maintenance(Incident):
         `remind_minutes` are minutes before the start at which subscribers are reminded;
         `recurrence` is an RRULE (RFC 5545, section 3.3.10) by which the next window follows, counted
         from `recurs_from`, the start of the first window of the series (default: this one).
-        `placeholders` says that title and text are written with them; a duration is that of the window.
+        `titles` and `translations` are title and text in further languages of the page; `placeholders`
+        says that all of them are written with placeholders; a duration is that of the window.
         Raises WindowEndsBeforeItStarts, ImplausibleTime, UnknownRecurrence, EmptyText, TextTooLong,
-        ForeignComponent, BlankLeft, NothingToInsert, RequestKeyReused.
+        ForeignComponent, UnknownLanguage, BlankLeft, NothingToInsert, RequestKeyReused.
         """
         checked_window(starts_at, ends_at, at=at)
         if recurs_from is None:
             recurrence = checked_rule(recurrence, first=starts_at, zone=page.zone)
-        words = {"title": title, "body": body} if recurrence and placeholders else {}
+        titles, translations = titles or {}, translations or {}
+        told = {"title": title, "body": body, "titles": dict(titles), "translations": dict(translations)}
+        words = told if recurrence and placeholders else {}
         digest = fingerprint({"schedule": title, "body": body, "for": starts_at, "on": page.pk})
         with page.locked():
             earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
@@ -98,6 +108,7 @@ class Maintenance(Incident):
             if placeholders:
                 known = facts_of(page, components, starts_at, ends_at, None)
                 title, body = filled_line(title, known, field="title"), filled(body, known, field="body")
+                titles, translations = filled_titles(titles, known), filled_texts(translations, known)
             maintenance = cls._begin(
                 page=page,
                 title=title,
@@ -127,13 +138,23 @@ class Maintenance(Incident):
                 components={},
                 posted_at=at,
                 notify=notify,
+                translations=translations,
             )
+            Translation.of_title(maintenance, titles, by=by, at=at, beside_text=True)
             maintenance._record_update("maintenance.scheduled", update, by, at, request_key, digest)
         return maintenance
 
     # Verbs
 
-    def start(self, *, by: Actor, at: datetime, body: str | None = None, notify: bool = True) -> Update:
+    def start(
+        self,
+        *,
+        by: Actor,
+        at: datetime,
+        body: str | None = None,
+        notify: bool = True,
+        translations: Mapping[str, str] | None = None,
+    ) -> Update:
         """Begin; its components go under maintenance unless told otherwise. Raises WrongPhase unless scheduled."""
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
@@ -142,11 +163,20 @@ class Maintenance(Incident):
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.IN_PROGRESS),
-                components=self._put_under_maintenance(),
+                components=self.rested_components(),
                 notify=notify,
+                translations=translations,
             )
 
-    def finish(self, *, by: Actor, at: datetime, body: str | None = None, notify: bool = True) -> Update:
+    def finish(
+        self,
+        *,
+        by: Actor,
+        at: datetime,
+        body: str | None = None,
+        notify: bool = True,
+        translations: Mapping[str, str] | None = None,
+    ) -> Update:
         """End it: components nothing else holds down return to operational.
 
         A recurring maintenance schedules its next window. Raises WrongPhase unless running.
@@ -160,11 +190,21 @@ class Maintenance(Incident):
                 phase=self._phase(MaintenancePhase.COMPLETED),
                 components=self.released_components(),
                 notify=notify,
+                translations=translations,
             )
             self._schedule_next(by=by, at=at)
         return update
 
-    def cancel(self, *, body: str, by: Actor, at: datetime, notify: bool = True, ends_series: bool = True) -> Update:
+    def cancel(
+        self,
+        *,
+        body: str,
+        by: Actor,
+        at: datetime,
+        notify: bool = True,
+        ends_series: bool = True,
+        translations: Mapping[str, str] | None = None,
+    ) -> Update:
         """Call it off, before or during the window, and the windows that would follow with it.
 
         Without `ends_series` the next one is scheduled all the same. Raises WrongPhase when it is over.
@@ -183,6 +223,7 @@ class Maintenance(Incident):
                 phase=self._phase(MaintenancePhase.CANCELLED),
                 components=self.released_components() if running else {},
                 notify=notify,
+                translations=translations,
             )
             if not ends_series:
                 self._schedule_next(by=by, at=at)
@@ -234,6 +275,7 @@ class Maintenance(Incident):
         by: Actor,
         at: datetime,
         notify: bool = True,
+        translations: Mapping[str, str] | None = None,
     ) -> Update:
         """Give it another window; the old one stays readable.
 
@@ -252,16 +294,8 @@ class Maintenance(Incident):
             self.scheduled_for = self.impact_started_at = starts_at
             self.scheduled_until = ends_at
             self.reminded_minutes = []
-            update = write_update(
-                self,
-                body=body,
-                by=by,
-                at=at,
-                phase=self.phase,
-                components={},
-                posted_at=at,
-                notify=notify,
-            )
+            told: dict[str, Any] = {"body": body, "notify": notify, "translations": translations}
+            update = write_update(self, by=by, at=at, phase=self.phase, components={}, posted_at=at, **told)
             self._record_update("maintenance.moved", update, by, at, "", "")
         return update
 
@@ -296,7 +330,7 @@ class Maintenance(Incident):
         """The start a rule is counted from: of the first window of the series, before any move."""
         if not self.recurrence:
             return self.window[0]
-        return self.recurs_from or self._planned_start
+        return self.recurs_from or planned_start(self)
 
     def reminder_due(self, *, at: datetime) -> int | None:
         """Return the tightest reminder (minutes before start) whose time has come, if any.
@@ -309,6 +343,12 @@ class Maintenance(Incident):
         tightest = min(due, default=None)
         return None if tightest in self.reminded_minutes else tightest
 
+    def rested_components(self) -> dict[Component, str]:
+        """Return its components as they are while it runs; none where it leaves them as they are."""
+        if not self.sets_components:
+            return {}
+        return dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value)
+
     # Inner steps
 
     def _phase(self, canonical: MaintenancePhase) -> Phase:
@@ -316,17 +356,6 @@ class Maintenance(Incident):
 
     def _own_components(self) -> models.QuerySet[Component]:
         return Component.objects.living().filter(affected__incident=self)
-
-    @property
-    def _planned_start(self) -> datetime:
-        """When the rule wanted it to start: moving one window does not move those after it."""
-        first_move = self.window_moves.first()
-        return first_move.old_starts_at if first_move else self.window[0]
-
-    def _put_under_maintenance(self) -> dict[Component, str]:
-        if not self.sets_components:
-            return {}
-        return dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value)
 
     def _said(self, words: str) -> str:
         with speaking(self.page.language):
@@ -338,18 +367,12 @@ class Maintenance(Incident):
             raise WrongPhase(f"That does not fit a maintenance that is {self.phase.label.lower()}.")
 
     def _schedule_next(self, *, by: Actor, at: datetime) -> Maintenance | None:
-        if not self.recurrence:
-            return None
-        starts_at = self._next_start(at=at)
+        starts_at = next_start(self, at=at) if self.recurrence else None
         if starts_at is None:
             return None
         former_start, former_end = self.window
-        first = self.updates.standing().order_by("posted_at", "pk").first()
-        words = self.series_words or {"title": self.title, "body": first.body if first else self.title}
         return type(self).schedule(
             page=self.page,
-            title=words["title"],
-            body=words["body"],
             placeholders=bool(self.series_words),
             starts_at=starts_at,
             ends_at=starts_at + (former_end - former_start),
@@ -363,18 +386,8 @@ class Maintenance(Incident):
             recurrence=self.recurrence,
             recurs_from=self.series_began_at,
             notify=False,
+            **words_of_next(self),
         )
-
-    def _next_start(self, *, at: datetime) -> datetime | None:
-        """Return the next start by the rule after this one's turn and after `at`, None where the series is over."""
-        coming = following(
-            self.recurrence,
-            first=self.series_began_at,
-            zone=self.page.zone,
-            after=max(self._planned_start, self.series_began_at, at),
-            count=1,
-        )
-        return coming[0] if coming else None
 
 
 def _tightest_last(minutes: Sequence[int]) -> list[int]:

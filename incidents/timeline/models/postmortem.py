@@ -13,6 +13,7 @@ from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import POSTMORTEM_LIMIT, checked_line, checked_text, optional_text, plausible_day
 from incidents.timeline.models.event import Actor, Event, actor_name
 from incidents.timeline.models.incident import Incident
+from incidents.timeline.models.kinds import Deed
 from incidents.timeline.models.update import Update
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import IncidentPhase
@@ -50,7 +51,7 @@ class Postmortem(models.Model):
     def write(cls, *, incident: Incident, draft: str, by: Actor, at: datetime) -> Postmortem:
         """Keep `draft` as the incident's unpublished text and return the postmortem.
 
-        Raises TextTooLong, EmptyText.
+        What was taken back from publishing it ends with that. Raises TextTooLong, EmptyText.
         """
         draft = checked_text(draft, field="draft", what="The text", limit=POSTMORTEM_LIMIT)
         with incident.page.locked():
@@ -58,6 +59,7 @@ class Postmortem(models.Model):
             postmortem.draft = draft
             postmortem.updated_at = at
             postmortem.save(update_fields=["draft", "updated_at"])
+            incident.drafts.filter(deed=Deed.POSTMORTEM).delete()
             postmortem._record("postmortem.drafted", by=by, at=at)
         return postmortem
 

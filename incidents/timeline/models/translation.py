@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from incidents.lib.text import is_blank
 from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import BODY_LIMIT, POSTMORTEM_LIMIT, checked_line, checked_text
 from incidents.timeline.models.event import Actor, Event, actor_name
+from incidents.timeline.placeholders import Facts, filled, filled_line
 from incidents.timeline.refusals import UnknownLanguage
 
 if TYPE_CHECKING:
@@ -66,12 +68,16 @@ class Translation(models.Model):
     # Verbs
 
     @classmethod
-    def of_title(cls, incident: Incident, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    def of_title(
+        cls, incident: Incident, texts: Mapping[str, str], *, by: Actor, at: datetime, beside_text: bool = False
+    ) -> None:
         """Keep the title of an incident in each language of `texts`; an empty one takes its translation away.
 
-        Nobody is mailed. Raises UnknownLanguage for one the page is not published in, TextTooLong.
+        Nobody is mailed. `beside_text` says that it was said in one form with a text. Raises UnknownLanguage
+        for one the page is not published in, TextTooLong.
         """
-        cls._say(incident, None, Translated.TITLE, texts, by=by, at=at)
+        named = title_field_of if beside_text else field_of
+        cls._say(incident, None, Translated.TITLE, texts, by=by, at=at, named=named)
 
     @classmethod
     def of_update(cls, update: Update, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
@@ -106,9 +112,11 @@ class Translation(models.Model):
         *,
         by: Actor,
         at: datetime,
+        named: Callable[[str], str] | None = None,
     ) -> None:
         page = incident.page
-        clean = {language: _checked(text, language, kind) for language, text in texts.items()}
+        field = named or field_of
+        clean = {language: _checked(text, kind, field=field(language)) for language, text in texts.items()}
         if unknown := clean.keys() - set(page.further_languages):
             raise UnknownLanguage(f"The page is not published in {', '.join(sorted(unknown))}.", field="language")
         if kind != Translated.TITLE:
@@ -149,11 +157,10 @@ class Translation(models.Model):
         )
 
 
-def _checked(text: str, language: str, kind: Translated) -> str:
-    """Return the text clean, "" for none. Raises TextTooLong at the field of its language."""
+def _checked(text: str, kind: Translated, *, field: str) -> str:
+    """Return the text clean, "" for none. Raises TextTooLong at its field."""
     if is_blank(text):
         return ""
-    field = field_of(language)
     if kind == Translated.TITLE:
         return checked_line(text, field=field, what="The title")
     limit = POSTMORTEM_LIMIT if kind == Translated.POSTMORTEM else BODY_LIMIT
@@ -163,3 +170,24 @@ def _checked(text: str, language: str, kind: Translated) -> str:
 def field_of(language: str) -> str:
     """Return the name of the form field for a language: refusals point to it."""
     return f"in_{language.lower().replace('-', '_')}"
+
+
+def title_field_of(language: str) -> str:
+    """Return the name of the field for a title in a language, where a text stands in the same form."""
+    return f"title_{field_of(language)}"
+
+
+def filled_texts(texts: Mapping[str, str], facts: Facts) -> dict[str, str]:
+    """Return texts by language with their placeholders filled in that language. Raises as `filled`."""
+    return {
+        language: filled(text, replace(facts, language=language), field=field_of(language))
+        for language, text in texts.items()
+    }
+
+
+def filled_titles(titles: Mapping[str, str], facts: Facts) -> dict[str, str]:
+    """Return titles by language with their placeholders filled in that language. Raises as `filled_line`."""
+    return {
+        language: filled_line(title, replace(facts, language=language), field=title_field_of(language))
+        for language, title in titles.items()
+    }

@@ -13,6 +13,7 @@ from incidents.timeline.impact import worst_status
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, actor_account, actor_name
 from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.translation import Translation, filled_texts
 from incidents.timeline.models.update import ComponentChange, Update
 from incidents.timeline.placeholders import Facts, filled
 from incidents.timeline.refusals import ResolvedBeforeStart, UnknownStatus
@@ -38,13 +39,14 @@ def write_update(
     posted_at: datetime,
     notify: bool,
     next_update_due_at: datetime | None = None,
+    translations: Mapping[str, str] | None = None,
     placeholders: bool = False,
 ) -> Update:
     """Write an update and its component changes inside a verb's transaction, without an event.
 
-    Where the text is written with `placeholders`, they are filled here and nowhere else, so that
-    the text, the promise and the stamp agree. The verb that calls records the event. Raises what
-    `Incident.post_update` raises.
+    `translations` are the text in further languages of the page. Where they are written with `placeholders`, these
+    are filled here and nowhere else, so that the text, the promise and the stamp agree. The verb that calls
+    records the event. Raises what `Incident.post_update` raises.
     """
     if placeholders:
         known = facts_of(
@@ -55,6 +57,7 @@ def write_update(
             next_update_due_at,
         )
         body = filled(body, known, field="body")
+        translations = filled_texts(translations or {}, known)
     text = completed(checked_text(body, field="body", what="The text"), zone=incident.page.zone, on=posted_at)
     not_after(posted_at, at=at, field="posted_at", what="The stamp")
     if phase.canonical == IncidentPhase.RESOLVED and posted_at < incident.impact_started_at:
@@ -74,6 +77,7 @@ def write_update(
     for component, status in components.items():
         _move_component(incident, component, status, update=update, by=by)
     incident.follow_updates(at=at)
+    Translation.of_update(update, translations or {}, by=by, at=at)
     return update
 
 

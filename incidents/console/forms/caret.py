@@ -1,0 +1,18 @@
+"""Where the caret stood in a text, so that writing goes on there."""
+
+from django import forms
+
+from incidents.console.forms.console_form import ConsoleForm
+
+
+class CaretForm(ConsoleForm):
+    """A form that keeps it beside the text."""
+
+    caret_from = forms.CharField(widget=forms.HiddenInput, required=False)
+    caret_to = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def caret(self) -> str:
+        """Where the caret stood, as "from,to" in UTF-16 units as browsers count; "" where unknown."""
+        ends = [str(self[name].value() or "") for name in ("caret_from", "caret_to")]
+        return ",".join(ends) if all(end.isascii() and end.isdigit() for end in ends) else ""
