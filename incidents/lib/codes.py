@@ -1,6 +1,7 @@
 """Public codes: the short names objects carry in addresses, feeds and APIs."""
 
 import hashlib
+import re
 import secrets
 
 ALPHABET = "0123456789bcdfghjklmnpqrstvwxyz"
@@ -8,10 +9,17 @@ ALPHABET = "0123456789bcdfghjklmnpqrstvwxyz"
 
 LENGTH = 12
 
+_CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
+
 
 def new_code() -> str:
     """Return a fresh random code of 12 characters (about 59 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def is_code(text: str) -> bool:
+    """Say whether `text` is a code as they are made here."""
+    return _CODE.fullmatch(text) is not None
 
 
 def may_be_code(text: str) -> bool:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from incidents.lib.clock import now
 from incidents.lib.languages import speaking
 from incidents.lib.prefixes import parted
+from incidents.lib.text import storable
 from incidents.lib.visitor import client_address
 from incidents.publishing.documents import feeds
 from incidents.publishing.documents.calendar import calendar
@@ -95,7 +96,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _by_account(request: HttpRequest, page: Page) -> HttpResponse:
     """Sign somebody in, by way of the second factor where they have one, and lead to what they wanted."""
-    name, at = request.POST.get("username", "").strip(), now()
+    name, at = storable(request.POST.get("username", "")).strip(), now()
     try:
         take_sign_in(name, client=client_address(request.META), at=at)
     except TooManyTries:

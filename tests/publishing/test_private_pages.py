@@ -246,6 +246,7 @@ def test_with_sign_in_any_account_reads_and_a_wrong_word_does_not(page: Page, cl
     wrong = client.post("/enter", {"username": eve.username, "password": "wrong"}, headers=HTML)
     assert wrong.status_code == 403
     assert b"That did not work." in wrong.content
+    assert client.post("/enter", {"username": "e\x00", "password": PASSWORD}, headers=HTML).status_code == 403
     let_in = client.post("/enter", {"username": eve.username, "password": PASSWORD, "next": "/uptime"})
     assert (let_in.status_code, let_in["Location"]) == (303, "/uptime")
     assert SECRET.encode() in client.get("/").content

@@ -117,3 +117,9 @@ def test_results_are_turned_page_by_page(client: Client, page: Page) -> None:
     assert len(titles(client, "q=story&page=2")) == 1
     assert client.get("/history/search?page=0").status_code == 404
     assert client.get("/history/search?page=x").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "x", "", "-1", "1e1", "٣", "000001999999", "9" * 5_000, "1" + "0" * 4_999])
+@pytest.mark.parametrize("address", ["/history", "/history/search", "/components"])
+def test_a_page_number_nobody_means_is_not_there(client: Client, page: Page, address: str, number: str) -> None:
+    assert client.get(address, {"page": number}).status_code == 404

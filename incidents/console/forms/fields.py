@@ -11,6 +11,7 @@ from django.utils.timezone import get_current_timezone, override
 
 from incidents.lib.clock import now
 from incidents.lib.languages import OFFERED
+from incidents.lib.text import storable
 from incidents.timeline.checks import EARLIEST
 
 YEARS_AHEAD = 10
@@ -82,7 +83,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text without NUL characters; the verbs clean the rest."""
-        return str(super().to_python(value)).replace("\0", "")
+        return storable(str(super().to_python(value)))
 
 
 class ProseField(TextField):

@@ -20,6 +20,7 @@ from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX, StateRow, 
 from incidents.console.forms.translations import TranslatedForm
 from incidents.console.repeating import doubt_about_repeating, doubt_about_telling
 from incidents.lib.clock import now
+from incidents.lib.numbers import whole_number
 from incidents.timeline.impact import impact_of
 from incidents.timeline.models import (
     Component,
@@ -83,12 +84,12 @@ class MessageForm(StatesForm):
     def caret(self) -> str:
         """Where the caret stood in the text, as "from,to" in UTF-16 units as browsers count; "" where unknown."""
         ends = [str(self[name].value() or "") for name in ("caret_from", "caret_to")]
-        return ",".join(ends) if all(end.isascii() and end.isdigit() for end in ends) else ""
+        return ",".join(ends) if all(whole_number(end) is not None for end in ends) else ""
 
     def used_templates(self) -> set[int]:
         """Return the keys of the templates the text was made from."""
         keys = self.cleaned_data["used"].split()[:20]
-        return {int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 10}
+        return {key for key in map(whole_number, keys) if key is not None}
 
     def offer_phases(self, phases: list[Phase]) -> None:
         """Set the phases to choose between."""

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 
 from incidents.lib.languages import speaking
+from incidents.lib.numbers import whole_number
 from incidents.publishing.answers import answer
 from incidents.publishing.documents import feeds, history_months
 from incidents.publishing.facts.rows import Rows
@@ -78,7 +79,4 @@ def _matching(request: HttpRequest, language: str = "") -> FeedFacts | HttpRespo
 
 
 def _number(request: HttpRequest) -> int | None:
-    number = request.GET.get("page", "1")
-    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= FARTHEST:
-        return None
-    return int(number)
+    return whole_number(request.GET.get("page", "1"), least=1, most=FARTHEST)

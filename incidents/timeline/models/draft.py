@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models, transaction
 
-from incidents.lib.codes import ALPHABET, LENGTH, new_code
+from incidents.lib.codes import is_code, new_code
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.page import Page
@@ -27,7 +27,6 @@ NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "request_key", "confirmed", "draf
 WRITTEN = ("title", "body")
 """The fields without which there is nothing to keep."""
 
-_CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -65,7 +64,7 @@ class Draft(models.Model):
         A form without a written word ends the draft. Nothing happened yet, so there is no event.
         Raises UnknownChoice (code), TextTooLong.
         """
-        if not _CODE.fullmatch(code):
+        if not is_code(code):
             raise UnknownChoice("This is no draft.", field="draft")
         kept = storable(fields)
         if not any(value.strip() for name in WRITTEN for value in kept.get(name, [])):
@@ -97,6 +96,8 @@ class Draft(models.Model):
     @classmethod
     def of(cls, page: Page, code: str) -> Draft | None:
         """Return the draft of that code, None where nothing is written."""
+        if not is_code(code):
+            return None
         return cls.objects.filter(page=page, code=code).select_related("incident", "page").first()
 
     # Verbs
