@@ -75,6 +75,15 @@ def test_an_archived_component_keeps_its_past_and_takes_no_new_state() -> None:
             verb()
 
 
+def test_removing_a_component_twice_at_once_is_said_and_noted_once() -> None:
+    api = make_component(make_page())
+    loaded = Component.objects.get(pk=api.pk)
+    api.archive(by="t", at=NOON)
+    with pytest.raises(AlreadyRemoved):
+        loaded.archive(by="t", at=NOON)
+    assert api.page.events.filter(kind="component.archived").count() == 1
+
+
 def test_removing_a_group_leaves_its_components_on_the_page() -> None:
     page = make_page()
     group = make_group(page)

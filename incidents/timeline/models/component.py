@@ -235,9 +235,10 @@ class Component(models.Model):
 
     def archive(self, *, by: Actor, at: datetime) -> Component:
         """Take the component off the page; its past stays in history. Raises AlreadyRemoved."""
-        if self.archived_at is not None:
-            raise AlreadyRemoved(f"{self.name} was removed before.")
         with self.page.locked():
+            self.refresh_from_db(fields=["archived_at"])
+            if self.archived_at is not None:
+                raise AlreadyRemoved(f"{self.name} was removed before.")
             assign(self, {"archived_at": at}, at=at)
             Event.record(page=self.page, kind="component.archived", by=by, at=at, subject=self)
         return self
