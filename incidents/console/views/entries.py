@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -141,9 +142,11 @@ def entry_on(page: Page, code: str) -> Entry:
 
 
 def _edit(request: StaffRequest, entry: Entry, form: EntryForm) -> Entry:
+    """Say everything anew and publish it where asked, both or nothing."""
     at = now()
-    entry.edit(contents=form.contents(), by=request.user, at=at)
-    return entry.publish(by=request.user, at=at) if "publish" in request.POST else entry
+    with transaction.atomic():
+        entry.edit(contents=form.contents(), by=request.user, at=at)
+        return entry.publish(by=request.user, at=at) if "publish" in request.POST else entry
 
 
 def _list(page: Page, show: str) -> dict[str, Any]:
