@@ -26,11 +26,13 @@ class RoleForm(ConsoleForm):
         error_messages={"invalid_choice": "One of the chosen components does not exist on this page any more."},
     )
 
-    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: Page, member: Membership | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.on_page = {component.code: component for component in living_components(page)}
+        # A limit to what was removed since stays one: left out, it would turn into no limit at all.
+        kept = member.components.select_related("group") if member else []
+        self.on_page = {component.code: component for component in (*living_components(page), *kept)}
         self.fields["components"].choices = [  # type: ignore[attr-defined]
-            (code, component.full_name) for code, component in self.on_page.items()
+            (code, _name(component)) for code, component in self.on_page.items()
         ]
 
     def clean_role(self) -> str:
@@ -43,6 +45,10 @@ class RoleForm(ConsoleForm):
     def chosen_components(self) -> list[Component]:
         """Return the components of a valid form."""
         return [self.on_page[code] for code in self.cleaned_data["components"]]
+
+
+def _name(component: Component) -> str:
+    return f"{component.full_name} (removed)" if component.archived_at else component.full_name
 
 
 def role_values(membership: Membership) -> dict[str, Any]:
