@@ -47,7 +47,9 @@ class ComponentGroup(models.Model):
         return self.name
 
     @classmethod
-    def add(cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = "") -> ComponentGroup:
+    def add(
+        cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = "", always_open: bool = False
+    ) -> ComponentGroup:
         """Add a group at the end of the page. Raises EmptyText, TextTooLong, DuplicateName."""
         name = checked_line(name, field="name", what="The name")
         description = optional_text(description, field="description", what="The description")
@@ -58,6 +60,7 @@ class ComponentGroup(models.Model):
                 name=name,
                 description=description,
                 position=next_position(page),
+                always_open=always_open,
                 created_at=at,
                 updated_at=at,
             )
@@ -69,6 +72,8 @@ class ComponentGroup(models.Model):
         clean: dict[str, Any] = dict(changes)
         if "name" in changes:
             clean["name"] = checked_line(changes["name"], field="name", what="The name")
+        if "description" in changes:
+            clean["description"] = optional_text(changes["description"], field="description", what="The description")
         with self.page.locked():
             if "name" in clean:
                 others = ComponentGroup.objects.filter(page=self.page).exclude(pk=self.pk)
