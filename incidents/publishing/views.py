@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from incidents.lib.clock import now
 from incidents.lib.numbers import whole_number
 from incidents.lib.prefixes import parted
+from incidents.lib.site import bare_host
 from incidents.lib.text import storable
 from incidents.publishing import paths
 from incidents.publishing.answers import answer
@@ -125,4 +126,4 @@ def ask_host(request: HttpRequest) -> HttpResponse:
 
 def page_of(request: HttpRequest) -> Page | None:
     """Return the page that answers at the request's host."""
-    return Page.for_host(request.get_host().rpartition(":")[0] or request.get_host())
+    return Page.for_host(bare_host(request.get_host()))
