@@ -110,6 +110,14 @@ def test_the_number_of_queries_does_not_grow_with_results(
         assert len(titles(client, "q=story")) == 30
 
 
+def test_what_is_wrong_is_said_in_the_language_of_the_address(client: Client, page: Page) -> None:
+    page.edit(further_languages=["de"], by="test", at=NOON)
+    for address in ("/de/history/search", "/de/history/search.atom"):
+        answer = client.get(f"{address}?since=gestern")
+        assert answer.status_code == 400
+        assert "„Von“ ist kein Tag" in answer.content.decode()
+
+
 def test_results_are_turned_page_by_page(client: Client, page: Page) -> None:
     for number in range(51):
         make_incident(page, at=NOON - minutes(number), title=f"Story {number}")
