@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import validate_email
 
 from incidents.console.forms.console_form import ConsoleForm
-from incidents.console.forms.fields import ChosenField, LineField
+from incidents.console.forms.fields import AddressField, ChosenField
 from incidents.console.listing import living_components
 from incidents.staff.models import Membership
 from incidents.staff.roles import Role
@@ -60,7 +59,7 @@ def role_values(membership: Membership) -> dict[str, Any]:
 class InviteForm(RoleForm):
     """Whom to ask in, and as what."""
 
-    email = LineField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = AddressField(autocomplete="off")
     where = ChosenField(label="Works on", choices=[(THIS_PAGE, "This page")])
 
     field_order = ["email", "where", "role", "components"]
@@ -72,15 +71,6 @@ class InviteForm(RoleForm):
                 (THIS_PAGE, "This page"),
                 (EVERY_PAGE, "Every page, also later ones"),
             ]
-
-    def clean_email(self) -> str:
-        """Return an address a link can be sent to."""
-        email = str(self.cleaned_data["email"]).strip()
-        try:
-            validate_email(email)
-        except forms.ValidationError as error:
-            raise forms.ValidationError("Write an address such as ada@example.com.") from error
-        return email
 
     @property
     def is_for_every_page(self) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import models
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
-from incidents.timeline.checks import NAME_LIMIT, checked_line, optional_text
+from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_names, optional_text
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.places import assign, next_position, refuse_taken_name
@@ -69,11 +69,7 @@ class ComponentGroup(models.Model):
 
     def edit(self, *, by: Actor, at: datetime, **changes: Unpack[GroupChanges]) -> ComponentGroup:
         """Change what is given. Raises EmptyText, TextTooLong, DuplicateName."""
-        clean: dict[str, Any] = dict(changes)
-        if "name" in changes:
-            clean["name"] = checked_line(changes["name"], field="name", what="The name")
-        if "description" in changes:
-            clean["description"] = optional_text(changes["description"], field="description", what="The description")
+        clean = checked_names(changes)
         with self.page.locked():
             if "name" in clean:
                 others = ComponentGroup.objects.filter(page=self.page).exclude(pk=self.pk)
