@@ -1,6 +1,5 @@
 """Forms by which somebody makes their own account: by an invitation, or as the first one."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.fields import AddressField, LineField
+from incidents.staff.credentials import comparable
 from incidents.staff.limits import LONGEST_PASSWORD
 
 NAME_LIMIT = 150
@@ -27,8 +27,8 @@ class PasswordForm(ConsoleForm):
     )
 
     def clean_password(self) -> str:
-        """Return a password that is not easily guessed, as Unicode's NFC."""
-        password = unicodedata.normalize("NFC", str(self.cleaned_data["password"]))
+        """Return a password that is not easily guessed, as it will be compared."""
+        password = comparable(str(self.cleaned_data["password"]))
         validate_password(password, User(username=self.address(), email=self.address()))
         return password
 
