@@ -14,7 +14,7 @@ from incidents.lib.durations import in_words
 from incidents.notifications.channels.contract import Fault
 from incidents.notifications.figures import Figures, figures_of, is_running
 from incidents.notifications.models import Delivery, DeliveryState
-from incidents.notifications.models.delivery import DeliveryQuerySet
+from incidents.notifications.models.delivery_set import DeliveryQuerySet
 from incidents.notifications.news import is_news
 from incidents.subscriptions.models import ChannelKind
 from incidents.timeline.models import Update

@@ -9,8 +9,9 @@ from django.http import Http404
 
 from incidents.console.access import StaffRequest
 from incidents.console.delivery_report import Explained, explained, masked, with_masks
+from incidents.notifications.choices import WAITING
 from incidents.notifications.models import ChannelState, Delivery, DeliveryState
-from incidents.notifications.models.delivery import WAITING, DeliveryQuerySet
+from incidents.notifications.models.delivery_set import DeliveryQuerySet
 from incidents.notifications.replaying import can_replay
 from incidents.staff.roles import Role
 

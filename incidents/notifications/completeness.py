@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.notifications.alarms import UNREACHED, channel_unreached, end_alarm, raise_alarm
+from incidents.notifications.choices import WAITING
 from incidents.notifications.models import Alarm, ChannelState, Delivery, DeliveryState, FanOut
 from incidents.notifications.models.channel_state import OUR_ACCOUNT
-from incidents.notifications.models.delivery import WAITING
 from incidents.notifications.news import is_news
 from incidents.timeline.models import Event, Freeze, FreezeKind
 

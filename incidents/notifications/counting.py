@@ -6,19 +6,17 @@ tenth such day within 30 days of each other switches it off, one mail asks wheth
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
-
+from incidents.notifications.choices import FINISHED
 from incidents.notifications.evidence import is_their_fault
 from incidents.notifications.mail.identity import mail_domain
 from incidents.notifications.models import Delivery, DeliveryState, Lane, MailKind
-from incidents.notifications.models.delivery import FINISHED
 from incidents.notifications.outcomes import Outcome
 from incidents.notifications.verdicts import Counts, verdict
-from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriberState
-from incidents.subscriptions.models.endurance import SOFT_LIMIT, SOFT_MEMORY
+from incidents.subscriptions.models import Subscriber, SubscriberState
+from incidents.subscriptions.models.endurance import SOFT_LIMIT
 
 PATIENT_TRIES = 2
 """Tries a greylisting relay may refuse: it takes the next one, so that says nothing about the mailbox."""
@@ -80,27 +78,16 @@ def _count_hard(told: dict[int, Outcome], *, at: datetime) -> None:
 
 
 def _count_soft(told: dict[int, Outcome], *, at: datetime) -> None:
-    """Count a day against mailboxes; as Subscriber.count_soft does, in one statement for all.
-
-    A relay in trouble answers like this for every third recipient: one by one would take longer
-    than sending. Endpoints have a schedule of their own and are switched off at its end.
-    """
-    today = at.date()
-    concerned = Subscriber.objects.active().filter(pk__in=told, channel=ChannelKind.EMAIL)
-    fresh = concerned.filter(Q(soft_failed_on=None) | ~Q(soft_failed_on=today))
-    at_the_brink = Q(soft_failures__gte=SOFT_LIMIT - 1, soft_failed_on__gte=today - SOFT_MEMORY)
-    _ask(fresh.filter(at_the_brink), at=at)
-    rows = fresh.exclude(at_the_brink).order_by("pk").select_for_update()
-    forgotten = Q(soft_failed_on=None) | Q(soft_failed_on__lt=today - SOFT_MEMORY)
-    Subscriber.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
-        soft_failures=Case(When(forgotten, then=Value(1)), default=F("soft_failures") + 1), soft_failed_on=today
-    )
+    mailboxes = Subscriber.objects.filter(pk__in=told)
+    _ask(mailboxes.count_soft(at=at), at=at)
 
 
-def _ask(subscribers: QuerySet[Subscriber], *, at: datetime) -> None:
+def _ask(subscribers: Iterable[Subscriber], *, at: datetime) -> None:
     """Queue one mail that asks whether the mailbox still works, unless one is on its way."""
-    asked = Delivery.objects.filter(kind=MailKind.PROBE, created_at__gt=at - PROBE_LIVES)
-    for subscriber in subscribers.exclude(pk__in=asked.values("subscriber")):
+    for subscriber in subscribers:
+        asked = Delivery.objects.filter(kind=MailKind.PROBE, created_at__gt=at - PROBE_LIVES, subscriber=subscriber)
+        if asked.exists():
+            continue
         Delivery.objects.create(
             page_id=subscriber.page_id,
             subscriber=subscriber,

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 
 from incidents.notifications.channels.kept import kept_file
+from incidents.notifications.choices import UNFINISHED
 from incidents.notifications.models import Delivery, DeliveryState
-from incidents.notifications.models.delivery import UNFINISHED
 from incidents.subscriptions.models import Subscriber
 
 

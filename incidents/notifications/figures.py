@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 
+from incidents.notifications.choices import UNFINISHED
 from incidents.notifications.models import Delivery, DeliveryState, FanOut
-from incidents.notifications.models.delivery import UNFINISHED, DeliveryQuerySet
+from incidents.notifications.models.delivery_set import DeliveryQuerySet
 
 RATE_WINDOW = timedelta(seconds=10)
 """What "a second" is measured over: long enough to be steady, short enough to be true."""

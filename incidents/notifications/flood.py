@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
+from incidents.notifications.choices import UNFINISHED, WAITING
 from incidents.notifications.models import Delivery, DeliveryState, FanOut, MailKind
-from incidents.notifications.models.delivery import UNFINISHED, WAITING, DeliveryQuerySet
+from incidents.notifications.models.delivery_set import DeliveryQuerySet
 from incidents.subscriptions.models import ChannelKind
 from incidents.timeline.models import Event
 
@@ -39,7 +40,7 @@ def hold(event: Event) -> int:
         return 0
     fresh = Delivery.objects.filter(event=event, channel=ChannelKind.EMAIL, state=DeliveryState.QUEUED)
     others = Delivery.objects.filter(subscriber=OuterRef("subscriber"), channel=ChannelKind.EMAIL, event__isnull=False)
-    held = others.filter(state=DeliveryState.HELD)
+    held = others.held()
     until = Coalesce(Subquery(_earliest(held)), Now() + window())
     waits_already = Q(Exists(held)) | Q(Exists(others.filter(kind=MailKind.DIGEST, state__in=UNFINISHED)))
     lately = others.exclude(event=event).filter(created_at__gt=Now() - window())
@@ -74,7 +75,7 @@ def _is_flood(event: Event) -> bool:
     recent = FanOut.objects.filter(event__page=event.page_id, expanded_at__gt=Now() - window(), recipients__gt=0)
     if recent.exclude(event=event)[: settings.FLOOD_MAILS].count() >= settings.FLOOD_MAILS:
         return True
-    return Delivery.objects.filter(page=event.page_id, state=DeliveryState.HELD).exists()
+    return Delivery.objects.held().filter(page=event.page_id).exists()
 
 
 def _earliest(held: DeliveryQuerySet) -> QuerySet[Delivery, Any]:
@@ -83,9 +84,7 @@ def _earliest(held: DeliveryQuerySet) -> QuerySet[Delivery, Any]:
 
 def _due_readers() -> tuple[set[int], bool]:
     """Return whose time is over, with their rows locked, and whether those are all."""
-    due = Delivery.objects.filter(state=DeliveryState.HELD, next_try_at__lte=Now(), subscriber__isnull=False).order_by(
-        "next_try_at", "pk"
-    )
+    due = Delivery.objects.held().filter(next_try_at__lte=Now(), subscriber__isnull=False).order_by("next_try_at", "pk")
     locked = list(due.select_for_update(skip_locked=True).values_list("subscriber_id", flat=True)[:ROWS_AT_ONCE])
     return set(locked), len(locked) < ROWS_AT_ONCE
 
@@ -96,7 +95,7 @@ def _put_together(readers: set[int]) -> None:
     A digest that could not be sent yet is taken apart and goes into the new one.
     """
     theirs = Delivery.objects.filter(subscriber__in=readers, channel=ChannelKind.EMAIL)
-    held = theirs.filter(state=DeliveryState.HELD)
+    held = theirs.held()
     nobody_s = held.withdrawn().values_list("pk", flat=True)
     Delivery.objects.filter(pk__in=list(nobody_s)).update(state=DeliveryState.SUPPRESSED)
     unsent = theirs.filter(kind=MailKind.DIGEST, state__in=WAITING)

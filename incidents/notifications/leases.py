@@ -18,10 +18,11 @@ from django.db.models.functions import Now
 
 from incidents.lib.clock import now
 from incidents.notifications import breaker, counting, marks
+from incidents.notifications.choices import WAITING
 from incidents.notifications.claiming import Claim, claimed
 from incidents.notifications.due import Due, due_rows
 from incidents.notifications.models import Delivery, DeliveryState
-from incidents.notifications.models.delivery import ANSWER_LIMIT, WAITING
+from incidents.notifications.models.delivery import ANSWER_LIMIT
 from incidents.notifications.outcomes import Outcome
 
 LEASE = timedelta(seconds=5)
@@ -178,7 +179,7 @@ def renew(lease: Lease) -> bool:
     if lease.has_run_out:
         return False
     began = time.monotonic()
-    Delivery.objects.filter(lease=lease.key, state=DeliveryState.LEASED).update(lease_until=Now() + LEASE)
+    Delivery.objects.leased_by(lease.key).update(lease_until=Now() + LEASE)
     lease.renewed = began
     return True
 
@@ -199,7 +200,7 @@ def settle(lease: Lease, outcomes: Sequence[Outcome]) -> None:
 
 def refuse(lease: Lease, key: int, *, answer: str) -> None:
     """End a delivery that cannot be written; nobody was asked, so nothing counts against anybody."""
-    held = Delivery.objects.filter(pk=key, lease=lease.key, state=DeliveryState.LEASED)
+    held = Delivery.objects.leased_by(lease.key).filter(pk=key)
     held.update(state=DeliveryState.FAILED, last_answer=answer[:ANSWER_LIMIT], lease="", lease_until=None)
 
 
@@ -230,7 +231,7 @@ def take_back() -> int:
 
 def give_back(lease: Lease, *, only: Iterable[int] | None = None) -> int:
     """Return what is left of a lease, or `only` these deliveries, as if it had not been taken."""
-    left = Delivery.objects.filter(lease=lease.key, state=DeliveryState.LEASED)
+    left = Delivery.objects.leased_by(lease.key)
     if only is not None:
         left = left.filter(pk__in=list(only))
     with transaction.atomic():
@@ -246,7 +247,7 @@ def withdraw(lease: Lease) -> set[int]:
 
     Their subscriber has left or was switched off, or the update they tell of was taken back.
     """
-    leased = Delivery.objects.filter(lease=lease.key, state=DeliveryState.LEASED)
+    leased = Delivery.objects.leased_by(lease.key)
     gone = set(leased.withdrawn().values_list("pk", flat=True))
     if gone:
         leased.filter(pk__in=gone).update(state=DeliveryState.SUPPRESSED, lease="", lease_until=None)

@@ -14,7 +14,7 @@ from incidents.notifications.breaker import gate, hasten, read
 from incidents.notifications.channels.contract import Fault
 from incidents.notifications.doorbell import DELIVER, ring
 from incidents.notifications.models import ChannelState, Delivery, DeliveryState, FanOut, Lane
-from incidents.notifications.models.delivery import DeliveryQuerySet
+from incidents.notifications.models.delivery_set import DeliveryQuerySet
 from incidents.notifications.noting import REFUSALS_LEFT_AFTER_RESUMING, REFUSALS_LIMIT
 from incidents.timeline.models import Update
 from incidents.timeline.refusals import Refused

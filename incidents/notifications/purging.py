@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from incidents.notifications.choices import FINISHED
 from incidents.notifications.models import Alarm, Delivery
-from incidents.notifications.models.delivery import FINISHED
 
 BATCH = 5_000
 """Rows of one transaction: short enough that nobody waits for its locks."""

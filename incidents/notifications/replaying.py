@@ -7,9 +7,9 @@ from functools import partial
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from incidents.notifications.choices import FINISHED
 from incidents.notifications.doorbell import POST_HOOKS, ring
 from incidents.notifications.models import Delivery, DeliveryState, Lane
-from incidents.notifications.models.delivery import FINISHED
 from incidents.subscriptions.models import ChannelKind
 from incidents.timeline.refusals import Refused
 

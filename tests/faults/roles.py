@@ -42,6 +42,7 @@ def read_ahead() -> None:
     """Load what every process would load by itself, so that one forked again is at work soon."""
     for name in READ_AHEAD:
         import_module(name)
+    import_module("incidents.notifications.warming").warm_up()
     # Celery runs the checks at each start; they import every view.
     run_checks()
     templates = ROOT / "templates"
@@ -56,7 +57,8 @@ def read_ahead() -> None:
 def work(name: str, folder: Path) -> int:
     """Be a Celery worker, as the shipped service starts it."""
     queues = ["--queues", ",".join(QUEUES), "--concurrency", str(CHILDREN)]
-    app.worker_main(["worker", "--hostname", f"{name}@test", "--loglevel", "WARNING", *queues])
+    alone = ["--without-gossip", "--without-mingle"]
+    app.worker_main(["worker", "--hostname", f"{name}@test", "--loglevel", "WARNING", *queues, *alone])
     return 0
 
 

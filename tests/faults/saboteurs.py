@@ -17,10 +17,11 @@ from django.db.models.functions import Now
 from incidents.notifications import batch, breaker, doorbell, fanout, leases, marks, sweeping, verdicts, writing
 from incidents.notifications.channels import answers
 from incidents.notifications.channels.contract import Message
+from incidents.notifications.choices import UNFINISHED
 from incidents.notifications.claiming import Claimer
 from incidents.notifications.due import Due
 from incidents.notifications.models import Delivery, DeliveryState
-from incidents.notifications.models.delivery import UNFINISHED, DeliveryQuerySet
+from incidents.notifications.models.delivery_set import DeliveryQuerySet
 from incidents.notifications.smtp import openings
 from incidents.timeline.models import Event
 from statuspage.celery import app

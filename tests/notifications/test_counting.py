@@ -80,12 +80,12 @@ def test_many_are_counted_as_one_is() -> None:
     page = make_page()
     make_subscribers(page, 30)
     one = make_subscriber(page)
-    one.count_soft(answer="full", at=NOON)
+    refuse(one, FULL)
     for day in (0, 0, 1, 45):
         at = NOON + day * DAY
         everybody = Subscriber.objects.exclude(pk=one.pk)
         count([Outcome(1, key, 1, at, "", FULL) for key in everybody.values_list("pk", flat=True)], at=at)
-        one.count_soft(answer="full", at=at)
+        refuse(one, FULL, at=at)
     told = set(Subscriber.objects.values_list("soft_failures", "soft_failed_on", "state"))
     assert told == {(1, (NOON + 45 * DAY).date(), "active")}
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from incidents.subscriptions.choices import ChannelKind
-from incidents.subscriptions.models import Scope, Subscriber, SubscriberState
+from incidents.subscriptions.models import Scope, Subscriber
 from incidents.subscriptions.preferences import Preferences
 from incidents.subscriptions.recipients import by_channel, recipients
 from incidents.subscriptions.wishes import Wish
@@ -180,15 +181,23 @@ def test_who_is_switched_off_is_not_told_until_switched_on() -> None:
 
 def test_soft_refusals_count_a_day_once_and_are_forgotten() -> None:
     subscriber = make_subscriber(make_page())
+
+    def take_nothing(**later: int) -> list[Subscriber]:
+        with transaction.atomic():
+            at_the_brink = Subscriber.objects.filter(pk=subscriber.pk).count_soft(at=NOON + timedelta(**later))
+        subscriber.refresh_from_db()
+        return at_the_brink
+
     for day in range(9):
         for hour in range(3):
-            subscriber.count_soft(answer="452 full", at=NOON + timedelta(days=day, hours=hour))
+            assert take_nothing(days=day, hours=hour) == []
     assert (subscriber.is_active, subscriber.soft_failures) == (True, 9)
-    subscriber.count_soft(answer="452 full", at=NOON + timedelta(days=40))
+    assert take_nothing(days=40) == []
     assert (subscriber.is_active, subscriber.soft_failures) == (True, 1)
-    for day in range(41, 50):
-        subscriber.count_soft(answer="452 full", at=NOON + timedelta(days=day))
-    assert subscriber.state == SubscriberState.DISABLED
+    for day in range(41, 49):
+        assert take_nothing(days=day) == []
+    assert take_nothing(days=49) == [subscriber]
+    assert (subscriber.is_active, subscriber.soft_failures) == (True, 9)
 
 
 def test_before_there_is_an_incident_its_impact_and_kind_are_given() -> None:

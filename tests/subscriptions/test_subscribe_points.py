@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import defaultdict
 from html.parser import HTMLParser
 
 import pytest
@@ -82,19 +83,25 @@ def test_s03_a_telephone_number_has_its_own_field(client: Client, page: Page, se
 
 
 def test_s05_known_and_unknown_addresses_get_the_same_answer_in_the_same_time(client: Client, page: Page) -> None:
-    make_subscriber(page, email="known@example.com")
-    make_subscriber(page, email="left1@example.com").leave(at=NOON)
-    make_subscriber(page, email="angry@example.com").complain(at=NOON)
+    for turn in range(3):
+        make_subscriber(page, email=f"known{turn}@example.com")
+        make_subscriber(page, email=f"left{turn}@example.com").leave(at=NOON)
+        make_subscriber(page, email=f"angry{turn}@example.com").complain(at=NOON)
     client.post("/subscribe", {"email": "first@example.com", "what": "page"})
-    bodies, times = set(), []
-    for name in ("known", "left1", "angry", "fresh"):
-        began = time.monotonic()
-        answer = client.post("/subscribe", {"email": f"{name}@example.com", "what": "page"})
-        times.append(time.monotonic() - began)
-        bodies.add((answer.status_code, answer.content.decode().replace(name, "x")))
+    bodies, times = set(), defaultdict(list)
+    for turn in range(3):
+        for place, name in enumerate(("known", "left", "angry", "fresh")):
+            address = f"{name}{turn}@example.com"
+            began = time.monotonic()
+            # Each from a network of its own, so that no limit is met.
+            answer = client.post("/subscribe", {"email": address, "what": "page"}, REMOTE_ADDR=f"10.{turn}.{place}.1")
+            times[name].append(time.monotonic() - began)
+            bodies.add((answer.status_code, answer.content.decode().replace(f"{name}{turn}", "x")))
     assert len(bodies) == 1
-    assert min(times) >= SECONDS_TO_ANSWER
-    assert max(times) - min(times) < SECONDS_TO_ANSWER
+    # Of each the quickest of three: a busy machine only ever adds.
+    quickest = [min(taken) for taken in times.values()]
+    assert min(quickest) >= SECONDS_TO_ANSWER
+    assert max(quickest) - min(quickest) < SECONDS_TO_ANSWER
 
 
 def test_s07_who_follows_one_incident_hears_of_that_alone_and_nothing_after_its_end(client: Client, page: Page) -> None:

@@ -2,144 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from incidents.notifications.choices import WAITING, WITHOUT_CAUSE, DeliveryState, Lane, MailKind
 from incidents.notifications.models.alarm import Alarm
+from incidents.notifications.models.delivery_set import DeliveryQuerySet
 from incidents.subscriptions.addresses import ADDRESS_LIMIT, masked, shown_address
 from incidents.subscriptions.choices import SECRET_ADDRESSES
-from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriberState, SubscriptionRequest
+from incidents.subscriptions.models import ChannelKind, Subscriber, SubscriptionRequest
 from incidents.timeline.models import Event, Incident, Page
 
 ANSWER_LIMIT = 500
-
-
-class DeliveryState(models.TextChoices):
-    """Where a delivery stands. The last five are ends.
-
-    Held is what the flood stop keeps back until it goes out with others as one digest.
-    """
-
-    QUEUED = "queued", "Waiting"
-    LEASED = "leased", "Being sent"
-    RETRYING = "retrying", "Will be tried again"
-    HELD = "held", "Held for a digest"
-    SENT = "sent", "Sent"
-    BOUNCED = "bounced", "Bounced"
-    FAILED = "failed", "Failed"
-    SUPERSEDED = "superseded", "Overtaken by a newer update"
-    SUPPRESSED = "suppressed", "Unsubscribed before it was sent"
-
-
-WAITING = (DeliveryState.QUEUED, DeliveryState.RETRYING)
-UNFINISHED = (*WAITING, DeliveryState.HELD, DeliveryState.LEASED)
-FINISHED = tuple(state for state in DeliveryState if state not in UNFINISHED)
-
-
-class Lane(models.IntegerChoices):
-    """What goes first when several wait: a person at a form, fresh news, then second tries."""
-
-    CONSENT = 0
-    NEWS = 1
-    RETRY = 2
-
-
-class MailKind(models.TextChoices):
-    """Which mail it is; the folder of its templates."""
-
-    CONFIRM = "confirm", "Confirmation"
-    MANAGE_LINK = "manage_link", "Manage link"
-    INCIDENT_OPENED = "incident_opened", "Incident opened"
-    INCIDENT_UPDATED = "incident_updated", "Incident update"
-    INCIDENT_RESOLVED = "incident_resolved", "Incident resolved"
-    MAINTENANCE_PLANNED = "maintenance_planned", "Maintenance planned"
-    MAINTENANCE_REMINDER = "maintenance_reminder", "Maintenance reminder"
-    MAINTENANCE_STARTED = "maintenance_started", "Maintenance started"
-    MAINTENANCE_UPDATED = "maintenance_updated", "Maintenance update"
-    MAINTENANCE_COMPLETED = "maintenance_completed", "Maintenance completed"
-    MAINTENANCE_MOVED = "maintenance_moved", "Maintenance moved"
-    MAINTENANCE_CANCELLED = "maintenance_cancelled", "Maintenance cancelled"
-    POSTMORTEM = "postmortem", "Postmortem"
-    CORRECTION = "correction", "Correction"
-    DIGEST = "digest", "Digest"
-    PROBE = "probe", "Question whether the mailbox still works"
-    ALARM = "alarm", "Alarm to staff"
-    COMPONENT_CHANGED = "component_changed", "Component changed"
-    ENDPOINT_FAILING = "endpoint_failing", "Endpoint fails"
-    ENDPOINT_OFF = "endpoint_off", "Endpoint switched off"
-
-
-WITHOUT_CAUSE = (MailKind.PROBE, MailKind.ENDPOINT_FAILING, MailKind.ENDPOINT_OFF)
-"""Mails about an address itself: neither an event nor a request is behind them."""
-
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Adjectives for deliveries. Times are the database's, so that workers need not agree on one."""
-
-    def on(self, page: Page) -> DeliveryQuerySet:
-        """Those of `page`."""
-        return self.filter(page=page)
-
-    def unfinished(self) -> DeliveryQuerySet:
-        """Those not at an end."""
-        return self.filter(state__in=UNFINISHED)
-
-    def abandoned(self) -> DeliveryQuerySet:
-        """Those whose worker has not come back within its lease."""
-        return self.filter(state=DeliveryState.LEASED, lease_until__lt=Now()).exclude(lease="")
-
-    def due(self) -> DeliveryQuerySet:
-        """Those to send now.
-
-        Not while another message about the same incident is on its way to the same person:
-        the older one could arrive after the newer.
-        """
-        on_its_way = Delivery.objects.filter(
-            state=DeliveryState.LEASED, subscriber=OuterRef("subscriber"), incident=OuterRef("incident")
-        )
-        due = self.filter(state__in=WAITING, next_try_at__lte=Now())
-        return due.alias(on_its_way=Subquery(on_its_way.order_by().values("pk")[:1])).filter(on_its_way=None)
-
-    def due_on(
-        self, channel: str, *, lanes: Sequence[int] | None, without: Collection[int], frozen: Collection[int] = ()
-    ) -> DeliveryQuerySet:
-        """Those to send now on a channel, in their order: of some lanes, and not of the events `without`.
-
-        Nor news of the pages `frozen`: there only answers to people and words to staff go out.
-        """
-        due = self.due().filter(channel=channel).order_by("lane", "next_try_at", "pk")
-        if lanes is not None:
-            due = due.filter(lane__in=lanes)
-        if frozen:
-            due = due.exclude(page__in=frozen, event__isnull=False)
-        return due.exclude(event__in=without) if without else due
-
-    def overtaken(self) -> DeliveryQuerySet:
-        """Waiting ones whose subscriber has a newer one about the same incident.
-
-        Held ones overtake nobody before their digest is due, and a digest is overtaken by nobody:
-        it may tell of other incidents as well, and what is newer waits for the next one.
-        """
-        newer = Delivery.objects.filter(
-            incident=OuterRef("incident"), subscriber=OuterRef("subscriber"), channel=OuterRef("channel")
-        ).exclude(state=DeliveryState.HELD)
-        # A value, not EXISTS: PostgreSQL makes a join of that, and while it knows nothing of a new
-        # incident's rows it compares each with each (197 s for 20,000).
-        newest = Subquery(newer.order_by("-seq").values("seq")[:1])
-        return self.filter(seq__lt=newest, state__in=WAITING).exclude(kind=MailKind.DIGEST)
-
-    def withdrawn(self) -> DeliveryQuerySet:
-        """News nobody is to get any more: the subscriber left, was switched off, pauses or does not want this incident.
-
-        Or the update that was to be told of was taken back.
-        """
-        muted = Q(subscriber__muted__incident=F("incident"))
-        left = ~Q(subscriber__state=SubscriberState.ACTIVE) | Q(subscriber__paused_until__gt=Now())
-        taken_back = Q(event__update__removed_at__isnull=False)
-        return self.filter(left | muted | taken_back, event__isnull=False)
 
 
 class Delivery(models.Model):

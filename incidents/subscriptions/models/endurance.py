@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import models
 
@@ -37,14 +37,14 @@ class Endurance(models.Model):
         self.hard_failures += 1
         return decisive or self.hard_failures >= HARD_LIMIT
 
-    def add_soft_failure(self, *, at: datetime) -> bool:
-        """Count the day; return whether it was one too many. A day counts once."""
-        today = at.date()
-        if self.soft_failed_on == today:
-            return False
-        self.soft_failures = 1 if self._soft_is_forgotten(today) else self.soft_failures + 1
-        self.soft_failed_on = today
-        return self.soft_failures >= SOFT_LIMIT
+    def add_soft_failure(self, *, on: date) -> None:
+        """Count a day."""
+        self.soft_failures = 1 if self._soft_is_forgotten(on) else self.soft_failures + 1
+        self.soft_failed_on = on
+
+    def is_at_the_brink(self, *, on: date) -> bool:
+        """Say whether one more day would be one too many."""
+        return self.soft_failures >= SOFT_LIMIT - 1 and not self._soft_is_forgotten(on)
 
     def forget_failures(self) -> None:
         """Start from nothing."""

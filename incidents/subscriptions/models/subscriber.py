@@ -246,13 +246,6 @@ class Subscriber(Following, Endurance):
             self.save(update_fields=self.FAILURES)
             return self.disable(reason=answer, at=at) if is_too_much else self
 
-    def count_soft(self, *, answer: str, at: datetime) -> Subscriber:
-        """Count a day on which the address took nothing for the time being; a day counts once."""
-        with self.locked():
-            is_too_much = self.add_soft_failure(at=at)
-            self.save(update_fields=self.FAILURES)
-            return self.disable(reason=answer, at=at) if is_too_much else self
-
     def disable(self, *, reason: str, at: datetime) -> Subscriber:
         """Send nothing more to an address that takes nothing; the row stays and is listed."""
         with self.locked():

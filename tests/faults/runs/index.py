@@ -36,6 +36,7 @@ FAULTS = {
     fault.name: fault
     for fault in [
         Fault(processes.killed_all_the_time, BOTH),
+        Fault(processes.killed_at_any_speed, BOTH),
         Fault(processes.killed_once, BOTH, is_quick=True),
         Fault(processes.pool_child_killed),
         Fault(processes.terminated),

@@ -31,6 +31,8 @@ class MailRules:
     """Answers at RCPT to chosen addresses."""
     seconds_per_message: float = 0.0
     """How long each message waits for its answer."""
+    messages_per_second: float = 0.0
+    """How many messages are let in a second, over all connections; each waits for its go-ahead. 0 for no limit."""
     silent: bool = False
     """Take commands and never answer again."""
     smtputf8: bool = True

@@ -20,6 +20,7 @@ from tests.faults.sinks.conversation import Conversation, HungUp, Memory
 from tests.faults.sinks.rules import RulesFile
 
 LOOK_AT_RULES_SECONDS = 0.05
+GO_AHEAD = b"354 "
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -58,6 +59,8 @@ class Sink:
         self.memory = Memory(random.Random(4))
         self.due: list[Due] = []
         self.delayed = 0
+        self.turn = 0.0
+        """When the next message may be let in, where only so many are let in a second."""
         self.count = 0
 
     def run(self) -> None:
@@ -122,11 +125,25 @@ class Sink:
         rules = self.rules.rules
         if rules.silent or not answers:
             return
-        delay = rules.seconds_per_message * sum(answer.startswith(b"250 2.0.0 Taken") for answer in answers)
-        if delay or connection.waiting:
+        let_in = [place for place, answer in enumerate(answers) if answer.startswith(GO_AHEAD)]
+        if rules.messages_per_second and let_in:
+            # What was taken is answered at once: only who wants to come in waits.
+            self.answer_after(connection, answers[: let_in[0]], 0.0)
+            moment = time.monotonic()
+            self.turn = max(moment, self.turn) + len(let_in) / rules.messages_per_second
+            self.answer_after(connection, answers[let_in[0] :], self.turn - moment)
+            return
+        taken = sum(answer.startswith(b"250 2.0.0 Taken") for answer in answers)
+        self.answer_after(connection, answers, rules.seconds_per_message * taken)
+
+    def answer_after(self, connection: Connection, answers: list[bytes], seconds: float) -> None:
+        """Send answers after some seconds, and never before earlier ones."""
+        if not answers:
+            return
+        if seconds or connection.waiting:
             connection.waiting += 1
             self.delayed += 1
-            heapq.heappush(self.due, Due(time.monotonic() + delay, self.delayed, connection, b"".join(answers)))
+            heapq.heappush(self.due, Due(time.monotonic() + seconds, self.delayed, connection, b"".join(answers)))
             return
         self.send(connection, b"".join(answers))
 
