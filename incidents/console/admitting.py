@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from incidents.console.duties import DUTIES, About, Right
+from incidents.console.duties import DUTIES, About, Duty, Right
 from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX
 from incidents.lib.codes import LENGTH, may_be_code
 from incidents.staff.standing import Standing
@@ -36,8 +36,7 @@ def admit(request: HttpRequest, page: Page, standing: Standing) -> frozenset[str
 
 def is_to_prove_again(request: HttpRequest) -> bool:
     """Say whether the address asks for the password again: the last proof of this session is too old."""
-    found = request.resolver_match
-    duty = DUTIES.get(str(found.url_name)) if found else None
+    duty = _duty_at(request)
     if duty is None or not duty.asks_again:
         return False
     proofs = [float(one["at"]) for one in get_authentication_records(request, request.user)]
@@ -47,9 +46,13 @@ def is_to_prove_again(request: HttpRequest) -> bool:
 
 def right_at(request: HttpRequest) -> Right | None:
     """Return what the address and method of a request take; None where they are for nobody."""
-    found = request.resolver_match
-    duty = DUTIES.get(str(found.url_name)) if found else None
+    duty = _duty_at(request)
     return duty.right(request.method) if duty else None
+
+
+def _duty_at(request: HttpRequest) -> Duty | None:
+    found = request.resolver_match
+    return DUTIES.get(str(found.url_name)) if found else None
 
 
 def _components_named(request: HttpRequest, page: Page) -> set[str]:

@@ -1,11 +1,11 @@
 """How a view answers: a whole screen, the changed part of one, or the way to another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 
 from incidents.console.access import StaffRequest
@@ -72,6 +72,14 @@ def _frame(request: StaffRequest) -> dict[str, Any]:
     at = now()
     frame = {"pages": pages_of(request.user), "alarms": banners(request.page, at=at)}
     return {**frame, **bars(request.page, user=request.user, at=at)}
+
+
+def csv_file(lines: Iterable[str], name: str) -> HttpResponse:
+    """Return lines as a file to download, sent while they are read."""
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    # A streaming answer has headers and a status like any other; only its content comes bit by bit.
+    return cast(HttpResponse, response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ class Reason:
 
     name: str
     number: int
-    is_component: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def audience(
     known = Component.objects.filter(pk__in=apart).order_by("position", "pk")
     reasons = [
         Reason("The whole page", whole),
-        *(Reason(component.name, apart[component.pk], is_component=True) for component in known),
+        *(Reason(component.name, apart[component.pk]) for component in known),
         Reason("Only this incident", alone),
     ]
     return Audience(by_channel(told), notify, page.hold_seconds, tuple(one for one in reasons if one.number))

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from incidents.console.event_words import sentence_of
 from incidents.lib.spreadsheets import csv_lines
+from incidents.lib.text import storable
 from incidents.timeline.models import Event, Page
 
 HEADER = ("number", "at", "who", "what", "words", "about")
@@ -90,7 +91,7 @@ def _cells(event: Event) -> Iterable[str]:
 
 
 def _line(text: str | None) -> str:
-    return (text or "").replace("\0", "").strip()[:100]
+    return storable(text or "").strip()[:100]
 
 
 def _day(text: str | None) -> date | None:

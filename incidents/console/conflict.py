@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from incidents.lib.numbers import whole_number
 from incidents.timeline.models import Component, ComponentChange, Event, HeldPost, Incident, Update
 from incidents.timeline.states import ComponentStatus
 
@@ -48,7 +49,7 @@ def conflict_since(
     if not seen or _was_sent_before(incident, request_key):
         return None
     newest, *known = seen.split()
-    held_before = [int(pk) for pk in known if pk.isascii() and pk.isdigit()]
+    held_before = [pk for pk in map(whole_number, known) if pk is not None]
     updates = list(_updates_since(incident, newest, held_before))
     held = list(incident.held_posts.pending().exclude(pk__in=held_before).exclude(request_key=request_key))
     if not updates and not held:

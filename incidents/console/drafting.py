@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from incidents.lib.text import storable
 from incidents.timeline.models import Deed, Draft, Event, HeldPost, Incident, Page
 from incidents.timeline.models.kinds import STEPS
 
@@ -56,6 +57,7 @@ def text_of(draft: Draft) -> str:
 
 def was_published(page: Page, request_key: str) -> bool:
     """Say whether the form with this key was published already, so that a late save of it keeps nothing."""
+    request_key = storable(request_key)
     if not request_key:
         return False
     held = HeldPost.objects.filter(page=page, request_key=request_key)

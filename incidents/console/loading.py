@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from incidents.lib.numbers import whole_number
 from incidents.timeline.models import (
     ActionItem,
     Component,
@@ -86,6 +87,4 @@ def asked_template(page: Page, asked: str | None, kind: str) -> IncidentTemplate
     """Return the template named in a query string, None where none is. Raises Http404."""
     if not asked:
         return None
-    if not asked.isascii() or not asked.isdigit():
-        raise Http404
-    return get_object_or_404(page.templates.filter(kind=kind).select_related("phase"), pk=asked)
+    return get_object_or_404(page.templates.filter(kind=kind).select_related("phase"), pk=whole_number(asked))

@@ -21,6 +21,7 @@ from incidents.console.forms.suspicion import ConfirmForm
 from incidents.console.forms.update import ComposeForm
 from incidents.console.reach import Reach, reach_of
 from incidents.lib.clock import now
+from incidents.lib.codes import is_code, new_code
 from incidents.timeline.models import Deed, Draft, HeldPost, Incident, Origin
 from incidents.timeline.models.deeds import do
 from incidents.timeline.models.kinds import NEWS
@@ -155,8 +156,9 @@ def _reach(form: Message, said: Mapping[str, Any], *, incident: Incident | None,
 
 
 def _origin(request: StaffRequest, incident: Incident | None) -> Origin:
-    code = incident.code if incident else request.POST.get("draft", "")
-    return Origin(code, dict(request.POST.lists()))
+    asked = incident.code if incident else request.POST.get("draft", "")
+    # Under a code of its own what is taken back finds its way to a draft, whatever the form said.
+    return Origin(asked if is_code(asked) else new_code(), dict(request.POST.lists()))
 
 
 def _sheet(request: StaffRequest, reach: Reach, *, incident: Incident | None, at: datetime) -> HttpResponse:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from incidents.console.audience import Audience
+from incidents.lib.numbers import whole_number
 from incidents.subscriptions.choices import ChannelKind
 from incidents.timeline.models import Component, Page
 from incidents.timeline.models.event import fingerprint
@@ -76,8 +77,9 @@ class Reach:
 
     def is_confirmed_by(self, seal: str) -> bool:
         """Say whether a seal is of these numbers, or of as good as these."""
-        told, _, digest = seal.partition("-")
-        return told.isdecimal() and digest == self._digest() and self.told <= int(told[:9]) * _TOLERATED
+        number, _, digest = seal.partition("-")
+        told = whole_number(number)
+        return told is not None and digest == self._digest() and self.told <= told * _TOLERATED
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON, for somebody who is asked later."""

@@ -34,7 +34,7 @@ def report_screen(
         "now": at,
         "form": form,
         "draft": draft,
-        "templates": _templates(page, asked.get("component", "")),
+        "templates": _templates(page, _code(asked)),
         "variables": VARIABLES,
         "likely": _likely_components(page, at=at),
         "audience": audience(
@@ -50,9 +50,14 @@ def report_screen(
 
 def asked_component(page: Page, asked: Mapping[str, str]) -> dict[Component, str]:
     """Return the component named by `?component=` in its present state, for "open with this"."""
-    found = Component.objects.on(page).living().filter(code=asked.get("component", ""))
+    found = Component.objects.on(page).living().filter(code=_code(asked))
     worse = ComponentStatus.DEGRADED_PERFORMANCE
     return {one: one.status if one.status != ComponentStatus.OPERATIONAL else str(worse) for one in found}
+
+
+def _code(asked: Mapping[str, str]) -> str:
+    code = asked.get("component", "")
+    return code if may_be_code(code) else ""
 
 
 def _templates(page: Page, component: str) -> list[IncidentTemplate]:

@@ -16,3 +16,8 @@ def page_address(host: str) -> str:
     if not host:
         return str(settings.SITE_URL)
     return f"{urlsplit(settings.SITE_URL).scheme}://{host}"
+
+
+def bare_host(netloc: str) -> str:
+    """Return what a Host header says without the port: "status.example.com", "[::1]"."""
+    return netloc if netloc.endswith("]") else netloc.rpartition(":")[0] or netloc

@@ -10,6 +10,7 @@ _CONTROLS_BUT_TAB_AND_NEWLINE = "\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f"
 
 _ANSI_SEQUENCE = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 _REFUSED = re.compile(f"[{_CONTROLS_BUT_TAB_AND_NEWLINE}{_BIDI_CONTROLS}{_NON_CHARACTERS}{_LONE_SURROGATES}\ufeff]")
+_UNSTORABLE = re.compile(f"[\x00{_LONE_SURROGATES}]")
 _LINE_BREAKS = re.compile("\r\n|\r|\x85|\u2028|\u2029")
 _INVISIBLE = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 _WHITESPACE_RUN = re.compile(r"\s+")
@@ -37,6 +38,11 @@ def count_removed(text: str) -> int:
 def clean_line(text: str) -> str:
     """Return `text` cleaned as by `clean_text` and on one line, runs of white space folded."""
     return _WHITESPACE_RUN.sub(" ", clean_text(text)).strip()
+
+
+def storable(text: str) -> str:
+    """Return `text` without what PostgreSQL neither keeps nor compares (NUL, lone surrogates), all else as it is."""
+    return _UNSTORABLE.sub("", text)
 
 
 def is_blank(text: str) -> bool:

@@ -17,8 +17,14 @@ _ELEMENT = re.compile(r'<time datetime="(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)">[^<]*
 _OFFSET = re.compile(r"(?:UTC)?([+-])(\d\d):?(\d\d)")
 
 
+def token_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the token of an instant, in `zone`; of a time the clocks show twice, the second has its offset."""
+    local = moment.astimezone(zone)
+    return f"[time: {local:%Y-%m-%d %H:%M} {_place(local, zone.key)}]"
+
+
 def completed(text: str, *, zone: ZoneInfo, on: datetime) -> str:
-    """Return `text` with every token whole: of the day nearest to `on`, in `zone`, where it does not say."""
+    """Return `text` with every token whole: the one nearest to `on`, in `zone`, where it does not say."""
 
     def whole(token: re.Match[str]) -> str:
         day, place = token[1], token[3]
@@ -26,7 +32,7 @@ def completed(text: str, *, zone: ZoneInfo, on: datetime) -> str:
         if moment is None:
             return token[0]
         local = moment.astimezone(_zone(place) or zone)
-        return f"[time: {day or local.date().isoformat()} {local:%H:%M} {place or zone.key}]"
+        return f"[time: {day or local.date().isoformat()} {local:%H:%M} {_place(local, place or zone.key)}]"
 
     return TOKEN.sub(whole, text)
 
@@ -78,8 +84,14 @@ def localised(html: str, zone: ZoneInfo) -> SafeString:
 
 def _nearest(at: time, there: tzinfo, on: datetime) -> datetime:
     today = on.astimezone(there).date()
-    days = (today + timedelta(days=step) for step in (-1, 0, 1))
-    return min((datetime.combine(day, at, there).astimezone(UTC) for day in days), key=lambda one: abs(one - on))
+    days = [today + timedelta(days=step) for step in (-1, 0, 1)]
+    meant = (datetime.combine(day, at.replace(fold=fold), there).astimezone(UTC) for day in days for fold in (0, 1))
+    return min(meant, key=lambda one: abs(one - on))
+
+
+def _place(local: datetime, name: str) -> str:
+    """Return what stands for the zone beside a wall clock: where it shows a time for the second time, the offset."""
+    return local.isoformat()[-len("+00:00") :] if local.fold else name
 
 
 def _zone(name: str | None) -> tzinfo | None:

@@ -27,7 +27,7 @@ from incidents.publishing.family import Family, Subject
 from incidents.publishing.headers import NOT_FOR_SEARCH, Headers
 from incidents.publishing.readings import Readings
 from incidents.publishing.scopes import each_page_of_history
-from incidents.publishing.touched import EVERYTHING, Touched
+from incidents.publishing.touched import Touched
 
 FAMILIES: tuple[Family, ...] = (
     *pages.FAMILIES,
@@ -90,11 +90,6 @@ def _in(language: str, readings: Readings, touched: Touched) -> Iterator[Recipe]
             yield from (Recipe(family, tuple(subject), language) for subject in family.scope(told, touched))
 
 
-def all_documents(readings: Readings) -> Iterator[Recipe]:
-    """Yield every document of the page, the urgent ones first."""
-    return touched_documents(readings, EVERYTHING)
-
-
 def document_at(path: str) -> Recipe | None:
     """Return what stands, or stood, at a published path; None where no family has such addresses."""
     language, plain = parted(path)
@@ -112,8 +107,3 @@ def document_at(path: str) -> Recipe | None:
 @cache
 def _pattern(family: Family) -> RoutePattern:
     return RoutePattern(family.route, is_endpoint=True)
-
-
-def family_named(name: str) -> Family:
-    """Return the family of that name. Raises KeyError."""
-    return {family.name: family for family in FAMILIES}[name]

@@ -109,11 +109,6 @@ class Follower:
         """Let go what people published and whose time to be taken back is over. Raises DatabaseError."""
         release_due(at=now())
 
-    def follow_once(self) -> None:
-        """Look at the database once, then sweep."""
-        self.look_at_database()
-        self.sweep_once()
-
     def sweep_once(self) -> None:
         """Bring up to date what is behind, then make again what another release made. Raises DatabaseError."""
         claim_pages(at=now(), is_start=not self._has_claimed)

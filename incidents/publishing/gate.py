@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from incidents.lib.clock import now
 from incidents.lib.languages import speaking
 from incidents.lib.prefixes import parted
+from incidents.lib.text import storable
 from incidents.lib.visitor import client_address
 from incidents.publishing.documents import feeds
 from incidents.publishing.documents.calendar import calendar
@@ -33,6 +34,7 @@ from incidents.publishing.entering import (
 from incidents.publishing.readings import Readings
 from incidents.publishing.views import not_found, page_of
 from incidents.staff.bearing import TooManyCalls, token_of
+from incidents.staff.credentials import comparable, name_behind
 from incidents.staff.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
 from incidents.staff.scopes import Scope
 from incidents.subscriptions.feed_addresses import is_feed_token
@@ -95,12 +97,14 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _by_account(request: HttpRequest, page: Page) -> HttpResponse:
     """Sign somebody in, by way of the second factor where they have one, and lead to what they wanted."""
-    name, at = request.POST.get("username", "").strip(), now()
+    name, at = storable(request.POST.get("username", "")).strip(), now()
     try:
         take_sign_in(name, client=client_address(request.META), at=at)
     except TooManyTries:
         return _too_many(request, page)
-    user = authenticate(request, username=name, password=request.POST.get("password", "")[:LONGEST_PASSWORD])
+    password = request.POST.get("password", "")
+    is_plausible = len(password) <= LONGEST_PASSWORD
+    user = authenticate(request, username=name_behind(name), password=comparable(password)) if is_plausible else None
     if user is None:
         problem = gettext("That did not work. Check the user name and the password, then try again.")
         return closed(request, page, problem=problem)

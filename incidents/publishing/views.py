@@ -8,7 +8,10 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 
 from incidents.lib.clock import now
+from incidents.lib.numbers import whole_number
 from incidents.lib.prefixes import parted
+from incidents.lib.site import bare_host
+from incidents.lib.text import storable
 from incidents.publishing import paths
 from incidents.publishing.answers import answer
 from incidents.publishing.catalogue import Recipe, document_at
@@ -104,16 +107,17 @@ def _nothing_for_programs() -> HttpResponse:
 
 def _page_number(request: HttpRequest) -> Subject:
     """Return the wanted page of history. Raises NothingThere unless it is a number from 1 up."""
-    number = request.GET.get("page", "1")
-    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= HISTORY_PAGES_AT_MOST:
-        raise NothingThere(number)
-    return (str(int(number)),)
+    asked = request.GET.get("page", "1")
+    number = whole_number(asked, least=1, most=HISTORY_PAGES_AT_MOST)
+    if number is None:
+        raise NothingThere(asked)
+    return (str(number),)
 
 
 @reading_only
 def ask_host(request: HttpRequest) -> HttpResponse:
     """Say whether a page has a host (`?domain=`): what a server in front asks before it gets a certificate for it."""
-    host = request.GET.get("domain", "").lower()
+    host = storable(request.GET.get("domain", "")).lower()
     is_ours = bool(host) and Page.objects.filter(host=host).exists()
     response = HttpResponse(status=HTTPStatus.OK if is_ours else HTTPStatus.NOT_FOUND)
     response["Cache-Control"] = "no-store"
@@ -122,4 +126,4 @@ def ask_host(request: HttpRequest) -> HttpResponse:
 
 def page_of(request: HttpRequest) -> Page | None:
     """Return the page that answers at the request's host."""
-    return Page.for_host(request.get_host().rpartition(":")[0] or request.get_host())
+    return Page.for_host(bare_host(request.get_host()))

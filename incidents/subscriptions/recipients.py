@@ -71,19 +71,6 @@ def by_scope(told: SubscriberQuerySet, components: Iterable[Component]) -> tuple
     return whole, apart, alone
 
 
-def count_recipients(
-    *,
-    page: Page,
-    components: Iterable[Component] | QuerySet[Component] = (),
-    incident: Incident | None = None,
-    impact: str | None = None,
-    is_maintenance: bool = False,
-) -> dict[ChannelKind, int]:
-    """Return how many an update naming `components` would be sent to now, by channel; those with none are left out."""
-    told = recipients(page=page, components=components, incident=incident, impact=impact, is_maintenance=is_maintenance)
-    return by_channel(told)
-
-
 def _scopes(which: Q) -> QuerySet[Scope]:
     return Scope.objects.filter(which, subscriber=OuterRef("pk"))
 

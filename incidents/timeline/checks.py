@@ -1,8 +1,9 @@
 """Cleaning and checking of what verbs are given: each returns the clean value or refuses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -55,6 +56,19 @@ def optional_text(text: str, *, field: str, what: str, limit: int = DESCRIPTION_
     """Return `text` cleaned, of 0 to `limit` characters. Raises TextTooLong."""
     cleaned = clean_text(text)
     return "" if is_blank(cleaned) else _within(cleaned, field=field, what=what, limit=limit)
+
+
+def checked_names(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes with `name` and `description` clean where they are among them.
+
+    Raises EmptyText, TextTooLong.
+    """
+    clean = dict(changes)
+    if "name" in changes:
+        clean["name"] = checked_line(changes["name"], field="name", what="The name")
+    if "description" in changes:
+        clean["description"] = optional_text(changes["description"], field="description", what="The description")
+    return clean
 
 
 def checked_zone(name: str) -> str:

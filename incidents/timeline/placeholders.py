@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from incidents.lib import durations
 from incidents.lib.names import joined
-from incidents.lib.time_tokens import in_words
+from incidents.lib.time_tokens import in_words, token_of
 from incidents.timeline.refusals import BlankLeft, NothingToInsert, UnknownPlaceholder
 
 _NAME = re.compile(r"(?<![{$%\\])\{([A-Za-z][A-Za-z_]{1,39})\}(?!\})")
@@ -43,7 +43,7 @@ def _components(facts: Facts) -> str:
 
 
 def _start(facts: Facts) -> str:
-    return _token(facts.started_at, facts.zone)
+    return token_of(facts.started_at, facts.zone)
 
 
 def _duration(facts: Facts) -> str:
@@ -54,15 +54,11 @@ def _duration(facts: Facts) -> str:
 def _next_update(facts: Facts) -> str:
     if facts.next_update_at is None:
         raise NothingToInsert("The text promises {next_update}: choose when the next update is due.", field="promise")
-    return _token(facts.next_update_at, facts.zone)
+    return token_of(facts.next_update_at, facts.zone)
 
 
 def _page(facts: Facts) -> str:
     return facts.page
-
-
-def _token(moment: datetime, zone: ZoneInfo) -> str:
-    return f"[time: {moment.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}]"
 
 
 _VALUES: dict[str, Callable[[Facts], str]] = {

@@ -32,12 +32,18 @@ export async function press(form) {
     return form.submit();
   }
   const words = await answer.text();
-  if (answer.ok) {
-    const said = Object.entries(memory.said || {}).filter(([, one]) => one.until > Date.now());
-    const fresh = { ...Object.fromEntries(said), [form.dataset.subject]: { words, until: Date.now() + DAY } };
-    localStorage.setItem(KEY, JSON.stringify({ device, said: fresh }));
-  }
+  if (answer.ok) keep(memory, device, form.dataset.subject, words);
   show(form, words).focus();
+}
+
+function keep(memory, device, subject, words) {
+  const said = Object.entries(memory.said || {}).filter(([, one]) => one.until > Date.now());
+  const fresh = { ...Object.fromEntries(said), [subject]: { words, until: Date.now() + DAY } };
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ device, said: fresh }));
+  } catch {
+    /* Where the browser keeps nothing, the server knows the network all the same. */
+  }
 }
 
 function show(form, words) {

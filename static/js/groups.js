@@ -11,11 +11,14 @@ function choices() {
   }
 }
 
-/** Keep that a visitor opened or folded `group`, and how bad it was then. */
+/** Keep that a visitor opened or folded `group`, and how bad it was then, where the browser lets us. */
 export function remember(group, isOpen) {
-  localStorage.setItem(KEY, JSON.stringify({
-    ...choices(), [group.dataset.group]: { open: isOpen, weight: Number(group.dataset.weight) },
-  }));
+  const choice = { open: isOpen, weight: Number(group.dataset.weight) };
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...choices(), [group.dataset.group]: choice }));
+  } catch {
+    /* It stands as the visitor left it until the page is loaded again. */
+  }
 }
 
 /** Fold and open the groups as they were left; one that is worse than then stands as the page has it. */

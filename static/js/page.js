@@ -224,6 +224,15 @@ function isKeptByTraces(name, node) {
 
 /* Parts that are fetched when somebody reaches for them --------------------------------- */
 
+/* Whether this device keeps something; a browser may forbid even to ask. */
+function isKept(key) {
+  try {
+    return localStorage.getItem(key) !== null;
+  } catch {
+    return false;
+  }
+}
+
 function once(load) {
   let loaded = null;
   return () => (loaded ||= load());
@@ -273,7 +282,7 @@ function listenForGroups() {
   document.addEventListener("page:changed", async () => {
     if (main.querySelector(".rows[data-filled]")) (await load()).fillAgain(main);
   });
-  if (main.querySelector(".group[data-group]") && localStorage.getItem("groups")) load().then((groups) => groups.recall(main));
+  if (main.querySelector(".group[data-group]") && isKept("groups")) load().then((groups) => groups.recall(main));
 }
 
 function listenForFinding() {
@@ -293,7 +302,7 @@ function listenForAffected() {
     (await load()).press(event.target);
   });
   const recall = async () => {
-    if (localStorage.getItem("affects") && main.querySelector("form.affects")) (await load()).recall(main);
+    if (isKept("affects") && main.querySelector("form.affects")) (await load()).recall(main);
   };
   document.addEventListener("page:changed", recall);
   recall();

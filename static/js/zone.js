@@ -10,7 +10,7 @@ let pageZone = "", ownZone = "", isOwn = false;
 export function offer(page, own) {
   [pageZone, ownZone] = [page, own];
   if (shortName(page) === shortName(own) && stamps().every((stamp) => offset(stamp, page) === offset(stamp, own))) return;
-  isOwn = localStorage.getItem(KEY) === "own";
+  isOwn = kept() === "own";
   const show = () => {
     for (const id of ["times-in", "times-here"]) label(document.getElementById(id));
     rewrite();
@@ -18,11 +18,28 @@ export function offer(page, own) {
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("[data-switches-zone]")) return;
     isOwn = !isOwn;
-    localStorage.setItem(KEY, isOwn ? "own" : "page");
+    keep(isOwn ? "own" : "page");
     show();
   });
   document.addEventListener("page:changed", show);
   show();
+}
+
+/* A browser may forbid to keep anything: the choice then lasts as long as the page is open. */
+function kept() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function keep(choice) {
+  try {
+    localStorage.setItem(KEY, choice);
+  } catch {
+    /* See above. */
+  }
 }
 
 function label(place) {

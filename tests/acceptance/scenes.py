@@ -128,7 +128,7 @@ SCENES: dict[str, Callable[[Page, Cast, datetime], None]] = {
 
 
 BESIDE = {"two": two_incidents}
-"""Further scenes, which are not among the six of ux.md."""
+"""Further scenes, which are not among the six of P01 in docs/acceptance-public.md."""
 
 
 def set_up(name: str, *, at: datetime, count: int = 12, language: str = "en", host: str | None = None) -> Page:

@@ -95,7 +95,7 @@ WITHOUT_WORD = """words => {
 
 def test_k03_whatever_wears_a_state_has_its_word_in_the_same_row(stage: Stage, opened: Opened) -> None:
     words = {str(value): str(label) for value, label in ComponentStatus.choices}
-    # Legends and lists say "Maintenance" (ux.md 1.3).
+    # Legends and lists say "Maintenance" where the state of a component reads "Under maintenance".
     words["under_maintenance"] = "maintenance"
     tab = opened()
     for name in ("three", "maintenance"):

@@ -12,13 +12,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from incidents.publishing.catalogue import all_documents
 from incidents.publishing.family import HTML
 from incidents.publishing.readings import Readings
 from incidents.timeline.models import Page
 from incidents.timeline.states import ComponentStatus, IncidentPhase, MaintenancePhase
 from tests.acceptance.scenes import SCENES, addresses, set_up
 from tests.build import NOON, make_component, make_incident, make_page, minutes
+from tests.publishing.making import all_documents
 from tests.publishing.reading import faults, headings, index_html, words
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ from django.test import Client
 
 from incidents.lib.clock import now
 from incidents.timeline.models import Component, ComponentGroup, Event, Page
+from incidents.timeline.ordering import move
 from tests.build import make_component, make_group, make_incident
 from tests.console.filling import send
 
@@ -99,11 +100,21 @@ def test_a_component_is_put_where_it_was_dragged(ada: Client, page: Page, api: C
     assert (order(), Event.objects.count()) == (["API", "Web", "Search"], before)
 
 
+def test_what_somebody_removes_meanwhile_moves_nowhere(page: Page, api: Component) -> None:
+    web = make_component(page, name="Web")
+    loaded = Component.objects.get(pk=web.pk)
+    web.archive(by="test", at=now())
+    before = Event.objects.count()
+    move(loaded, places=-1, by="test", at=now())
+    assert Event.objects.count() == before
+
+
 def test_groups_are_added_edited_moved_and_removed(ada: Client, page: Page, api: Component) -> None:
     assert send(ada, "/console/groups/new", "/console/groups", name="").status_code == 422
     assert send(ada, "/console/groups/new", "/console/groups", name="Core", always_open="on").status_code == 303
     group = ComponentGroup.objects.get()
     assert group.always_open
+    assert list(Event.objects.filter(kind__startswith="group.").values_list("kind", flat=True)) == ["group.added"]
     assert send(ada, f"/console/groups/{group.code}", name="Core platform").status_code == 303
     api.edit(group=group, by="test", at=now())
     make_component(page, name="Web")

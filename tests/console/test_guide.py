@@ -62,6 +62,15 @@ def test_bad_entries_change_nothing(ada: Client, page: Page) -> None:
     assert Event.objects.count() == before
 
 
+def test_an_edit_that_cannot_be_published_as_asked_is_not_kept_either(ada: Client, page: Page) -> None:
+    entry = make_entry(page, title="Blocked", publish=False)
+    before = Event.objects.count()
+    address = f"{LIST}/{entry.code}"
+    assert send(ada, address, title="Barred", cause="", publish="1").status_code == 422
+    entry.refresh_from_db()
+    assert (entry.title, Event.objects.count()) == ("Blocked", before)
+
+
 def test_the_preview_and_the_message_to_test_keep_nothing(ada: Client, page: Page) -> None:
     said = {**SAID, "cause": "**Unpaid.**", "trial": RESPONSE}
     html = ada.post(f"{LIST}/preview", said, headers={"HX-Request": "true"}).content.decode()

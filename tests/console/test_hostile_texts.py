@@ -15,7 +15,6 @@ from incidents.lib.clock import now
 from incidents.notifications.fanout import fan_out, missing
 from incidents.notifications.models import Delivery
 from incidents.notifications.writing import Writer
-from incidents.publishing.catalogue import all_documents
 from incidents.publishing.facts.documents import NothingThere
 from incidents.publishing.readings import Readings
 from incidents.staff.models import ApiToken, Invitation
@@ -31,6 +30,7 @@ from tests.build import (
 )
 from tests.console.proving import prove
 from tests.hostile import SCRIPTS, TEMPLATES, living_parts
+from tests.publishing.making import all_documents
 
 EVERYTHING = "\n\n".join([*SCRIPTS, *TEMPLATES])
 SHORT = [payload for payload in [*SCRIPTS, *TEMPLATES] if len(payload) <= 80]

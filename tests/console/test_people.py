@@ -115,3 +115,16 @@ def test_everything_about_people_is_for_owners(page: Page) -> None:
     about = [name for name in DUTIES if name.startswith(("people", "invit", "member", "token"))]
     rights = [right for name in about for right in (DUTIES[name].get, DUTIES[name].post) if right]
     assert {str(right.least) for right in rights} == {"owner"}
+
+
+def test_a_limit_to_a_component_that_was_removed_stays_when_the_role_changes(
+    page: Page, api: Component, olga: Client
+) -> None:
+    make_member(page, "viewer", components=[api])
+    bob = Membership.objects.get(user__username="bob")
+    api.archive(by="test", at=now())
+    address = f"{PEOPLE}/{bob.pk}"
+    assert "API (removed)" in olga.get(address).content.decode()
+    assert send(olga, address, address, role="responder").status_code == 303
+    bob.refresh_from_db()
+    assert (bob.role, list(bob.components.all())) == ("responder", [api])

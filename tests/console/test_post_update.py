@@ -6,7 +6,7 @@ from django.test import Client
 from incidents.lib.clock import now
 from incidents.lib.markdown import render_markdown
 from incidents.notifications.models import Delivery
-from incidents.subscriptions.recipients import count_recipients
+from incidents.subscriptions.recipients import recipients
 from incidents.timeline.models import Component, Event, Incident, IncidentTemplate, Page
 from tests.build import make_component, make_incident, make_page, make_subscriber, minutes
 from tests.console.filling import form_at, send
@@ -166,7 +166,7 @@ def test_the_number_beside_publish_is_the_number_of_rows_made(ada: Client, incid
         make_subscriber(incident.page, email=f"sam{number}@example.com")
     shown = ada.get(address(incident)).content.decode()
     assert "<strong>3 email</strong>" in shown
-    assert count_recipients(page=incident.page, components=[api], incident=incident) == {"email": 3}
+    assert recipients(page=incident.page, components=[api], incident=incident).count() == 3
     off = ada.post(f"{address(incident)}/updates/preview", {"body": "x"}, headers={"HX-Request": "true"})
     assert "Page and feeds only" in off.content.decode()
 

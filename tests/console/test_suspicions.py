@@ -1,11 +1,14 @@
 """Suspicions on Now: confirmed or dismissed in one action, and both can be taken back."""
 
+from threading import Barrier, Thread
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from incidents.lib.clock import now
 from incidents.timeline.models import Component, Event, HeldPost, Incident, Page
-from tests.build import make_outsider, make_page, make_subscriber, minutes
+from tests.build import make_outsider, make_page, make_staff, make_subscriber, minutes
 from tests.console.filling import fields_in
 
 
@@ -108,3 +111,30 @@ def test_what_is_public_is_no_suspicion_any_more(ada: Client, suspicion: Inciden
     assert ada.post(f"/console/incidents/{suspicion.code}/{act}").status_code == 404
     assert ada.post(f"/console/incidents/{suspicion.code}/confirmation").status_code == 303
     assert suspicion.updates.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hold_seconds", [0, 10])
+def test_two_people_who_confirm_at_the_same_moment_tell_readers_once(
+    page: Page, suspicion: Incident, hold_seconds: int
+) -> None:
+    Page.objects.update(hold_seconds=hold_seconds)
+    action = f"/console/incidents/{suspicion.code}/confirmation"
+    start, answers = Barrier(4), []
+    people = [Client() for _ in range(4)]
+    for number, person in enumerate(people):
+        person.force_login(make_staff(name=f"person-{number}"))
+    forms = [fields_in(person.get("/console/"), action=action) for person in people]
+
+    def press(number: int) -> None:
+        start.wait()
+        answers.append(people[number].post(action, forms[number]).status_code)
+        connection.close()
+
+    threads = [Thread(target=press, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [303] * 4
+    assert suspicion.updates.count() + HeldPost.objects.pending().count() == 1

@@ -56,6 +56,18 @@ def test_a_translation_too_long_is_named_and_nothing_is_posted(ada: Client, spok
     assert incident.updates.count() == 1
 
 
+def test_an_edit_whose_translation_is_too_long_changes_nothing_at_all(ada: Client, spoken: Page) -> None:
+    incident = make_incident(spoken, title="Errors", body="One.")
+    update = incident.updates.get()
+    before = Event.objects.count()
+    at = f"/console/incidents/{incident.code}"
+    assert send(ada, f"{at}/updates/{update.code}/edit", body="Two.", in_de="x" * 26_000).status_code == 422
+    assert send(ada, f"{at}/edit", title="Other", in_de="x" * 300).status_code == 422
+    update.refresh_from_db()
+    incident.refresh_from_db()
+    assert (update.body, incident.title, Event.objects.count()) == ("One.", "Errors", before)
+
+
 def test_a_translation_afterwards_is_no_edit(ada: Client, spoken: Page) -> None:
     incident = make_incident(spoken)
     update = incident.updates.get()

@@ -22,6 +22,7 @@ def main(word: str) -> None:
     from incidents.timeline.models import Incident
     from tests.build import make_component, make_incident, make_page
     from tests.faults.holding import hold_one, prepare_held, release_at_once
+    from tests.publishing.published import follow
 
     if word == "prepare":
         call_command("migrate", verbosity=0)
@@ -45,7 +46,7 @@ def main(word: str) -> None:
     else:
         library = the_library()
         library.tidy()
-        Follower(library).follow_once()
+        follow(Follower(library))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from incidents.publishing.library import Library
 from incidents.publishing.models import Publication
 from incidents.timeline.models import Incident, Page
 from tests.build import make_incident, make_page
-from tests.publishing.published import Reader
+from tests.publishing.published import Reader, follow
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -75,7 +75,7 @@ def test_on_a_full_disk_the_post_stands_memory_shows_it_and_files_stay_whole(
     assert index_after_restart(library) == before
     assert not list(disk.rglob(".draft-*"))
     filler.unlink()
-    Follower(library).follow_once()
+    follow(Follower(library))
     on_disk, in_database = generations(library, incident.page)
     assert on_disk == in_database
     assert b"Written on a full disk." in index_after_restart(library)
@@ -89,5 +89,5 @@ def test_on_a_read_only_disk_the_same_holds(disk: Path, library: Library, incide
     assert b"Written on a read-only disk." in reader.get("/").body
     assert index_after_restart(library) == before
     subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
-    Follower(library).follow_once()
+    follow(Follower(library))
     assert b"Written on a read-only disk." in index_after_restart(library)

@@ -1,12 +1,12 @@
 """Times inside prose: what staff type, what is kept, what readers get."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from incidents.lib.markdown import render_markdown
-from incidents.lib.time_tokens import completed, in_words, localised
+from incidents.lib.time_tokens import completed, in_words, localised, token_of
 
 BERLIN, PACIFIC = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Los_Angeles")
 NIGHT = datetime(2026, 11, 21, 23, 50, tzinfo=UTC)
@@ -64,3 +64,20 @@ def test_readers_get_it_in_their_zone() -> None:
 
 def test_a_time_element_somebody_typed_is_text() -> None:
     assert "<time" not in render_markdown('<time datetime="2026-07-01T03:40:00Z">now</time>')
+
+
+FIRST, SECOND = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+"""Half past two in Berlin, twice: an hour later the clocks have gone back."""
+
+
+def test_both_of_two_equal_times_are_told_apart() -> None:
+    for moment, token in ((FIRST, "02:30 Europe/Berlin"), (SECOND, "02:30 +01:00")):
+        assert token_of(moment, BERLIN) == f"[time: 2026-10-25 {token}]"
+        assert f'datetime="{moment:%Y-%m-%dT%H:%M}:00Z"' in render_markdown(token_of(moment, BERLIN))
+
+
+def test_a_time_without_a_day_means_the_nearer_of_two_equal_ones() -> None:
+    for moment, kept in ((FIRST, "02:30 Europe/Berlin"), (SECOND, "02:30 +01:00")):
+        said = completed("[time: 02:30]", zone=BERLIN, on=moment + timedelta(minutes=4))
+        assert said == f"[time: 2026-10-25 {kept}]"
+        assert completed(said, zone=PACIFIC, on=NIGHT) == said

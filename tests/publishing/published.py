@@ -3,8 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from incidents.publishing.follower import Follower
 from incidents.publishing.front import Front
 from incidents.publishing.library import Library
+
+
+def follow(follower: Follower) -> None:
+    """Do once what the threads of a web node do again and again: look at the database, then sweep."""
+    follower.look_at_database()
+    follower.sweep_once()
 
 
 @dataclass(frozen=True)

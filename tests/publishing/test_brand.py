@@ -12,14 +12,13 @@ from incidents.lib.colours import contrast
 from incidents.lib.neutrals import NEUTRALS
 from incidents.lib.pictures import LARGEST_FILE
 from incidents.publishing import publisher
-from incidents.publishing.catalogue import all_documents
 from incidents.publishing.documents.brand import style
 from incidents.publishing.readings import Readings
 from incidents.timeline.looks import Look
 from incidents.timeline.models import Event, Page, PagePicture
 from incidents.timeline.refusals import Refused, TooFaint, UnusablePicture
 from tests.build import NOON, a_logo, make_component, make_page
-from tests.publishing.making import made
+from tests.publishing.making import all_documents, made
 from tests.publishing.published import Reader
 
 pytestmark = pytest.mark.django_db

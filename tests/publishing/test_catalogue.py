@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.publishing.catalogue import all_documents, document_at, family_named
+from incidents.publishing.catalogue import document_at
 from incidents.publishing.readings import Readings
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page
+from tests.publishing.making import all_documents, family_named
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.test import Client
 from incidents.lib.clock import now
 from incidents.lib.languages import IN_ADDRESSES
 from incidents.publishing import publisher
-from incidents.publishing.catalogue import FAMILIES, all_documents, document_at, touched_documents
+from incidents.publishing.catalogue import FAMILIES, document_at, touched_documents
 from incidents.publishing.follower import sweep
 from incidents.publishing.library import Library
 from incidents.publishing.marks import Marks, marked
@@ -20,6 +20,7 @@ from incidents.publishing.readings import NothingThere, Readings
 from incidents.publishing.touched import Touched
 from incidents.timeline.models import Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page
+from tests.publishing.making import all_documents
 from tests.publishing.published import Reader
 from tests.publishing.reading import faults
 

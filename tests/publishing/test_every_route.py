@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver
 
 from incidents.lib.clock import now
 from incidents.publishing import publisher
-from incidents.publishing.catalogue import FAMILIES, all_documents
+from incidents.publishing.catalogue import FAMILIES
 from incidents.publishing.export import export_page
 from incidents.publishing.library import Library
 from incidents.publishing.negotiation import VARIES_BY_KIND
@@ -24,6 +24,7 @@ from incidents.timeline.looks import Look
 from incidents.timeline.models import ActionItem, Component, Incident, IncidentTemplate, Page, PagePicture, Postmortem
 from tests.build import a_logo, make_component, make_group, make_incident, make_maintenance, make_page, make_subscriber
 from tests.guide.making import make_entry
+from tests.publishing.making import all_documents
 from tests.publishing.published import Reader
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]

@@ -9,13 +9,13 @@ from icalendar import Calendar
 
 from incidents.lib.clock import now
 from incidents.publishing import publisher
-from incidents.publishing.catalogue import all_documents
 from incidents.publishing.follower import sweep
 from incidents.publishing.library import Library
 from incidents.publishing.readings import NothingThere, Readings
 from incidents.publishing.waking import held_back
 from incidents.timeline.models import Page
 from tests.build import make_component, make_group, make_incident, make_maintenance, make_page
+from tests.publishing.making import all_documents
 from tests.publishing.published import Reader
 from tests.publishing.reading import faults
 

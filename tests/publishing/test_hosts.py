@@ -61,7 +61,7 @@ def test_a_form_sent_to_a_page_of_its_own_host_is_taken(pages: tuple[Page, Page]
 
 def test_a_server_in_front_asks_which_hosts_are_ours(pages: tuple[Page, Page], client: Client) -> None:
     assert client.get("/hosts/ask?domain=status.orion.example").status_code == 200
-    for other in ("evil.example", "", "testserver"):
+    for other in ("evil.example", "", "testserver", "%00", "a" * 5_000):
         assert client.get(f"/hosts/ask?domain={other}").status_code == 404
     assert client.post("/hosts/ask?domain=status.orion.example").status_code == 405
 

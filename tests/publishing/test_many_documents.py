@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.publishing.catalogue import all_documents, touched_documents
+from incidents.publishing.catalogue import touched_documents
 from incidents.publishing.readings import Readings
 from incidents.publishing.touched import Touched
 from incidents.publishing.touching import touched_by_clock
 from incidents.timeline.models import Page
 from tests.build import NOON, make_page, minutes
+from tests.publishing.making import all_documents
 from tests.publishing.many import make_many
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,10 @@
 
 import pytest
 
-from incidents.publishing.catalogue import all_documents
 from incidents.publishing.readings import NothingThere, Readings
 from incidents.timeline.models import Incident, Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
+from tests.publishing.making import all_documents
 
 pytestmark = pytest.mark.django_db
 

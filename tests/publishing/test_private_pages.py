@@ -246,12 +246,24 @@ def test_with_sign_in_any_account_reads_and_a_wrong_word_does_not(page: Page, cl
     wrong = client.post("/enter", {"username": eve.username, "password": "wrong"}, headers=HTML)
     assert wrong.status_code == 403
     assert b"That did not work." in wrong.content
+    assert client.post("/enter", {"username": "e\x00", "password": PASSWORD}, headers=HTML).status_code == 403
     let_in = client.post("/enter", {"username": eve.username, "password": PASSWORD, "next": "/uptime"})
     assert (let_in.status_code, let_in["Location"]) == (303, "/uptime")
     assert SECRET.encode() in client.get("/").content
     eve.is_active = False
     eve.save()
     assert client.get("/").status_code == 403
+
+
+def test_the_door_of_a_page_compares_as_that_of_the_console_does(page: Page, client: Client) -> None:
+    page.restrict(access="sign_in", by="ada", at=now())
+    eve = make_outsider()
+    eve.email = "Eve@example.com"
+    eve.set_password("schönes Wetter")
+    eve.save()
+    decomposed = "scho\u0308nes Wetter"
+    assert client.post("/enter", {"username": eve.username, "password": "x" * 5_000}, headers=HTML).status_code == 403
+    assert client.post("/enter", {"username": "eve@EXAMPLE.com", "password": decomposed}).status_code == 303
 
 
 def test_an_account_opens_no_page_with_a_password_unless_it_is_staff(locked: Page, client: Client) -> None:

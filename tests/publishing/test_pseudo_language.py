@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from incidents.publishing.catalogue import all_documents
 from incidents.publishing.readings import Readings
 from incidents.timeline.models import ActionItem, Page, Postmortem
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
 from tests.pseudo import write_catalogue
+from tests.publishing.making import all_documents
 
 pytestmark = pytest.mark.django_db
 

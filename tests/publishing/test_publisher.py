@@ -18,7 +18,7 @@ from incidents.publishing.models import Document, Publication
 from incidents.publishing.waking import held_back
 from incidents.timeline.models import Component, Incident, Page
 from tests.build import make_component, make_incident, make_maintenance, make_page
-from tests.publishing.published import Reader
+from tests.publishing.published import Reader, follow
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -175,7 +175,7 @@ def test_a_disk_that_refuses_leaves_memory_right_and_is_healed_later(
         incident = make_incident(page, at=now())
     assert incident.title in reader.get("/").body.decode()
     assert library.store_of(page.code).generation() < generation(page)
-    Follower(library).follow_once()
+    follow(Follower(library))
     assert library.store_of(page.code).generation() == generation(page)
     assert incident.title in seen(Library(library.folder))
 
@@ -185,7 +185,7 @@ def test_a_lost_folder_is_fetched_from_the_database(library: Library) -> None:
     incident = make_incident(page, at=now())
     shutil.rmtree(library.folder)
     fresh = Library(library.folder)
-    Follower(fresh).follow_once()
+    follow(Follower(fresh))
     assert incident.title in seen(fresh)
     assert len(list(fresh.store_of(page.code).everything())) == Document.objects.filter(is_gone=False).count()
 
@@ -255,11 +255,11 @@ def test_another_node_shows_an_update_within_a_second(library: Library, tmp_path
     other = Library(tmp_path / "other-node")
     other.is_serving = True
     follower = Follower(other)
-    follower.follow_once()
+    follow(follower)
     assert "All systems operational" in seen(other) or "No components" in seen(other)
     incident = make_incident(page, at=now())
     began = monotonic()
-    node = Thread(target=in_own_thread(follower.follow_once))
+    node = Thread(target=in_own_thread(lambda: follow(follower)))
     node.start()
     node.join()
     other.look_around()

@@ -110,6 +110,14 @@ def test_the_number_of_queries_does_not_grow_with_results(
         assert len(titles(client, "q=story")) == 30
 
 
+def test_what_is_wrong_is_said_in_the_language_of_the_address(client: Client, page: Page) -> None:
+    page.edit(further_languages=["de"], by="test", at=NOON)
+    for address in ("/de/history/search", "/de/history/search.atom"):
+        answer = client.get(f"{address}?since=gestern")
+        assert answer.status_code == 400
+        assert "„Von“ ist kein Tag" in answer.content.decode()
+
+
 def test_results_are_turned_page_by_page(client: Client, page: Page) -> None:
     for number in range(51):
         make_incident(page, at=NOON - minutes(number), title=f"Story {number}")
@@ -117,3 +125,9 @@ def test_results_are_turned_page_by_page(client: Client, page: Page) -> None:
     assert len(titles(client, "q=story&page=2")) == 1
     assert client.get("/history/search?page=0").status_code == 404
     assert client.get("/history/search?page=x").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "x", "", "-1", "1e1", "٣", "000001999999", "9" * 5_000, "1" + "0" * 4_999])
+@pytest.mark.parametrize("address", ["/history", "/history/search", "/components"])
+def test_a_page_number_nobody_means_is_not_there(client: Client, page: Page, address: str, number: str) -> None:
+    assert client.get(address, {"page": number}).status_code == 404

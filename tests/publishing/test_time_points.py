@@ -9,11 +9,10 @@ import pytest
 
 from incidents.notifications.mail.story import story_of
 from incidents.notifications.payloads import incident_payload
-from incidents.publishing.catalogue import family_named
 from incidents.publishing.readings import Readings
 from incidents.timeline.models import Incident, Page, Postmortem, Translation
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page, minutes
-from tests.publishing.making import made
+from tests.publishing.making import family_named, made
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from incidents.guide.models import Entry, EntryLink
-from incidents.publishing.catalogue import all_documents, touched_documents
+from incidents.publishing.catalogue import touched_documents
 from incidents.publishing.readings import NothingThere, Readings
 from incidents.publishing.touching import touched_by
 from incidents.timeline.models import Component, Incident, Maintenance, Page, Postmortem
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
 from tests.guide.making import make_entry
+from tests.publishing.making import all_documents
 
 pytestmark = pytest.mark.django_db
 

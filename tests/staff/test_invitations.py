@@ -116,3 +116,14 @@ def test_many_acceptances_at_the_same_moment_make_one_account() -> None:
     assert statuses.count(302) == 1
     assert set(statuses) <= {302, 403, 404}
     assert User.objects.filter(username="bea@example.com").count() == 1
+
+
+def test_a_limit_to_a_component_that_is_removed_meanwhile_does_not_become_none(page: Page) -> None:
+    api, web = make_component(page), make_component(page, name="Web")
+    invitation, secret = invite(page)
+    invitation.components.set([api])
+    api.archive(by="test", at=now())
+    assert Client().post(f"/console/invitation/{secret}", SAID).status_code == 302
+    standing = standing_of(User.objects.get(username="bea@example.com"), page)
+    assert standing is not None
+    assert not standing.reaches([web.code])

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from incidents.subscriptions.choices import ChannelKind
 from incidents.subscriptions.models import Scope, Subscriber
 from incidents.subscriptions.preferences import Preferences
-from incidents.subscriptions.recipients import count_recipients, recipients
+from incidents.subscriptions.recipients import by_channel, recipients
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Incident, Page
 from tests.build import (
@@ -25,11 +26,15 @@ from tests.build import (
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
+def counted(**about: Any) -> dict[ChannelKind, int]:
+    return by_channel(recipients(**about))
+
+
 def test_the_whole_page_hears_everything() -> None:
     page = make_page()
     sam = make_subscriber(page)
     assert list(recipients(page=page, incident=make_incident(page))) == [sam]
-    assert count_recipients(page=page) == {"email": 1}
+    assert counted(page=page) == {"email": 1}
 
 
 def test_a_component_hears_of_incidents_that_affect_it() -> None:
@@ -39,7 +44,7 @@ def test_a_component_hears_of_incidents_that_affect_it() -> None:
     make_subscriber(page, email="wendy@example.com", wish=Wish(components=(web,)))
     incident = make_incident(page, components={api: "partial_outage"})
     assert list(recipients(page=page, incident=incident)) == [sam]
-    assert count_recipients(page=page, incident=incident, components=[web]) == {"email": 2}
+    assert counted(page=page, incident=incident, components=[web]) == {"email": 2}
 
 
 def test_a_component_affected_earlier_still_counts() -> None:
@@ -76,15 +81,15 @@ def test_who_is_pending_has_left_or_follows_another_page_is_not_told() -> None:
     ask(page, email="pending@example.com")
     make_subscriber(page, email="gone@example.com").leave(at=NOON)
     make_subscriber(other, email="elsewhere@example.com")
-    assert count_recipients(page=page, incident=make_incident(page)) == {}
+    assert counted(page=page, incident=make_incident(page)) == {}
 
 
 def test_who_left_the_incident_is_not_told_of_it() -> None:
     page = make_page()
     incident, other = make_incident(page), make_incident(page, title="Other")
     make_subscriber(page).leave_incident(incident, at=NOON)
-    assert count_recipients(page=page, incident=incident) == {}
-    assert count_recipients(page=page, incident=other) == {"email": 1}
+    assert counted(page=page, incident=incident) == {}
+    assert counted(page=page, incident=other) == {"email": 1}
 
 
 def test_several_scopes_make_one_recipient(django_assert_num_queries: Any) -> None:
@@ -93,7 +98,7 @@ def test_several_scopes_make_one_recipient(django_assert_num_queries: Any) -> No
     make_subscriber(page, wish=Wish(components=tuple(components)))
     incident = make_incident(page, components=components)
     with django_assert_num_queries(1):
-        assert count_recipients(page=page, incident=incident, components=list(components)) == {"email": 1}
+        assert counted(page=page, incident=incident, components=list(components)) == {"email": 1}
 
 
 FLOORS = ("none", "minor", "major", "critical")
@@ -199,9 +204,9 @@ def test_before_there_is_an_incident_its_impact_and_kind_are_given() -> None:
     page = make_page()
     make_choosy(page, "picky", severity_floor="major", wants_maintenance=False)
     counts = [
-        count_recipients(page=page, impact="minor"),
-        count_recipients(page=page, impact="major"),
-        count_recipients(page=page, impact="none", is_maintenance=True),
+        counted(page=page, impact="minor"),
+        counted(page=page, impact="major"),
+        counted(page=page, impact="none", is_maintenance=True),
     ]
     assert counts == [{}, {"email": 1}, {}]
 
@@ -211,4 +216,4 @@ def test_the_count_is_by_channel() -> None:
     make_subscriber(page)
     hook = make_subscriber(page, email="hook@example.com")
     Subscriber.objects.filter(pk=hook.pk).update(channel="webhook", address="https://example.com/hook")
-    assert count_recipients(page=page) == {"email": 1, "webhook": 1}
+    assert counted(page=page) == {"email": 1, "webhook": 1}

@@ -59,3 +59,4 @@ def test_a_list_is_looked_at_taken_over_and_written_out(tmp_path: Path, capsys: 
     assert "active\temail\tnew@example.com" in capsys.readouterr().out
     call_command("subscribers", "export", "--to", str(tmp_path / "out.csv"))
     assert "new@example.com" in (tmp_path / "out.csv").read_text("utf-8-sig")
+    assert page.events.filter(kind="subscribers.exported").count() == 1

@@ -11,6 +11,7 @@ from incidents.timeline.refusals import (
     DuplicateName,
     EmptyText,
     ForeignComponent,
+    TextTooLong,
     TimeInTheFuture,
     UnknownStatus,
     WindowEndsBeforeItStarts,
@@ -73,6 +74,24 @@ def test_an_archived_component_keeps_its_past_and_takes_no_new_state() -> None:
     for verb in (lambda: api.set_status("operational", by="t", at=NOON), lambda: api.archive(by="t", at=NOON)):
         with pytest.raises(AlreadyRemoved):
             verb()
+
+
+def test_a_group_says_no_more_when_edited_than_when_added() -> None:
+    group = make_group(make_page())
+    with pytest.raises(TextTooLong):
+        group.edit(description="x" * 2_001, by="t", at=NOON)
+    group.edit(description="What\x00 customers\u202e call.", by="t", at=NOON)
+    group.refresh_from_db()
+    assert group.description == "What customers call."
+
+
+def test_removing_a_component_twice_at_once_is_said_and_noted_once() -> None:
+    api = make_component(make_page())
+    loaded = Component.objects.get(pk=api.pk)
+    api.archive(by="t", at=NOON)
+    with pytest.raises(AlreadyRemoved):
+        loaded.archive(by="t", at=NOON)
+    assert api.page.events.filter(kind="component.archived").count() == 1
 
 
 def test_removing_a_group_leaves_its_components_on_the_page() -> None:

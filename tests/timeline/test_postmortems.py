@@ -95,3 +95,34 @@ def test_publishing_ends_the_review() -> None:
     postmortem.publish(by="t", at=NOON + minutes(5))
     postmortem.refresh_from_db()
     assert (postmortem.is_published, postmortem.is_ready) == (True, False)
+
+
+def test_two_taps_at_the_same_moment_publish_and_mail_once() -> None:
+    written = Postmortem.write(incident=resolved_incident(), draft="One.", by="t", at=NOON)
+    taps = [Postmortem.objects.get(pk=written.pk) for _ in range(2)]
+    for tap in taps:
+        tap.publish(by="t", at=NOON + minutes(5))
+
+    assert written.incident.updates.filter(phase__slug="postmortem").count() == 1
+    assert Event.objects.filter(notify=True, kind="postmortem.published").count() == 1
+    assert not Event.objects.filter(kind="postmortem.revised").exists()
+
+
+def test_publishing_keeps_what_somebody_writes_into_the_draft_meanwhile() -> None:
+    seen = Postmortem.write(incident=resolved_incident(), draft="As read.", by="ada", at=NOON)
+    Postmortem.write(incident=seen.incident, draft="As read, and more.", by="bob", at=NOON + minutes(1))
+    seen.publish(by="ada", at=NOON + minutes(2))
+
+    seen.refresh_from_db()
+    assert (seen.body, seen.draft) == ("As read.", "As read, and more.")
+
+
+def test_rewording_a_promise_does_not_take_back_how_far_it_is() -> None:
+    postmortem = Postmortem.write(incident=resolved_incident(), draft="One.", by="t", at=NOON)
+    action = ActionItem.add(postmortem=postmortem, text="Alert earlier.", by="t", at=NOON)
+    loaded = ActionItem.objects.get(pk=action.pk)
+    action.move_to("done", by="ada", at=NOON)
+    loaded.edit(text="Alert within a minute.", by="bob", at=NOON)
+
+    action.refresh_from_db()
+    assert (action.state, action.done_on, action.text) == ("done", NOON.date(), "Alert within a minute.")

@@ -188,3 +188,16 @@ def test_a_draft_is_read_against_its_own_incident(incident: Incident) -> None:
 def test_the_filled_timeline_does_not_contradict_itself(incident: Incident) -> None:
     looks = read_draft(first_draft(incident), incident, at=NOON + minutes(40))
     assert {look.section for look in looks if "over at" in look.sentence} == set()
+
+
+@pytest.mark.django_db
+def test_the_night_the_clocks_go_back_is_told_in_its_order() -> None:
+    began = datetime(2026, 10, 25, 0, 50, tzinfo=UTC)
+    page = make_page(at=began - timedelta(days=1), time_zone="Europe/Berlin")
+    incident = make_incident(page, at=began)
+    incident.resolve(body="Over.", by="t", at=began + minutes(20))
+    assert [line.markdown for line in timeline_of(incident)] == [
+        "- [time: 2026-10-25 02:50 Europe/Berlin] The impact began.",
+        "- [time: 2026-10-25 02:50 Europe/Berlin] **Investigating:** Some requests fail.",
+        "- [time: 2026-10-25 02:10 +01:00] **Resolved:** Over.",
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.models import Event
+from incidents.models import Event, Update
 from incidents.timeline.refusals import AlreadyRemoved, EmptyText, TimeInTheFuture
 from tests.build import NOON, make_incident, make_page, minutes
 
@@ -60,3 +60,35 @@ def test_a_stamp_moved_past_the_promised_next_update_drops_the_promise() -> None
     update = incident.updates.get()
     update.edit(posted_at=NOON + minutes(6), by="t", at=NOON + minutes(9))
     assert update.next_update_due_at is None
+
+
+def test_two_people_who_edit_at_once_lose_nothing_of_each_other() -> None:
+    incident = make_incident(make_page(), body="One.")
+    update = incident.updates.get()
+    loaded = Update.objects.select_related("incident__page").get(pk=update.pk)
+    update.edit(body="Two.", by="ada", at=NOON + minutes(1))
+    incident.edit(title="Other title", by="ada", at=NOON + minutes(1))
+
+    loaded.edit(next_update_due_at=NOON + minutes(30), by="bob", at=NOON + minutes(2))
+
+    update.refresh_from_db()
+    incident.refresh_from_db()
+    assert (update.body, update.next_update_due_at) == ("Two.", NOON + minutes(30))
+    assert incident.title == "Other title"
+    assert [revision.body for revision in update.revisions.all()] == ["One.", "Two."]
+
+
+def test_what_somebody_removed_meanwhile_is_not_brought_back() -> None:
+    incident = make_incident(make_page())
+    update = incident.post_update(body="Wrong.", by="t", at=NOON + minutes(1))
+    first, second = (Update.objects.get(pk=update.pk) for _ in range(2))
+    update.remove(reason="Wrong.", by="ada", at=NOON + minutes(2))
+
+    with pytest.raises(AlreadyRemoved):
+        first.edit(body="Right.", by="bob", at=NOON + minutes(3))
+    with pytest.raises(AlreadyRemoved):
+        second.remove(reason="Again.", by="bob", at=NOON + minutes(3))
+
+    update.refresh_from_db()
+    assert (update.body, update.removed_at) == ("Wrong.", NOON + minutes(2))
+    assert Event.objects.filter(kind="update.removed").count() == 1

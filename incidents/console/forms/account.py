@@ -1,15 +1,14 @@
 """Forms by which somebody makes their own account: by an invitation, or as the first one."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
-from django.core.validators import validate_email
 
 from incidents.console.forms.console_form import ConsoleForm
-from incidents.console.forms.fields import LineField
+from incidents.console.forms.fields import AddressField, LineField
+from incidents.staff.credentials import comparable
 from incidents.staff.limits import LONGEST_PASSWORD
 
 NAME_LIMIT = 150
@@ -28,8 +27,8 @@ class PasswordForm(ConsoleForm):
     )
 
     def clean_password(self) -> str:
-        """Return a password that is not easily guessed, as Unicode's NFC."""
-        password = unicodedata.normalize("NFC", str(self.cleaned_data["password"]))
+        """Return a password that is not easily guessed, as it will be compared."""
+        password = comparable(str(self.cleaned_data["password"]))
         validate_password(password, User(username=self.address(), email=self.address()))
         return password
 
@@ -51,20 +50,11 @@ class AcceptForm(PasswordForm):
 
 
 class SetUpForm(PasswordForm):
-    """What the first person says."""
+    """What the first person says; the address is also the user name."""
 
-    email = LineField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = AddressField(autocomplete="username")
 
     field_order = ["email", "name", "password"]
-
-    def clean_email(self) -> str:
-        """Return the address that will also be the user name."""
-        email = str(self.cleaned_data["email"]).strip()
-        try:
-            validate_email(email)
-        except forms.ValidationError as error:
-            raise forms.ValidationError("Write an address such as ada@example.com.") from error
-        return email
 
     def address(self) -> str:
         """Return the address that was typed."""

@@ -13,7 +13,6 @@ from incidents.console.forms.fields import (
     SwitchField,
 )
 from incidents.timeline.models import Component, ComponentGroup, Page, Visibility
-from incidents.timeline.models.group import GroupChanges
 from incidents.timeline.states import ComponentStatus
 
 FARTHEST = 10_000
@@ -80,6 +79,14 @@ class PlaceForm(ConsoleForm):
     places = NumberField(label="Places", min_value=-FARTHEST, max_value=FARTHEST)
 
 
+class GroupWords(TypedDict):
+    """What staff say about a group; everything that `ComponentGroup.add` and `ComponentGroup.edit` take."""
+
+    name: str
+    description: str
+    always_open: bool
+
+
 class GroupForm(ConsoleForm):
     """A heading over components."""
 
@@ -87,9 +94,9 @@ class GroupForm(ConsoleForm):
     description = ProseField(label="Description", rows=2)
     always_open = SwitchField(label="Always open on the page")
 
-    def said(self) -> GroupChanges:
+    def said(self) -> GroupWords:
         """Return what a valid form says."""
-        return GroupChanges(
+        return GroupWords(
             name=self.cleaned_data["name"],
             description=self.cleaned_data["description"],
             always_open=self.cleaned_data["always_open"],

@@ -5,12 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, override
 
 from incidents.lib.clock import now
 from incidents.lib.languages import OFFERED
+from incidents.lib.text import storable
 from incidents.timeline.checks import EARLIEST
 
 YEARS_AHEAD = 10
@@ -82,7 +84,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text without NUL characters; the verbs clean the rest."""
-        return str(super().to_python(value)).replace("\0", "")
+        return storable(str(super().to_python(value)))
 
 
 class ProseField(TextField):
@@ -102,6 +104,23 @@ class LineField(TextField):
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
         super().__init__(**{"required": False, "widget": widget, **options})
+
+
+class AddressField(LineField):
+    """An address of mail."""
+
+    def __init__(self, *, autocomplete: str, **options: Any) -> None:
+        widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+        super().__init__(label="Email", widget=widget, **options)
+
+    def clean(self, value: Any) -> str:
+        """Return an address a link can be sent to. Raises ValidationError."""
+        address = str(super().clean(value)).strip()
+        try:
+            validate_email(address)
+        except forms.ValidationError as error:
+            raise forms.ValidationError("Write an address such as ada@example.com.") from error
+        return address
 
 
 class ChosenField(forms.ChoiceField):

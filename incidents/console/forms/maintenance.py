@@ -13,6 +13,7 @@ from incidents.console.forms.repetition import RepetitionForm, repetition_values
 from incidents.console.forms.translations import TranslatedForm
 from incidents.console.forms.window import WindowForm
 from incidents.console.listing import living_components
+from incidents.lib.numbers import whole_number
 from incidents.timeline.checks import checked_line, checked_text
 from incidents.timeline.models import Component, IncidentTemplate, Maintenance, Page
 
@@ -98,8 +99,7 @@ class ScheduleForm(TranslatedForm, AnnouncementForm, CaretForm, WindowForm, Arra
 
     def used_template(self) -> int | None:
         """Return the key of the template a valid form was filled from."""
-        used = self.cleaned_data["used"]
-        return int(used) if used.isascii() and used.isdigit() else None
+        return whole_number(self.cleaned_data["used"])
 
     def concerned(self) -> list[Component]:
         """Return the components ticked so far, also in a form that is not valid yet."""

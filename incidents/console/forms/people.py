@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import validate_email
 
 from incidents.console.forms.console_form import ConsoleForm
-from incidents.console.forms.fields import ChosenField, LineField
+from incidents.console.forms.fields import AddressField, ChosenField
 from incidents.console.listing import living_components
 from incidents.staff.models import Membership
 from incidents.staff.roles import Role
@@ -26,11 +25,13 @@ class RoleForm(ConsoleForm):
         error_messages={"invalid_choice": "One of the chosen components does not exist on this page any more."},
     )
 
-    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: Page, member: Membership | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.on_page = {component.code: component for component in living_components(page)}
+        # A limit to what was removed since stays one: left out, it would turn into no limit at all.
+        kept = member.components.select_related("group") if member else []
+        self.on_page = {component.code: component for component in (*living_components(page), *kept)}
         self.fields["components"].choices = [  # type: ignore[attr-defined]
-            (code, component.full_name) for code, component in self.on_page.items()
+            (code, _name(component)) for code, component in self.on_page.items()
         ]
 
     def clean_role(self) -> str:
@@ -45,6 +46,10 @@ class RoleForm(ConsoleForm):
         return [self.on_page[code] for code in self.cleaned_data["components"]]
 
 
+def _name(component: Component) -> str:
+    return f"{component.full_name} (removed)" if component.archived_at else component.full_name
+
+
 def role_values(membership: Membership) -> dict[str, Any]:
     """Return what a form for `membership` starts from."""
     codes = [component.code for component in membership.components.all()]
@@ -54,7 +59,7 @@ def role_values(membership: Membership) -> dict[str, Any]:
 class InviteForm(RoleForm):
     """Whom to ask in, and as what."""
 
-    email = LineField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = AddressField(autocomplete="off")
     where = ChosenField(label="Works on", choices=[(THIS_PAGE, "This page")])
 
     field_order = ["email", "where", "role", "components"]
@@ -66,15 +71,6 @@ class InviteForm(RoleForm):
                 (THIS_PAGE, "This page"),
                 (EVERY_PAGE, "Every page, also later ones"),
             ]
-
-    def clean_email(self) -> str:
-        """Return an address a link can be sent to."""
-        email = str(self.cleaned_data["email"]).strip()
-        try:
-            validate_email(email)
-        except forms.ValidationError as error:
-            raise forms.ValidationError("Write an address such as ada@example.com.") from error
-        return email
 
     @property
     def is_for_every_page(self) -> bool:

@@ -1,14 +1,14 @@
 """Signing in: one sentence for every failure, so that it tells nothing about accounts."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.models import AbstractBaseUser
 
 from incidents.lib.clock import now
 from incidents.lib.visitor import client_address
+from incidents.staff.credentials import comparable, name_behind
 from incidents.staff.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
 
 FAILED = "That did not work. Check the user name and the password, then try again."
@@ -16,10 +16,7 @@ TOO_MANY = "Too many tries. Wait five minutes, then try again; who is signed in 
 
 
 class SignInForm(AuthenticationForm):
-    """User name (or address of mail) and password of somebody on the staff.
-
-    Passwords are compared as Unicode's NFC, so that the same word typed on two keyboards is the same.
-    """
+    """User name (or address of mail) and password of somebody on the staff."""
 
     error_messages = {"invalid_login": FAILED, "inactive": FAILED}
 
@@ -39,8 +36,8 @@ class SignInForm(AuthenticationForm):
             raise forms.ValidationError(TOO_MANY, code="too_many") from refusal
         if len(password) > LONGEST_PASSWORD:
             raise self.get_invalid_login_error()
-        self.cleaned_data["username"] = _name_behind(typed)
-        self.cleaned_data["password"] = unicodedata.normalize("NFC", password)
+        self.cleaned_data["username"] = name_behind(typed)
+        self.cleaned_data["password"] = comparable(password)
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         forgive_sign_in(typed, at=at)
         return cleaned
@@ -49,11 +46,3 @@ class SignInForm(AuthenticationForm):
         """Refuse, in the same words as for a wrong password, who is not on the staff."""
         if not user.is_active or not getattr(user, "is_staff", False):
             raise forms.ValidationError(FAILED, code="invalid_login")
-
-
-def _name_behind(typed: str) -> str:
-    """Return the name of the account with this name, or with this address of mail."""
-    if "@" not in typed or User.objects.filter(username=typed).exists():
-        return typed
-    names = list(User.objects.filter(email__iexact=typed).values_list("username", flat=True)[:2])
-    return names[0] if len(names) == 1 else typed

@@ -21,6 +21,7 @@ from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX, StateRow, 
 from incidents.console.forms.translations import TranslatedForm
 from incidents.console.repeating import doubt_about_repeating, doubt_about_telling
 from incidents.lib.clock import now
+from incidents.lib.numbers import whole_number
 from incidents.timeline.impact import impact_of
 from incidents.timeline.models import (
     Component,
@@ -81,7 +82,7 @@ class MessageForm(StatesForm, CaretForm):
     def used_templates(self) -> set[int]:
         """Return the keys of the templates the text was made from."""
         keys = self.cleaned_data["used"].split()[:20]
-        return {int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 10}
+        return {key for key in map(whole_number, keys) if key is not None}
 
     def offer_phases(self, phases: list[Phase]) -> None:
         """Set the phases to choose between."""

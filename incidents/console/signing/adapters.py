@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import logging
-import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from incidents.lib.clock import now
 from incidents.lib.visitor import client_address
+from incidents.staff.credentials import comparable
 from incidents.staff.limits import LONGEST_PASSWORD, TooManyTries, forgive_sign_in, take_sign_in
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def set_password(self, user: User, password: str) -> None:
-        """Keep a password as Unicode's NFC, as the sign-in compares it."""
-        super().set_password(user, unicodedata.normalize("NFC", password))
+        """Keep a password as it is compared."""
+        super().set_password(user, comparable(password))
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Say whether that is the password; tries count as those of signing in do, before anything is hashed."""
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             take_sign_in(user.get_username(), client=client_address(self.request.META), at=at)
         except TooManyTries:
             return False
-        is_right = len(password) <= LONGEST_PASSWORD and user.check_password(unicodedata.normalize("NFC", password))
+        is_right = len(password) <= LONGEST_PASSWORD and user.check_password(comparable(password))
         if is_right:
             forgive_sign_in(user.get_username(), at=at)
         return is_right

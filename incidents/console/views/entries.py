@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -16,6 +17,8 @@ from incidents.guide.asking import LONGEST_QUESTION
 from incidents.guide.contents import LONGEST_WAIT
 from incidents.guide.models import Entry, UnmatchedText
 from incidents.lib.clock import now
+from incidents.lib.codes import may_be_code
+from incidents.lib.numbers import whole_number
 from incidents.lib.text import is_blank
 from incidents.timeline.models import Page
 
@@ -45,7 +48,7 @@ def ask(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """Offer the form for a new entry, filled from an unknown error where `?text=` names one."""
     asked = request.GET.get("text", "")
-    text = get_object_or_404(_texts(request.page), pk=asked) if asked.isascii() and asked.isdigit() else None
+    text = get_object_or_404(_texts(request.page), pk=whole_number(asked)) if asked else None
     form = EntryForm(page=request.page, message=_first_line(text.text) if text else "")
     if text:
         form.initial["error_code"] = text.error_code
@@ -133,13 +136,17 @@ def preview(request: StaffRequest) -> HttpResponse:
 
 def entry_on(page: Page, code: str) -> Entry:
     """Return an entry of a page. Raises Http404."""
+    if not may_be_code(code):
+        raise Http404
     return get_object_or_404(Entry.objects.on(page).select_related("page"), code=code)
 
 
 def _edit(request: StaffRequest, entry: Entry, form: EntryForm) -> Entry:
+    """Say everything anew and publish it where asked, both or nothing."""
     at = now()
-    entry.edit(contents=form.contents(), by=request.user, at=at)
-    return entry.publish(by=request.user, at=at) if "publish" in request.POST else entry
+    with transaction.atomic():
+        entry.edit(contents=form.contents(), by=request.user, at=at)
+        return entry.publish(by=request.user, at=at) if "publish" in request.POST else entry
 
 
 def _list(page: Page, show: str) -> dict[str, Any]:

@@ -1,19 +1,20 @@
 """Lists for programs: a token of the page with the right opens them, a session does not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 
+from incidents.console.answers import csv_file
 from incidents.console.audit import audit_lines
 from incidents.lib.clock import now
 from incidents.staff.bearing import TooManyCalls, token_of
 from incidents.staff.models import ApiToken
 from incidents.staff.scopes import Scope
-from incidents.subscriptions.lists.writing_out import list_lines
+from incidents.subscriptions.lists.writing_out import write_out
 from incidents.subscriptions.models import Subscriber
-from incidents.timeline.models import Event, Page
+from incidents.timeline.models import Page
 
 Answering = Callable[[Page, ApiToken], HttpResponse]
 
@@ -50,23 +51,8 @@ def audit(page: Page, _token: ApiToken) -> HttpResponse:
 @_opened_by(Scope.READ_SUBSCRIBERS)
 def subscribers(page: Page, token: ApiToken) -> HttpResponse:
     """Write the list of subscribers out as CSV; that it was is kept in the history."""
-    rows = Subscriber.objects.on(page)
-    Event.record(
-        page=page,
-        kind="subscribers.exported",
-        by=f"token {token.name}",
-        at=now(),
-        subject=page,
-        payload={"title": f"{rows.count():,} subscribers"},
-    )
-    return csv_file(list_lines(rows), "subscribers.csv")
-
-
-def csv_file(lines: Iterator[str], name: str) -> HttpResponse:
-    """Return lines as a file to download, sent while they are read."""
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response  # type: ignore[return-value]
+    lines = write_out(Subscriber.objects.on(page), page=page, by=f"token {token.name}", at=now())
+    return csv_file(lines, "subscribers.csv")
 
 
 def _refused(status: HTTPStatus, words: str, headers: dict[str, str]) -> HttpResponse:

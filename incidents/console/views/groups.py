@@ -11,7 +11,7 @@ from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.loading import group_on
 from incidents.lib.clock import now
 from incidents.timeline import ordering
-from incidents.timeline.models import ComponentGroup, Page
+from incidents.timeline.models import ComponentGroup
 
 EDIT = "console/groups/edit.html"
 REMOVE = "console/groups/remove.html"
@@ -27,7 +27,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def create(request: StaffRequest) -> HttpResponse:
     """Add a group."""
     form = GroupForm(request.POST)
-    added = attempt(form, lambda: _add(request.page, form, request))
+    added = attempt(form, lambda: ComponentGroup.add(page=request.page, by=request.user, at=now(), **form.said()))
     if added.refused:
         return answer(request, EDIT, "edit", {"form": form, "group": None}, status=UNPROCESSABLE)
     messages.success(request, f"{added.made.name} is added.")
@@ -75,9 +75,3 @@ def destroy(request: StaffRequest, code: str) -> HttpResponse:
     group.remove(by=request.user, at=now())
     messages.success(request, f"{group.name} is removed; its components stay on the page.")
     return SeeOther(reverse("console:components"))
-
-
-def _add(page: Page, form: GroupForm, request: StaffRequest) -> ComponentGroup:
-    said = form.said()
-    group = ComponentGroup.add(page=page, name=said["name"], description=said["description"], by=request.user, at=now())
-    return group.edit(always_open=True, by=request.user, at=now()) if said["always_open"] else group

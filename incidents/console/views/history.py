@@ -4,10 +4,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import answer
+from incidents.console.answers import answer, csv_file
 from incidents.console.audit import SUBJECTS, AuditSieve, audit_lines, people_in
 from incidents.console.event_words import sentence_of
-from incidents.console.views.exports import csv_file
 from incidents.lib.clock import now
 
 PER_PAGE = 50

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -141,10 +142,12 @@ def discard(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _change(request: StaffRequest, incident: Incident, form: IncidentForm) -> Incident:
+    """Change what was changed, all of it or nothing."""
     at = now()
-    if form.changes():
-        incident.edit(by=request.user, at=at, **form.changes())
-    Translation.of_title(incident, form.translations(), by=request.user, at=at)
+    with transaction.atomic():
+        if form.changes():
+            incident.edit(by=request.user, at=at, **form.changes())
+        Translation.of_title(incident, form.translations(), by=request.user, at=at)
     return incident
 
 

@@ -2,22 +2,20 @@
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
+from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt, csv_file
 from incidents.console.forms.subscriber import ColumnsForm, UploadForm
 from incidents.console.subscriber_list import Sieve
 from incidents.lib.clock import now
 from incidents.subscriptions.lists.judging import Outlook
 from incidents.subscriptions.lists.table import LONGEST_FILE, rows_of
 from incidents.subscriptions.lists.taking_over import look_at, outlook_of, rows_to_take, take_over
-from incidents.subscriptions.lists.writing_out import list_lines
+from incidents.subscriptions.lists.writing_out import write_out
 from incidents.subscriptions.models import ImportState, Subscriber, SubscriberImport
-from incidents.timeline.models import Event
 
 SECONDS = 5.0
 """How long one press of the button works; a longer list goes on with the next."""
@@ -91,17 +89,7 @@ def export(request: StaffRequest) -> HttpResponse:
     """Write the list out as CSV; that it was is kept in the history."""
     sieve = Sieve.asked(request.POST)
     rows = sieve.apply(Subscriber.objects.on(request.page))
-    Event.record(
-        page=request.page,
-        kind="subscribers.exported",
-        by=request.user,
-        at=now(),
-        subject=request.page,
-        payload={"title": f"{rows.count():,} subscribers"},
-    )
-    response: HttpResponseBase = StreamingHttpResponse(list_lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="subscribers.csv"'
-    return response  # type: ignore[return-value]
+    return csv_file(write_out(rows, page=request.page, by=request.user, at=now()), "subscribers.csv")
 
 
 def _look_at(request: StaffRequest, form: UploadForm) -> SubscriberImport:

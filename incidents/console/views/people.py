@@ -80,7 +80,7 @@ def withdraw(request: StaffRequest, number: int) -> HttpResponse:
 def edit(request: StaffRequest, number: int) -> HttpResponse:
     """Offer what somebody may do."""
     member = _member(request, number)
-    form = RoleForm(page=request.page, initial=role_values(member))
+    form = RoleForm(page=request.page, member=member, initial=role_values(member))
     return answer(request, EDIT, "member", {"member": member, "form": form, "meanings": _meanings()})
 
 
@@ -88,7 +88,7 @@ def edit(request: StaffRequest, number: int) -> HttpResponse:
 def update(request: StaffRequest, number: int) -> HttpResponse:
     """Change what somebody may do; it holds from their next request on."""
     member = _member(request, number)
-    form = RoleForm(request.POST, page=request.page)
+    form = RoleForm(request.POST, page=request.page, member=member)
     given = attempt(
         form,
         lambda: Membership.give(

@@ -13,22 +13,29 @@ from incidents.console.forms.suspicion import ConfirmForm
 from incidents.console.loading import incident_on, suspicion_on
 from incidents.console.posting import publish_or_hold
 from incidents.lib.clock import now
-from incidents.timeline.models import HeldPost, IncidentVisibility, Suspicion
+from incidents.timeline.models import HeldPost, Incident, IncidentVisibility, Suspicion
 
 
 @staff_only
 def confirm(request: StaffRequest, code: str) -> HttpResponse:
-    """Tell readers that something is wrong, in the words shown beside the button. It is held like any other post."""
-    incident = incident_on(request.page, code)
+    """Tell readers that something is wrong, in the words shown beside the button. It is held like any other post.
+
+    Whether somebody has confirmed it already is judged under the page's lock.
+    """
+    with request.page.locked():
+        return _confirm(request, incident_on(request.page, code))
+
+
+def _confirm(request: StaffRequest, incident: Incident) -> HttpResponse:
     is_held = HeldPost.objects.pending().filter(incident=incident).exists()
     if is_held or incident.visibility not in {IncidentVisibility.SUSPECTED, IncidentVisibility.DISMISSED}:
         messages.info(request, "Somebody has confirmed it already.")
-        return SeeOther(reverse("console:incident", kwargs={"code": code}))
+        return SeeOther(reverse("console:incident", kwargs={"code": incident.code}))
     form = ConfirmForm(request.POST, incident=incident)
     outcome = publish_or_hold(request, form, incident=incident)
     if outcome.response is None:
         messages.error(request, " ".join(sentence for _id, sentence in form.mistakes()) or "Look at it once more.")
-        return SeeOther(reverse("console:incident", kwargs={"code": code}))
+        return SeeOther(reverse("console:incident", kwargs={"code": incident.code}))
     return outcome.response
 
 

@@ -1,13 +1,13 @@
 """The delivery report of an update: how far it has come, who did not get it and why; try again, release, export."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from incidents.console.access import StaffRequest, staff_only
-from incidents.console.answers import SeeOther, answer, attempt
+from incidents.console.answers import SeeOther, answer, attempt, csv_file
 from incidents.console.delivery_report import STAGES, Report, deliveries_of, report_on, taken_apart, waiting_again
 from incidents.console.delivery_rows import FILTERS, Row, asked_state, listed_rows, narrowed, rows_of
 from incidents.console.forms.console_form import ConsoleForm
@@ -86,10 +86,7 @@ def export(request: StaffRequest, code: str, update: str) -> HttpResponse:
     told = update_on(request.page, code, update)
     deliveries = deliveries_of(told).order_by("event", "subscriber", "channel", "pk")
     lines = csv_lines(HEAD, map(_cells, rows_of(request, deliveries.iterator(chunk_size=2_000))))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="deliveries-{told.code}.csv"'
-    # A streaming answer has headers and a status like any other; only its content comes bit by bit.
-    return cast(HttpResponse, response)
+    return csv_file(lines, f"deliveries-{told.code}.csv")
 
 
 def _cells(row: Row) -> list[str]:

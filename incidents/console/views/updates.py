@@ -1,6 +1,7 @@
 """Updates: post, try out, edit, take back."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -114,11 +115,12 @@ def destroy(request: StaffRequest, code: str, update: str) -> HttpResponse:
 
 
 def _change(request: StaffRequest, standing: Update, form: EditUpdateForm) -> Update:
-    """Change what was changed; a translation alone is no edit readers are told of."""
+    """Change what was changed, all of it or nothing; a translation alone is no edit readers are told of."""
     at = now()
-    if form.changes():
-        standing.edit(by=request.user, at=at, notify=form.notifies, **form.changes())
-    Translation.of_update(standing, form.translations(), by=request.user, at=at)
+    with transaction.atomic():
+        if form.changes():
+            standing.edit(by=request.user, at=at, notify=form.notifies, **form.changes())
+        Translation.of_update(standing, form.translations(), by=request.user, at=at)
     return standing
 
 

@@ -10,6 +10,7 @@ from incidents.exchange.statuspage.fields import Fields, shortened
 from incidents.exchange.statuspage.loading import SIZE_LIMIT, load_json
 from incidents.exchange.statuspage.problems import Complaint, NothingToImport, Report
 from incidents.lib.http import Answer, RequestFailed, fetch
+from incidents.lib.numbers import whole_number
 
 DOCUMENTS = ("summary", "components", "incidents", "scheduled-maintenances")
 QUIET_PAGES = 4
@@ -118,8 +119,8 @@ def base_of(source: str) -> str:
 
 
 def _pause(answer: Answer, attempt: int) -> int:
-    hint = answer.headers.get("Retry-After", "")
-    return min(int(hint), LONGEST_PAUSE) if hint.isascii() and hint.isdigit() else 2**attempt
+    hint = whole_number(answer.headers.get("Retry-After", ""))
+    return 2**attempt if hint is None else min(hint, LONGEST_PAUSE)
 
 
 def _host(answer: Answer) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from incidents.guide.contents import Contents
 from incidents.guide.models import EntryState
+from incidents.lib.numbers import whole_number
 
 LARGEST_FILE = 2_000_000
 """Bytes."""
@@ -113,10 +114,11 @@ def retry_of(words: str) -> tuple[str, int | None]:
     if words in known:
         return known[words], None
     parts = words.removeprefix("after").split()
-    if len(parts) == 2 and parts[0].isascii() and parts[0].isdigit():
+    number = whole_number(parts[0]) if len(parts) == 2 else None
+    if number is not None:
         length = next((size for name, size in _MINUTES.items() if parts[1].startswith(name)), 0)
         if length:
-            return "after", int(parts[0][:6]) * length
+            return "after", number * length
     raise Unreadable(f"“{words[:40]}” does not say whether to retry; write no, yes or after 20 minutes.")
 
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from incidents.lib.clock import now
 from incidents.subscriptions.commanding import DEEDS, Ask
 from incidents.subscriptions.lists.taking_over import look_at, outlook_of, take_over
-from incidents.subscriptions.lists.writing_out import list_lines
+from incidents.subscriptions.lists.writing_out import write_out
 from incidents.subscriptions.models import ImportState, Subscriber
 from incidents.timeline.models import Page
 from incidents.timeline.refusals import Refused
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{subscriber.state}\t{subscriber.channel}\t{subscriber.shown_address}")
 
     def _export(self, page: Page, options: dict[str, Any]) -> None:
-        lines = list_lines(Subscriber.objects.on(page).order_by("address", "pk"))
+        lines = write_out(Subscriber.objects.on(page).order_by("address", "pk"), page=page, by=ACTOR, at=now())
         if options["to"] is None:
             for line in lines:
                 self.stdout.write(line, ending="")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from incidents.guide.contents import OTHER
 from incidents.lib.clock import now
+from incidents.lib.text import storable
 from incidents.publishing.answers import answer
 from incidents.publishing.documents.guide.filtering import Wanted, filtering_of
 from incidents.publishing.documents.guide.pages import results
@@ -49,7 +50,7 @@ def wanted_in(asked: QueryDict) -> Wanted:
     """Return what a query asks for; what cannot be meant is left out."""
     name = asked.get("range", "")
     return Wanted(
-        words=asked.get("q", "").replace("\0", "")[:LONGEST_WORDS].strip(),
+        words=storable(asked.get("q", ""))[:LONGEST_WORDS].strip(),
         range=name if _RANGE.fullmatch(name) else "",
         providers=tuple(asked.getlist("provider")[:MOST_PROVIDERS]),
         code=asked.get("code", "")[:LONGEST_WORDS],

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from incidents.lib.numbers import whole_number
 from incidents.publishing import paths
 from incidents.publishing.answers import answer
 from incidents.publishing.documents.frame import Head, rendered
@@ -23,6 +24,9 @@ from incidents.timeline.states import ComponentStatus
 
 SHOWN = 100
 """Components on a page of results."""
+
+FARTHEST = 100
+"""Pages of results anybody may turn to."""
 
 LONGEST_WORDS = 100
 
@@ -100,8 +104,8 @@ def _counted(count: int) -> str:
 
 def _wish(request: HttpRequest) -> Wish | None:
     """Return what is asked for, None for a page there cannot be."""
-    number = request.GET.get("page", "1")
-    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= SHOWN:
+    number = whole_number(request.GET.get("page", "1"), least=1, most=FARTHEST)
+    if number is None:
         return None
     words = request.GET.get("q", "")[:LONGEST_WORDS].strip()
-    return Wish(words, request.GET.get("affected") == "1", int(number))
+    return Wish(words, request.GET.get("affected") == "1", number)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 
 from incidents.lib.languages import speaking
+from incidents.lib.numbers import whole_number
 from incidents.publishing.answers import answer
 from incidents.publishing.documents import feeds, history_months
 from incidents.publishing.facts.rows import Rows
@@ -13,7 +14,7 @@ from incidents.publishing.reading_only import reading_only
 from incidents.publishing.searching.filters import HistoryFilters
 from incidents.publishing.searching.finding import find
 from incidents.publishing.searching.results import results
-from incidents.publishing.shapes import FeedFacts
+from incidents.publishing.shapes import FeedFacts, PageFacts
 from incidents.publishing.translating import told_on
 from incidents.publishing.views import not_found, page_in, page_of
 from incidents.timeline.models import Page
@@ -28,16 +29,14 @@ JSON = "application/json; charset=utf-8"
 @reading_only
 def search_page(request: HttpRequest, language: str = "") -> HttpResponse:
     """Show what matches; the form again with a sentence at what is wrong (400)."""
-    page, number = page_of(request), _number(request)
-    if page is None or number is None:
+    number = whole_number(request.GET.get("page", "1"), least=1, most=FARTHEST)
+    if number is None:
         return not_found(request)
-    facts = page_in(request, page, language)
-    if isinstance(facts, HttpResponse):
-        return facts
-    filters = HistoryFilters(request.GET, page=page)
-    with speaking(facts.language):
-        is_valid = filters.is_valid()
-    if not is_valid:
+    asked = _asked(request, language)
+    if isinstance(asked, HttpResponse):
+        return asked
+    page, facts, filters = asked
+    if filters.problems:
         body = results(facts, filters, [], count=0, number=1)
         return HttpResponse(body, content_type=HTML, status=HTTPStatus.BAD_REQUEST)
     found, count = find(Rows(page), filters.cleaned_data, number=number)
@@ -61,6 +60,20 @@ def search_json(request: HttpRequest) -> HttpResponse:
 
 def _matching(request: HttpRequest, language: str = "") -> FeedFacts | HttpResponse:
     """Return the first page of matches, or the answer to a question that cannot be understood."""
+    asked = _asked(request, language)
+    if isinstance(asked, HttpResponse):
+        return asked
+    page, facts, filters = asked
+    if filters.problems:
+        with speaking(facts.language):
+            sentences = "\n".join(sentence for _, sentence in filters.problems)
+        return HttpResponse(f"{sentences}\n", "text/plain; charset=utf-8", HTTPStatus.BAD_REQUEST)
+    found, _ = find(Rows(page), filters.cleaned_data)
+    return FeedFacts(page=facts, incidents=tuple(told_on(facts, found)))
+
+
+def _asked(request: HttpRequest, language: str) -> tuple[Page, PageFacts, HistoryFilters] | HttpResponse:
+    """Return the page, what readers of the language see of it, and what they ask, checked; or the answer instead."""
     page: Page | None = page_of(request)
     if page is None:
         return not_found(request)
@@ -69,16 +82,5 @@ def _matching(request: HttpRequest, language: str = "") -> FeedFacts | HttpRespo
         return facts
     filters = HistoryFilters(request.GET, page=page)
     with speaking(facts.language):
-        is_valid = filters.is_valid()
-    if not is_valid:
-        sentences = "\n".join(sentence for _, sentence in filters.problems)
-        return HttpResponse(f"{sentences}\n", "text/plain; charset=utf-8", HTTPStatus.BAD_REQUEST)
-    found, _ = find(Rows(page), filters.cleaned_data)
-    return FeedFacts(page=facts, incidents=tuple(told_on(facts, found)))
-
-
-def _number(request: HttpRequest) -> int | None:
-    number = request.GET.get("page", "1")
-    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= FARTHEST:
-        return None
-    return int(number)
+        filters.is_valid()
+    return page, facts, filters

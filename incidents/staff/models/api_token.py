@@ -93,7 +93,7 @@ class ApiToken(models.Model):
         with transaction.atomic():
             token = cls.objects.create(
                 page=page,
-                name=checked_line(name, limit=NAME_LIMIT, field="name", what="name"),
+                name=checked_line(name, limit=NAME_LIMIT, field="name", what="The name"),
                 beginning=text[:SHOWN],
                 digest=_digest(text),
                 scopes=wanted,

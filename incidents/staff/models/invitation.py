@@ -109,7 +109,8 @@ class Invitation(models.Model):
                 user=user,
                 page=self.page,
                 role=self.role,
-                components=self.components.filter(archived_at=None),
+                # Also those removed since: without them the limit would be none.
+                components=self.components.all(),
                 by=user,
                 at=at,
             )

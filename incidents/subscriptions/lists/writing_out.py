@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from incidents.lib.spreadsheets import csv_lines
 from incidents.subscriptions.models import Subscriber
+from incidents.timeline.models import Event, Page
+from incidents.timeline.models.event import Actor
 
 HEADER = (
     "channel",
@@ -26,8 +29,10 @@ HEADER = (
 )
 
 
-def list_lines(subscribers: QuerySet[Subscriber]) -> Iterator[str]:
-    """Yield the list of subscribers as CSV, line by line."""
+def write_out(subscribers: QuerySet[Subscriber], *, page: Page, by: Actor, at: datetime) -> Iterator[str]:
+    """Return subscribers of `page` as lines of CSV, read as they are taken; the history keeps that it was done."""
+    payload = {"title": f"{subscribers.count():,} subscribers"}
+    Event.record(page=page, kind="subscribers.exported", by=by, at=at, subject=page, payload=payload)
     rows = subscribers.prefetch_related("scopes__component__group")
     return csv_lines(HEADER, map(_cells, rows.iterator(chunk_size=1_000)))
 

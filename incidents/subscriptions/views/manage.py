@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext
 
 from incidents.lib import stamps
@@ -107,14 +107,23 @@ def _move(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    form = LeaveForm(request.POST)
+    refused = leave(subscriber, request.POST)
+    if refused is not None:
+        return _page_of(request, subscriber, leave=refused, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return show(subscriber.page, "left", subscriber=subscriber)
+
+
+def leave(subscriber: Subscriber, typed: QueryDict) -> LeaveForm | None:
+    """End a subscription as its page or its mail asked; the form with its mistake where that was careless."""
+    form = LeaveForm(typed)
     form.is_valid()
     try:
         subscriber.refuse_careless_leave(form.cleaned_data.get("typed", ""))
     except Refused as refusal:
         form.add_error("typed", refusal.sentence)
-        return _page_of(request, subscriber, leave=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return show(subscriber.page, "left", subscriber=subscriber.leave(at=now()))
+        return form
+    subscriber.leave(at=now())
+    return None
 
 
 def leave_incident(request: HttpRequest, subscriber: Subscriber, code: str, *, back: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from incidents.lib.codes import may_be_code
 from incidents.lib.languages import OFFERED, nearest, offered, speaking, spoken
 from incidents.lib.prefixes import below, place_below, placed, prefix_of
+from incidents.lib.site import bare_host
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.refusals import LinkRefused, NotSubscribed
 from incidents.timeline.models import Incident, Page
@@ -45,7 +46,7 @@ def form_page(
         language = str(kwargs.pop("language", ""))
         if request.method == "OPTIONS":
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
-        page = Page.for_host(request.get_host().partition(":")[0])
+        page = Page.for_host(bare_host(request.get_host()))
         if page is None:
             raise Http404("No status page has been set up here yet.")
         if language and language not in page.further_languages:

@@ -11,10 +11,9 @@ from incidents.subscriptions.forms.manage import LeaveForm
 from incidents.subscriptions.forms.scope import INCIDENT
 from incidents.subscriptions.models import Subscriber
 from incidents.subscriptions.tokens import UNSUBSCRIBE
-from incidents.subscriptions.views.manage import leave_incident
+from incidents.subscriptions.views.manage import leave, leave_incident
 from incidents.subscriptions.views.pages import editions_behind, form_page, incident_named, show, speak_to
 from incidents.timeline.models import Page
-from incidents.timeline.refusals import Refused
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """The only field and value of a one-click request (RFC 8058, section 3.1)."""
@@ -34,22 +33,14 @@ def unsubscribe(request: HttpRequest, _page: Page, token: str) -> HttpResponse:
             subscriber.leave(at=now())
             return HttpResponse(status=HTTPStatus.OK)
         if request.POST.get("confirm") == "all":
-            return _leave(request, subscriber)
+            refused = leave(subscriber, request.POST)
+            if refused is not None:
+                return _page_of(request, subscriber, refused, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return show(subscriber.page, "left", subscriber=subscriber)
         if request.POST.get("confirm") == INCIDENT:
             code = request.GET.get("incident", "")
             return leave_incident(request, subscriber, code, back=links.manage_path(subscriber))
     return _page_of(request, subscriber, LeaveForm())
-
-
-def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    form = LeaveForm(request.POST)
-    form.is_valid()
-    try:
-        subscriber.refuse_careless_leave(form.cleaned_data.get("typed", ""))
-    except Refused as refusal:
-        form.add_error("typed", refusal.sentence)
-        return _page_of(request, subscriber, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return show(subscriber.page, "left", subscriber=subscriber.leave(at=now()))
 
 
 def _page_of(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import models
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
-from incidents.timeline.checks import NAME_LIMIT, checked_line, not_after, optional_text, plausible_day
+from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_names, not_after, optional_text, plausible_day
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
 from incidents.timeline.models.group import ComponentGroup
 from incidents.timeline.models.page import Page
@@ -144,11 +144,7 @@ class Component(models.Model):
 
         Raises EmptyText, TextTooLong, DuplicateName, ForeignComponent.
         """
-        clean: dict[str, Any] = dict(changes)
-        if "name" in changes:
-            clean["name"] = checked_line(changes["name"], field="name", what="The name")
-        if "description" in changes:
-            clean["description"] = optional_text(changes["description"], field="description", what="The description")
+        clean = checked_names(changes)
         if "started_on" in changes:
             plausible_day(changes["started_on"], at=at, field="started_on", what="The first day")
         group = changes.get("group", self.group)
@@ -235,9 +231,10 @@ class Component(models.Model):
 
     def archive(self, *, by: Actor, at: datetime) -> Component:
         """Take the component off the page; its past stays in history. Raises AlreadyRemoved."""
-        if self.archived_at is not None:
-            raise AlreadyRemoved(f"{self.name} was removed before.")
         with self.page.locked():
+            self.refresh_from_db(fields=["archived_at"])
+            if self.archived_at is not None:
+                raise AlreadyRemoved(f"{self.name} was removed before.")
             assign(self, {"archived_at": at}, at=at)
             Event.record(page=self.page, kind="component.archived", by=by, at=at, subject=self)
         return self

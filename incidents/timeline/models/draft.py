@@ -128,6 +128,8 @@ class Draft(models.Model):
     @classmethod
     def of(cls, page: Page, code: str) -> Draft | None:
         """Return the draft of that code, None where nothing is written."""
+        if not is_code(code):
+            return None
         return cls.objects.filter(page=page, code=code).select_related("incident", "page").first()
 
     @classmethod

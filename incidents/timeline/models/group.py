@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import models
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
-from incidents.timeline.checks import NAME_LIMIT, checked_line, optional_text
+from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_names, optional_text
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.places import assign, next_position, refuse_taken_name
@@ -47,7 +47,9 @@ class ComponentGroup(models.Model):
         return self.name
 
     @classmethod
-    def add(cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = "") -> ComponentGroup:
+    def add(
+        cls, *, page: Page, name: str, by: Actor, at: datetime, description: str = "", always_open: bool = False
+    ) -> ComponentGroup:
         """Add a group at the end of the page. Raises EmptyText, TextTooLong, DuplicateName."""
         name = checked_line(name, field="name", what="The name")
         description = optional_text(description, field="description", what="The description")
@@ -58,6 +60,7 @@ class ComponentGroup(models.Model):
                 name=name,
                 description=description,
                 position=next_position(page),
+                always_open=always_open,
                 created_at=at,
                 updated_at=at,
             )
@@ -66,9 +69,7 @@ class ComponentGroup(models.Model):
 
     def edit(self, *, by: Actor, at: datetime, **changes: Unpack[GroupChanges]) -> ComponentGroup:
         """Change what is given. Raises EmptyText, TextTooLong, DuplicateName."""
-        clean: dict[str, Any] = dict(changes)
-        if "name" in changes:
-            clean["name"] = checked_line(changes["name"], field="name", what="The name")
+        clean = checked_names(changes)
         with self.page.locked():
             if "name" in clean:
                 others = ComponentGroup.objects.filter(page=self.page).exclude(pk=self.pk)

@@ -263,13 +263,17 @@ class Incident(IncidentRecord):
         return self
 
     def discard(self, *, by: Actor, at: datetime, reason: str) -> None:
-        """Throw a draft or suspicion away; the event keeps its title and the reason.
+        """Throw a draft or suspicion away; the event keeps its title and the reason. Twice is once.
 
         Raises WrongPhase once it is public or about to be, EmptyText (reason).
         """
         reason = checked_line(reason, field="reason", what="The reason")
         with self.page.locked():
-            if self.is_public:
+            # Not as it was loaded: somebody may have published or discarded it since.
+            present = Incident.objects.filter(pk=self.pk).first()
+            if present is None:
+                return
+            if present.is_public:
                 raise WrongPhase("A public incident stays in history; resolve it instead.")
             if self.held_posts.pending().exists():
                 raise WrongPhase("Something is about to be published on it; take that back first.")

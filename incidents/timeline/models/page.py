@@ -22,9 +22,9 @@ from incidents.timeline.checks import (
     checked_language,
     checked_languages,
     checked_line,
+    checked_names,
     checked_web_address,
     checked_zone,
-    optional_text,
 )
 from incidents.timeline.looks import Look, checked_look
 from incidents.timeline.models.event import Actor, Event
@@ -275,9 +275,7 @@ class Page(models.Model):
 
     def _checked(self, changes: PageChanges) -> dict[str, Any]:
         """Return the changes clean, but for the host, which needs the lock."""
-        clean: dict[str, Any] = dict(changes)
-        if "name" in changes:
-            clean["name"] = checked_line(changes["name"], field="name", what="The name")
+        clean = checked_names(changes)
         if "time_zone" in changes:
             clean["time_zone"] = checked_zone(changes["time_zone"])
         if "language" in changes:
@@ -289,8 +287,6 @@ class Page(models.Model):
             clean["agreed_hours"] = checked_hours(changes["agreed_hours"])
         if "product_url" in changes:
             clean["product_url"] = checked_web_address(changes["product_url"], field="product_url")
-        if "description" in changes:
-            clean["description"] = optional_text(changes["description"], field="description", what="The description")
         return clean
 
     @classmethod

@@ -87,12 +87,14 @@ class Postmortem(models.Model):
         """Show the draft to readers.
 
         The first time this posts an update in the phase `postmortem` and may mail once; later
-        times it replaces the text in silence, and the event keeps the former one.
-        Raises WrongPhase while the incident is open, EmptyText.
+        times it replaces the text in silence, and the event keeps the former one. The same text
+        twice is once. Raises WrongPhase while the incident is open, EmptyText.
         """
         text = checked_text(self.draft, field="draft", what="The text", limit=POSTMORTEM_LIMIT)
         text = completed(text, zone=self.incident.page.zone, on=at)
         with self.incident.page.locked():
+            # Somebody else, or a second tap, may have published it since it was loaded.
+            self.refresh_from_db(fields=["incident", "update", "body", "published_at"])
             if self.incident.is_open:
                 raise WrongPhase("Resolve the incident first; its postmortem comes after.")
             former = self.body
@@ -110,9 +112,12 @@ class Postmortem(models.Model):
                     posted_at=self.published_at,
                     notify=notify,
                 )
-            else:
+            elif text != former:
                 self._record("postmortem.revised", by=by, at=at, former=former)
-            self.save()
+            # Not the draft: what somebody wrote into it meanwhile stays.
+            self.save(
+                update_fields=["body", "html", "update", "published_at", "ready_at", "ready_by_name", "updated_at"]
+            )
         return self
 
     # Questions
@@ -229,7 +234,7 @@ class ActionItem(models.Model):
             for name, value in changes.items():
                 setattr(self, name, value)
             self.updated_at = at
-            self.save()
+            self.save(update_fields=[*changes, "updated_at"])
             self._record("action.edited", by=by, at=at)
         return self
 
@@ -248,7 +253,7 @@ class ActionItem(models.Model):
             )
             self.done_on = page.today(at=at) if state == ActionState.DONE else None
             self.updated_at = at
-            self.save()
+            self.save(update_fields=["state", "reason", "done_on", "updated_at"])
             self._record(f"action.{state}", by=by, at=at)
         return self
 

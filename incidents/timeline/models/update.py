@@ -93,8 +93,6 @@ class Update(models.Model):
         of an older one would overtake newer news. Raises EmptyText, TextTooLong, TimeInTheFuture,
         UnknownPhase, AlreadyRemoved.
         """
-        if self.removed_at is not None:
-            raise AlreadyRemoved("This update was removed before.")
         if "body" in changes:
             text = checked_text(changes["body"], field="body", what="The text")
             posted_at = changes.get("posted_at", self.posted_at)
@@ -106,6 +104,7 @@ class Update(models.Model):
         if "phase" in changes:
             changes["phase"] = self.incident.phase_of_page(changes["phase"])
         with self.incident.page.locked():
+            self._read_again()
             self._keep_revision(by=by, at=at)
             for name, value in changes.items():
                 setattr(self, name, value)
@@ -125,8 +124,7 @@ class Update(models.Model):
         """
         reason = checked_line(reason, field="reason", what="The reason")
         with self.incident.page.locked():
-            if self.removed_at is not None:
-                raise AlreadyRemoved("This update was removed before.")
+            self._read_again()
             if self.incident.updates.standing().count() == 1:
                 raise AlreadyRemoved("This is the only update left; edit it instead.")
             self.removed_at = self.updated_at = at
@@ -140,6 +138,15 @@ class Update(models.Model):
         """Whether no update of the incident that stands was posted after this one."""
         newest = self.incident.updates.standing().newest_first().first()
         return newest is not None and newest.pk == self.pk
+
+    def _read_again(self) -> None:
+        """Read the row, and its incident when next asked for, as they are under the page's lock.
+
+        Else what somebody else changed since they were loaded would be written back. Raises AlreadyRemoved.
+        """
+        self.refresh_from_db()
+        if self.removed_at is not None:
+            raise AlreadyRemoved("This update was removed before.")
 
     def _keep_revision(self, *, by: Actor, at: datetime) -> None:
         self.revisions.create(

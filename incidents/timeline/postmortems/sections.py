@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from zoneinfo import ZoneInfo
 
 from incidents.lib.text import clean_line
+from incidents.lib.time_tokens import token_of
 from incidents.timeline.models import Incident
 from incidents.timeline.states import DetectedBy, IncidentPhase
 
@@ -36,7 +38,7 @@ class Line:
 
     at: datetime
     words: str
-    zone: str
+    zone: ZoneInfo
 
     @property
     def markdown(self) -> str:
@@ -46,7 +48,7 @@ class Line:
     @property
     def token(self) -> str:
         """Return the moment as a time token in the zone of the page."""
-        return f"[time: {self.at:%Y-%m-%d %H:%M} {self.zone}]"
+        return token_of(self.at, self.zone)
 
 
 def first_draft(incident: Incident) -> str:
@@ -59,8 +61,9 @@ def first_draft(incident: Incident) -> str:
 def timeline_of(incident: Incident) -> list[Line]:
     """Return what the stamps and the public updates of an incident say, in order."""
     zone = incident.page.zone
-    lines = [Line(at.astimezone(zone), words, zone.key) for at, words in _moments(incident)]
-    return sorted(lines, key=lambda line: line.at)
+    # Put in order before the zone is: Python compares moments of one zone by the wall clock, which can go back.
+    told = sorted(_moments(incident), key=lambda one: one[0])
+    return [Line(at.astimezone(zone), words, zone) for at, words in told]
 
 
 def with_timeline(text: str, lines: Iterable[Line]) -> str:

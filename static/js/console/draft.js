@@ -26,7 +26,25 @@ function forget(form) {
   if (!form) return;
   clearTimeout(timers.get(form));
   form.dataset.published = "";
-  localStorage.removeItem(shelf(form));
+  clearShelf(form);
+}
+
+/* What this browser keeps, null for nothing; it may forbid to keep or even to ask, and the server keeps it all the same. */
+function kept(form) {
+  try {
+    return JSON.parse(localStorage.getItem(shelf(form)));
+  } catch {
+    clearShelf(form);
+    return null;
+  }
+}
+
+function clearShelf(form) {
+  try {
+    localStorage.removeItem(shelf(form));
+  } catch {
+    /* There is no shelf. */
+  }
 }
 
 /* A screen that is left sends what is not kept yet. */
@@ -44,14 +62,9 @@ document.addEventListener("htmx:load", (event) => {
 function open(form) {
   form.dataset.opened = "";
   if (form.querySelector("#conflict, .mistakes")) later(form, QUIET);
-  let kept = null;
-  try {
-    kept = JSON.parse(localStorage.getItem(shelf(form)));
-  } catch {
-    localStorage.removeItem(shelf(form));
-  }
-  if (!kept || kept.body === form.elements.body.value) return;
-  for (const [name, value] of Object.entries(kept)) put(form, name, value);
+  const said = kept(form);
+  if (!said || said.body === form.elements.body.value) return;
+  for (const [name, value] of Object.entries(said)) put(form, name, value);
   say(form, "Brought back what this browser kept");
   form.elements.body.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -88,7 +101,7 @@ async function save(form) {
     if (!answer.ok) return missed(form, answer.status >= 500);
     const line = document.getElementById("draft");
     if (line) line.outerHTML = await answer.text();
-    if (form.dataset.unsaved === undefined) localStorage.removeItem(shelf(form));
+    if (form.dataset.unsaved === undefined) clearShelf(form);
     if (form.dataset.reopens) history.replaceState(history.state, "", form.dataset.reopens);
   } catch {
     missed(form, true);

@@ -21,7 +21,7 @@ KINDS = {
     "promises": "promises",
 }
 HTML_AT_MOST = 28
-"""KB of a page with 200 components; no other page has a larger budget (ux.md 1.13)."""
+"""KB of a page with 200 components; no other page has a larger budget."""
 SEARCHES = ("q=the", "q=webhooks+delayed", "state=major_outage", "since=2018-01-01&until=2018-12-31&kind=incident")
 MILLISECONDS = 250
 
@@ -41,10 +41,10 @@ def figures_of(source: Path) -> Iterator[str]:
     # Models can be imported only now.
     from django.test import Client
 
-    from incidents.publishing.catalogue import all_documents
     from incidents.publishing.readings import Readings
     from incidents.timeline.models import Page
     from tests.exchange.running import NOW, take
+    from tests.publishing.making import all_documents
 
     take(source)
     readings = Readings(Page.objects.get(), seen_at=NOW)

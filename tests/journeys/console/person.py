@@ -28,7 +28,7 @@ class Person:
 
     @property
     def seconds(self) -> float:
-        """What the actions so far cost, with the typing, by the keystroke-level model of ux 4.1."""
+        """What the actions so far cost, with the typing, by the keystroke-level model."""
         return self.actions * SECONDS_PER_ACTION + SECONDS_OF_TYPING
 
     def open(self, path: str) -> None:

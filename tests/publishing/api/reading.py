@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from incidents.publishing.catalogue import family_named
 from incidents.publishing.readings import Readings
 from incidents.timeline.models import Page
 from tests.build import NOON
+from tests.publishing.making import family_named
 
 PAGE = ["id", "name", "url", "time_zone", "updated_at"]
 COMPONENT = [
