@@ -5,6 +5,7 @@ Loaded by name in pyproject.toml, because conftest.py would come too late for th
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Set the variables that statuspage/settings.py reads, and start PostgreSQL once for all workers."""
     for name in PRODUCT_VARIABLES:
         os.environ.pop(name, None)
+    keep_compiled_modules()
     keep_files_in_memory()
     folder = tempfile.mkdtemp(prefix="statuspage-test-")
     early_config.stash[data_folder] = folder
@@ -75,6 +77,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         # Workers of pytest-xdist inherit the environment, so they find the address and start nothing.
         os.environ["TEST_DATABASE_URL"] = server.url
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+
+def keep_compiled_modules() -> None:
+    """Let this process and those it starts write `__pycache__`, although many images forbid it.
+
+    Else every worker rewrites the asserts of all tests, and each of hundreds of processes compiles the product anew.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def keep_files_in_memory() -> None:
