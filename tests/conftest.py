@@ -13,6 +13,7 @@ from django.db import connection
 from incidents.notifications.links import close_idle_links
 from incidents.notifications.smtp.fleets import close_idle
 from tests.servers.chromium import FLAGS, install_chromium
+from tests.servers.emptying import empty_quickly
 from tests.servers.mail import MailServer, running_mail_server
 from tests.servers.valkey import running_valkey
 from tests.servers.worker import RunningWorker, running_worker
@@ -43,6 +44,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     PostgreSQL notices a client that was killed only when it next writes to it.
     """
+    with django_db_blocker.unblock():
+        empty_quickly()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

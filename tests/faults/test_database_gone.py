@@ -4,138 +4,59 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from email.message import Message
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from incidents.publishing.library import Library
+from tests.faults.installation import (
+    Installation,
+    Prepared,
+    running_broker,
+    running_worker,
+    settings_for,
+    wait_until_published,
+)
 from tests.faults.prober import probing, wait_for_answer
-from tests.running.running import ROOT, RunningSite, command_environment, running_site
-from tests.servers.finding import die_with_parent, free_port
+from tests.running.running import running_site
+from tests.servers.finding import die_with_parent
 from tests.servers.nginx import find_wrk
 from tests.servers.postgres import PostgresServer
-from tests.servers.valkey import find_valkey
 
 SECONDS = float(os.environ.get("FAULT_SECONDS", "8"))
 """How long each fault lasts; `make faults` takes a minute."""
 
 
-@dataclass
-class Installation:
-    """A site with a database, a broker and a worker of its own."""
-
-    site: RunningSite
-    folder: Path
-    database: PostgresServer
-    variables: dict[str, str]
-    helpers: "list[subprocess.Popen[bytes]]"
-
-    @property
-    def paths(self) -> list[str]:
-        """Every published address."""
-        library = Library(self.folder / "published")
-        return [one.path for code in library.pages_on_disk() for one in library.store_of(code).everything()]
-
-    def read(self, path: str) -> str:
-        with urllib.request.urlopen(f"{self.site.address}{path}", timeout=5) as answer:  # noqa: S310 - our own
-            return str(answer.read().decode())
-
-    def ask(self, path: str) -> tuple[int, Message, str]:
-        """Return status, headers and body, whatever the status."""
-        try:
-            with urllib.request.urlopen(f"{self.site.address}{path}", timeout=5) as answer:  # noqa: S310 - our own
-                return answer.status, answer.headers, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, error.read().decode()
-
-    def kill_everything_behind(self) -> None:
-        """End database, broker and worker as a crash would."""
-        self.database.process.send_signal(signal.SIGQUIT)  # pg_ctl stop -m immediate
-        for helper in self.helpers:
-            helper.kill()
-        for process in (self.database.process, *self.helpers):
-            process.wait(timeout=20)
-
-    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        environment = command_environment(self.folder, self.site.port, **self.variables)
-        return subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
-            env=environment,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """The demonstration page, published."""
+    folder = tmp_path_factory.mktemp("prepared")
+    one = Prepared(folder / "data", PostgresServer())
+    try:
+        with running_broker(folder) as (broker, _):
+            variables = settings_for(one.made("statuspage"), broker)
+            with running_site(one.folder, **variables) as site:
+                wait_for_answer(site.port, "/api/v2/summary.json", 30)
+                wait_until_published(variables["DATABASE_URL"])
+        yield one
+    finally:
+        one.server.stop()
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """The demonstration page, published, with everything running."""
-    database, port = PostgresServer(), free_port()
-    # The server answers under this name before anybody made the database.
-    with psycopg.connect(f"{database.url.rpartition('/')[0]}/postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE statuspage")
-    variables = {"DATABASE_URL": database.url, "BROKER_URL": f"redis://127.0.0.1:{port}/0", "LOG_LEVEL": "WARNING"}
+def installation(prepared: Prepared, tmp_path: Path) -> Iterator[Installation]:
+    """A copy of it with everything running."""
     folder = tmp_path / "data"
-    folder.mkdir()
-    broker = subprocess.Popen(
-        [find_valkey(), "--port", str(port), "--save", "", "--dir", str(tmp_path)],
-        stdout=subprocess.DEVNULL,
-        preexec_fn=die_with_parent(),
-    )
-    try:
-        with running_site(folder, **variables) as site:
-            worker = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "celery",
-                    "-A",
-                    "statuspage",
-                    "worker",
-                    "--pool",
-                    "threads",
-                    "--concurrency",
-                    "2",
-                ],
-                env=command_environment(folder, site.port, **variables),
-                cwd=ROOT,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                preexec_fn=die_with_parent(),
-            )
-            one = Installation(site, folder, database, variables, [broker, worker])
+    address = prepared.copied(folder)
+    with running_broker(tmp_path) as (broker, broker_process):
+        variables = settings_for(address, broker)
+        with running_site(folder, **variables) as site, running_worker(folder, site.port, variables) as worker:
+            one = Installation(site, folder, prepared.server, variables, [broker_process, worker])
             wait_for_answer(site.port, "/api/v2/summary.json", 30)
-            wait_until_published(one)
+            wait_until_published(address)
             yield one
-    finally:
-        for process in (broker, locals().get("worker")):
-            if process is not None and process.poll() is None:
-                process.kill()
-                process.wait()
-        database.stop()
-
-
-def wait_until_published(one: Installation, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with psycopg.connect(one.database.url) as connection:
-            found = connection.execute(
-                "select count(*) from incidents_publication u join incidents_page p on p.id = u.page_id"
-                " where u.seq >= p.last_seq"
-            ).fetchone()
-        if found and found[0]:
-            return
-        time.sleep(0.2)
-    raise AssertionError("the page was not published")
 
 
 def test_with_everything_behind_dead_every_address_answers_also_after_a_kill_and_a_restart(
@@ -225,7 +146,7 @@ def test_an_emergency_post_is_seen_at_once_and_taken_in_once_when_the_database_i
         time.sleep(0.2)
     assert not list(folder.glob("*.json"))
     time.sleep(6)
-    with psycopg.connect(installation.database.url) as connection:
+    with psycopg.connect(installation.variables["DATABASE_URL"]) as connection:
         (posted,) = connection.execute(
             "select count(*) from incidents_update where body like '%work on it%'"
         ).fetchone() or (0,)

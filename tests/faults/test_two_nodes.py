@@ -88,13 +88,13 @@ class Node:
         return {one.path: one.etag for code in library.pages_on_disk() for one in library.store_of(code).everything()}
 
 
-@pytest.fixture
-def nodes(tmp_path: Path) -> Iterator[list[Node]]:
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
     """Two machines that serve one published page with an open incident."""
-    database = PostgresServer()
+    folder, database = tmp_path_factory.mktemp("nodes"), PostgresServer()
     with psycopg.connect(f"{database.url.rpartition('/')[0]}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE statuspage")
-    both = [Node(tmp_path / name, database.url) for name in ("a", "b")]
+    both = [Node(folder / name, database.url) for name in ("a", "b")]
     for node in both:
         node.folder.mkdir()
     prepare = [sys.executable, "-m", "tests.faults.posting", "prepare"]

@@ -40,7 +40,7 @@ def next_release(tmp_path: Path) -> Path:
     """A second checkout with another frame of its pages and another style sheet."""
     checkout = tmp_path / "next"
     for name in PARTS:
-        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, checkout / name)
     shutil.copy(ROOT / "manage.py", checkout)
     frame = checkout / "templates/public/base.html"
     frame.write_text(frame.read_text().replace("</body>", f"<!-- {MARK} --></body>"))

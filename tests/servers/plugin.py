@@ -5,8 +5,11 @@ Loaded by name in pyproject.toml, because conftest.py would come too late for th
 
 import os
 import shutil
+import sys
 import tempfile
+from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.servers.finding import ServerMissing
@@ -36,6 +39,11 @@ PRODUCT_VARIABLES = [
     "STATUSPAGE_ADMIN_PASSWORD",
     "TRUSTED_PROXY_COUNT",
 ]
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
+GIGABYTES_IN_MEMORY = 6
+"""So much must be free there; a run needs about a third of it."""
+
 server_of_this_run = pytest.StashKey[PostgresServer]()
 data_folder = pytest.StashKey[str]()
 
@@ -50,6 +58,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Set the variables that statuspage/settings.py reads, and start PostgreSQL once for all workers."""
     for name in PRODUCT_VARIABLES:
         os.environ.pop(name, None)
+    keep_compiled_modules()
+    keep_files_in_memory()
     folder = tempfile.mkdtemp(prefix="statuspage-test-")
     early_config.stash[data_folder] = folder
     os.environ.update(DATA_DIR=folder, SECRET_KEY="only-for-tests-" + "x" * 40, SITE_URL="http://testserver")
@@ -67,6 +77,28 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         # Workers of pytest-xdist inherit the environment, so they find the address and start nothing.
         os.environ["TEST_DATABASE_URL"] = server.url
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+
+def keep_compiled_modules() -> None:
+    """Let this process and those it starts write `__pycache__`, although many images forbid it.
+
+    Else every worker rewrites the asserts of all tests, and each of hundreds of processes compiles the product anew.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def keep_files_in_memory() -> None:
+    """Let temporary files of this run and its processes lie in memory where there is room: syncing them takes no time.
+
+    No test cuts the power, which alone tells such a file from one on a disk. TMPDIR names another place.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and _gigabytes_free() > GIGABYTES_IN_MEMORY:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _gigabytes_free() -> float:
+    return min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) / 2**30
 
 
 @pytest.hookimpl(trylast=True)
