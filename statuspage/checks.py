@@ -66,6 +66,12 @@ def check_public_site() -> Iterator[checks.CheckMessage]:
             hint="Serve the page over TLS (deploy/ has a proxy) and set SITE_URL to its https:// address.",
             id="statuspage.W002",
         )
+    if settings.OIDC_ISSUER.startswith("http://"):
+        yield checks.Warning(
+            "OIDC_ISSUER begins with http://: whoever stands between signs in as anybody.",
+            hint="Give the https:// address of the identity provider.",
+            id="statuspage.W006",
+        )
     if settings.MAIL_IS_KEPT:
         yield checks.Warning(
             "SITE_URL is public and EMAIL_URL is not set: mails are kept in a folder, subscribers hear nothing.",
@@ -97,7 +103,13 @@ def check_safety() -> Iterator[checks.CheckMessage]:
 
 
 def check_parts() -> Iterator[checks.CheckMessage]:
-    """Yield what is wrong between the database, its library and the broker."""
+    """Yield what is wrong between the database, its library, the broker and the identity provider."""
+    if settings.OIDC_ISSUER and not settings.OIDC_CLIENT_ID:
+        yield checks.Warning(
+            "OIDC_ISSUER is set without OIDC_CLIENT_ID: the identity provider does not know who asks.",
+            hint="Register this site there and set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or unset OIDC_ISSUER.",
+            id="statuspage.W007",
+        )
     if settings.USES_SQLITE and not settings.WORKER_IS_EMBEDDED:
         yield checks.Warning(
             "BROKER_URL is set while the database is a SQLite file: workers on other machines cannot see it.",

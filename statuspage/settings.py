@@ -21,6 +21,7 @@ from statuspage.environment import (
 from statuspage.hosts import HostsOfPages
 from statuspage.mail_urls import read_address, read_mailbox, read_provider
 from statuspage.secret_key import kept_secret_key
+from statuspage.single_sign_on import read_issuer
 from statuspage.sqlite_library import use_sound_sqlite
 
 # Before anything opens a database: Django imports whatever is called sqlite3 by then.
@@ -114,17 +115,15 @@ MFA_FORMS = {
 # Browsers take passkeys on http:// for this machine only, and so does the library then.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(SITE_URL).hostname in {"localhost", "127.0.0.1"}
 # Single sign-on by OpenID Connect; the package's parts for it are an extra, requirements/sso.
-OIDC_ISSUER: str = read_text("OIDC_ISSUER")
+OIDC_ISSUER: str = read_issuer("OIDC_ISSUER")
 OIDC_CLIENT_ID: str = read_text("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET: str = read_text("OIDC_CLIENT_SECRET")
 OIDC_NAME: str = read_text("OIDC_NAME", "Single sign-on")
-if OIDC_ISSUER:
-    # The button on the sign-in page is a form whose answer leads there.
-    SECURE_CSP["form-action"].append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)))
+# What the button at the door says; without a provider there is none.
+SINGLE_SIGN_ON: str = OIDC_NAME if OIDC_ISSUER else ""
+# Domains whose addresses are the provider's to give, where it says nothing of having verified them.
+OIDC_MAIL_DOMAINS: list[str] = [domain.lower() for domain in read_list("OIDC_MAIL_DOMAINS", [])]
 SOCIALACCOUNT_ADAPTER = "incidents.console.signing.single_sign_on.SingleSignOnAdapter"
-# Who comes from the identity provider with an address it has verified is the account with that address.
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -104,7 +105,12 @@ def _door(request: HttpRequest) -> HttpResponse:
     seal = sealed(request) if request.method == "POST" else ""
     if not seal:
         return redirect_to_login(screen_of(request.get_full_path()), reverse("console:sign_in"))
-    context = {"form": SignInForm(request), "next": screen_of(request.path), "kept": seal}
+    context = {
+        "form": SignInForm(request),
+        "next": screen_of(request.path),
+        "kept": seal,
+        "single_sign_on": settings.SINGLE_SIGN_ON,
+    }
     response = render(request, "registration/sign_in.html", context, status=UNAUTHORIZED)
     patch_cache_control(response, no_store=True, private=True)
     return response

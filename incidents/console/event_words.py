@@ -5,6 +5,7 @@ from incidents.timeline.models import Event
 from incidents.timeline.states import ComponentStatus
 
 _KINDS = {
+    "account.linked": "Account linked to single sign-on",
     "component.changed": "Component state set",
     "component.history_corrected": "Component history corrected",
     "draft.discarded": "Draft thrown away",

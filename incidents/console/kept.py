@@ -89,6 +89,15 @@ def unsealed(seal: str) -> Kept | None:
     return Kept(said["path"], fields) if _is_reopened(said["path"]) else None
 
 
+def carry_text(request: HttpRequest) -> bool:
+    """Put the text that came with a sign-in into the session until that is over; say whether any came."""
+    seal = request.POST.get(FIELD, "")
+    is_kept = unsealed(seal) is not None
+    if is_kept:
+        request.session[SESSION_KEY] = seal
+    return is_kept
+
+
 def _is_reopened(path: str) -> bool:
     try:
         found = resolve(path)

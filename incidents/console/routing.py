@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 View = Callable[..., HttpResponse]
 
@@ -28,6 +29,13 @@ class ByMethod:
 def by_method(*, get: View | None = None, post: View | None = None) -> ByMethod:
     """Return the view of an address that does different things by method."""
     return ByMethod(get=get, post=post)
+
+
+def wanted_screen(wanted: str) -> str:
+    """Return the address a sign-in may lead on to: a screen of the console, or of the admin; "" for everything else."""
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return ""
+    return wanted if wanted.startswith(reverse("admin:index")) else screen_of(wanted)
 
 
 def screen_of(address: str) -> str:

@@ -26,14 +26,16 @@ _PAGED = frozenset(
     }
 )
 _READING = ("GET", "HEAD")
-_OK, _NOT_MODIFIED = 200, 304
-_LINES = {_OK: "200 OK", _NOT_MODIFIED: "304 Not Modified"}
+_OK, _MOVED, _NOT_MODIFIED = 200, 301, 304
+_LINES = {_OK: "200 OK", _MOVED: "301 Moved Permanently", _NOT_MODIFIED: "304 Not Modified"}
 
 WAITING_AT_MOST = 2
 """Requests that wait for a place behind; more are told to come again."""
 
 THREADS_FOR_READERS = 2
 """A server needs this many threads more than places and waiting requests, so that readers always find one."""
+
+_AN_HOUR = "public, max-age=3600"
 
 _PATIENCE = 2.0
 """Seconds a request waits for a place."""
@@ -75,12 +77,24 @@ class Front:
                 path = paths.twin(path, wanted)
                 ready = shelf[path]
         except KeyError:
-            return None
+            return self._without_slash(environ, path)
         form = ready.forms[packing(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         if _is_known(environ, ready, form):
             return _NOT_MODIFIED, as_chosen(form.short_headers, path) if wanted else form.short_headers, b""
         headers = as_chosen(form.headers, path) if wanted else form.headers
         return _OK, headers, form.body if method == "GET" else b""
+
+    def _without_slash(self, environ: Environ, path: str) -> Answer | None:
+        """Lead from "/errors/" to "/errors" where that is published, also while the database is away."""
+        plain, query = path.removesuffix("/"), environ.get("QUERY_STRING", "")
+        if plain == path:
+            return None
+        try:
+            self._hosts[environ.get("HTTP_HOST", "")][plain]
+        except KeyError:
+            return None
+        address = f"{plain}?{query}" if query else plain
+        return _MOVED, [("Location", address), ("Cache-Control", _AN_HOUR), ("Content-Length", "0")], b""
 
     def _pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application behind answer, but never with so many threads that none is left for readers."""

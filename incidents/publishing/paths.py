@@ -55,6 +55,12 @@ def entry(slug: str) -> str:
     return placed(f"/errors/{slug}")
 
 
+def live_guide(path: str) -> str:
+    """Return the path of the live part of a page of the error guide, which is at `path`."""
+    language, plain = parted(path)
+    return placed(f"/live{plain}", prefix_of(language))
+
+
 def guide_search() -> str:
     """Return the path where errors are searched and filtered; answered for each reader."""
     return placed("/errors/search")

@@ -40,6 +40,12 @@ def forgive_sign_in(name: str, *, at: datetime) -> None:
     TryTally.give_back("sign-in to", name.casefold(), period=ACCOUNT_PERIOD, at=at)
 
 
+def take_single_sign_on(*, client: str, at: datetime) -> None:
+    """Count a departure of an IP address to the identity provider, which we ask for it. Raises TooManyTries."""
+    if not TryTally.take("single sign-on from", client, limit=ADDRESS_TRIES, period=ADDRESS_PERIOD, at=at):
+        raise TooManyTries
+
+
 def take_code(user_pk: int, *, at: datetime) -> None:
     """Count a try of a code of six digits, or of a recovery code. Raises TooManyTries."""
     if not TryTally.take("code", str(user_pk), limit=CODE_TRIES, period=CODE_PERIOD, at=at):

@@ -35,7 +35,7 @@ function seen() {
   }
   for (const card of main.querySelectorAll("[data-incident]")) {
     stories.set(card.dataset.incident, {
-      row: card, name: text(card, "h3"), update: card.dataset.update, phase: text(card, ".phase"),
+      row: card, name: text(card, "h3, .story-name"), update: card.dataset.update, phase: text(card, ".phase"),
     });
   }
   for (const row of main.querySelectorAll("article.update[id]")) {
@@ -147,6 +147,8 @@ async function poll() {
 let bringing = null;
 
 function bringMorphing() {
+  /* A page with a form that filters has brought it. */
+  if (window.htmx) return bringing ||= Promise.resolve(keepWhatVisitorsDid());
   return bringing ||= new Promise((resolve, reject) => {
     const tag = document.createElement("script");
     tag.src = script.dataset.live;
@@ -179,14 +181,19 @@ function keepWhatVisitorsDid() {
   Idiomorph.defaults.callbacks.beforeNodeRemoved = (node) => !(node.dataset && "stays" in node.dataset);
 }
 
+/* Forms of the page that filter fetch as well; and what a reader looked for is not replaced by what is published. */
+const ANSWER = "#found > .found";
+
 function keepCurrent() {
   main.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target !== main) return;
     const body = event.detail.serverResponse;
-    event.detail.shouldSwap &&= body !== lastBody;
+    event.detail.shouldSwap &&= body !== lastBody && !main.querySelector(ANSWER);
     lastBody = body;
     before = seen();
   });
-  main.addEventListener("htmx:afterSwap", () => {
+  main.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target !== main) return;
     const after = seen(), found = [...changes(before, after)];
     openWorsened(before, after);
     announce(found);
@@ -194,7 +201,9 @@ function keepCurrent() {
     refreshAges(main);
     document.dispatchEvent(new Event("page:changed"));
   });
-  main.addEventListener("htmx:afterRequest", (event) => settled(event.detail.successful));
+  main.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target === main) settled(event.detail.successful);
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) clearTimeout(timer);
     else if (Date.now() - polledAt > 5 * SECOND) poll();
@@ -206,7 +215,7 @@ function keepCurrent() {
 
 /* What somebody types, and what is hidden because of it. */
 function isKeptByFinding(name, node) {
-  if (node.tagName === "INPUT") return ["value", "checked"].includes(name);
+  if (["INPUT", "TEXTAREA", "OPTION"].includes(node.tagName)) return ["value", "checked", "selected"].includes(name);
   return name === "data-finding" || (["hidden", "open"].includes(name) && Boolean(node.closest("[data-finding]")));
 }
 

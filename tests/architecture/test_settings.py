@@ -40,6 +40,8 @@ def test_a_sound_public_site_gives_no_message(settings: Any) -> None:
         ({"ALLOWED_HOSTS": ["*"]}, "statuspage.E003"),
         ({"SITE_URL": "http://status.example.com"}, "statuspage.W002"),
         ({"MAIL_IS_KEPT": True}, "statuspage.W003"),
+        ({"OIDC_ISSUER": "http://login.example.com", "OIDC_CLIENT_ID": "status"}, "statuspage.W006"),
+        ({"OIDC_ISSUER": "https://login.example.com"}, "statuspage.W007"),
         ({"USES_SQLITE": True, "WORKER_IS_EMBEDDED": False}, "statuspage.W004"),
     ],
 )

@@ -57,6 +57,17 @@ def test_any_other_path_goes_behind(shown: Library, reader: Reader, path: str) -
     assert reader.get(path).status == 299
 
 
+@pytest.mark.parametrize(("path", "to"), [("/history/", "/history"), ("/history/?page=2&x=1", "/history?page=2&x=1")])
+def test_a_slash_too_many_leads_to_the_published_path(shown: Library, reader: Reader, path: str, to: str) -> None:
+    reply = reader.get(path)
+    assert (reply.status, reply.headers["location"], reply.body) == (301, to, b"")
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "//evil.example/", "//history/", "/history//"])
+def test_a_slash_behind_nothing_published_goes_behind(shown: Library, reader: Reader, path: str) -> None:
+    assert reader.get(path).status == 299
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_any_other_method_goes_behind(shown: Library, reader: Reader, method: str) -> None:
     assert reader.get("/", method=method).status == 299

@@ -72,7 +72,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.OIDC_ISSUER:
-    urlpatterns += [
-        path(f"{_HERE}/sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
-        path(f"{_HERE}/sso/", include("incidents.console.signing.single_sign_on_urls")),
-    ]
+    urlpatterns.append(path(f"{_HERE}/sso/", include("incidents.console.signing.single_sign_on_urls")))

@@ -13,13 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from incidents.console.access import CHOSEN_PAGE
 from incidents.console.answers import UNPROCESSABLE
 from incidents.console.forms.sign_in import SignInForm
-from incidents.console.kept import FIELD, SESSION_KEY, unsealed
-from incidents.console.routing import screen_of
+from incidents.console.kept import FIELD, SESSION_KEY, carry_text, unsealed
+from incidents.console.routing import wanted_screen
 from incidents.timeline.models import Page
 
 
@@ -44,27 +43,19 @@ class SignIn(LoginView):
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return `next` where it leads to a screen of the console, else nothing."""
         asked = request or self.request
-        wanted = asked.POST.get("next", asked.GET.get("next", ""))
-        is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-        if is_ours and wanted.startswith(reverse("admin:index")):
-            return wanted
-        return screen_of(wanted) if is_ours else ""
+        return wanted_screen(asked.POST.get("next", asked.GET.get("next", "")))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Carry the text along through a mistyped password."""
-        ways = {"single_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else ""}
-        return super().get_context_data(kept=self.request.POST.get(FIELD, ""), **ways, **kwargs)
+        kept = self.request.POST.get(FIELD, "")
+        return super().get_context_data(kept=kept, single_sign_on=settings.SINGLE_SIGN_ON, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Ask for the second factor where there is one, then go where the person wanted.
 
         What they were writing when their session ended waits in the session meanwhile.
         """
-        seal = self.request.POST.get(FIELD, "")
-        is_kept = unsealed(seal) is not None
-        if is_kept:
-            self.request.session[SESSION_KEY] = seal
-        wanted = reverse("console:again") if is_kept else self.get_success_url()
+        wanted = reverse("console:again") if carry_text(self.request) else self.get_success_url()
         login = Login(user=form.get_user(), redirect_url=wanted)
         response: HttpResponse = perform_password_login(self.request, {}, login)
         return response

@@ -42,8 +42,8 @@ class Range:
 
 
 @in_page_language
-def index(guide: GuideFacts) -> bytes:
-    """Return the first page of the guide. Raises NothingThere where nothing is published."""
+def index(guide: GuideFacts, *, is_fragment: bool = False) -> bytes:
+    """Return the first page of the guide, or its live part. Raises NothingThere where nothing is published."""
     page, entries = guide.page, _some(guide.entries)
     heading = gettext("{page} error guide").format(page=page.name)
     live = dict.fromkeys(code for one in entries for code in one.live)
@@ -56,8 +56,10 @@ def index(guide: GuideFacts) -> bytes:
             heading=heading,
             description=gettext("What the errors of {page} mean, and what to do.").format(page=page.name),
             current="guide",
+            live=paths.live_guide(paths.guide()),
             has_twins=True,
         ),
+        is_fragment=is_fragment,
         said_in=_said_in(guide),
         live=[live_of(guide, code) for code in live],
         ranges=[_range(name, guide) for name in guide.ranges],
@@ -69,8 +71,8 @@ def index(guide: GuideFacts) -> bytes:
 
 
 @in_page_language
-def of_range(guide: GuideFacts, name: str) -> bytes:
-    """Return every error of a range. Raises NothingThere."""
+def of_range(guide: GuideFacts, name: str, *, is_fragment: bool = False) -> bytes:
+    """Return every error of a range, or the live part of that. Raises NothingThere."""
     entries = _some(guide.in_range(name))
     return _list(
         guide,
@@ -79,12 +81,13 @@ def of_range(guide: GuideFacts, name: str) -> bytes:
         lead=meaning_of_range(name),
         path=paths.guide_range(name),
         filtering=filtering_of(guide, entries, range_name=name),
+        is_fragment=is_fragment,
     )
 
 
 @in_page_language
-def of_provider(guide: GuideFacts, name: str) -> bytes:
-    """Return every error of a provider, by its name in addresses. Raises NothingThere."""
+def of_provider(guide: GuideFacts, name: str, *, is_fragment: bool = False) -> bytes:
+    """Return every error of a provider, by its name in addresses, or the live part of that. Raises NothingThere."""
     entries = _some(guide.of_provider(name))
     return _list(
         guide,
@@ -93,13 +96,14 @@ def of_provider(guide: GuideFacts, name: str) -> bytes:
         lead="",
         path=paths.guide_provider(name),
         filtering=None,
+        is_fragment=is_fragment,
     )
 
 
 @in_page_language
-def entry(guide: GuideFacts, slug: str) -> bytes:
-    """Return one error. Raises Moved for an address it once had, NothingThere."""
-    found = entry_at(guide, slug, paths.entry)
+def entry(guide: GuideFacts, slug: str, *, is_fragment: bool = False) -> bytes:
+    """Return one error, or its live part. Raises Moved for an address it once had, NothingThere."""
+    found = entry_at(guide, slug, _live_entry if is_fragment else paths.entry)
     page = guide.page
     title = gettext("{code} {title}: cause and solution · {page} status")
     return rendered(
@@ -111,8 +115,10 @@ def entry(guide: GuideFacts, slug: str) -> bytes:
             heading=found.name,
             description=found.sentence or plain(found.cause_html)[:180],
             current="guide",
+            live=_live_entry(found.slug),
             has_twins=True,
         ),
+        is_fragment=is_fragment,
         entry=shown(found, guide, under=2),
         back=Way(heading_of_range(found.range), f"{paths.guide_range(found.range)}#{found.slug}"),
     )
@@ -136,6 +142,10 @@ def results(guide: GuideFacts, entries: Sequence[EntryFacts], filtering: Filteri
         filtering=filtering,
         is_search=True,
     )
+
+
+def _live_entry(slug: str) -> str:
+    return paths.live_guide(paths.entry(slug))
 
 
 def entry_at(guide: GuideFacts, slug: str, address: Any) -> EntryFacts:
@@ -184,6 +194,7 @@ def _list(
     lead: str,
     path: str,
     filtering: Filtering | None,
+    is_fragment: bool,
 ) -> bytes:
     head = Head(
         title=gettext("{heading} · {page} status").format(heading=heading, page=guide.page.name),
@@ -191,9 +202,10 @@ def _list(
         heading=heading,
         description=f"{lead} {counted(entries)}".strip(),
         current="guide",
+        live=paths.live_guide(path),
         has_twins=True,
     )
-    return _listed(guide, entries, head, lead=lead, filtering=filtering)
+    return _listed(guide, entries, head, lead=lead, filtering=filtering, is_fragment=is_fragment)
 
 
 def _listed(
@@ -204,11 +216,13 @@ def _listed(
     lead: str,
     filtering: Filtering | None,
     is_search: bool = False,
+    is_fragment: bool = False,
 ) -> bytes:
     return rendered(
         "guide/list.html",
         guide.page,
         head,
+        is_fragment=is_fragment,
         said_in=_said_in(guide),
         lead=lead,
         count=counted(entries),
