@@ -175,6 +175,11 @@ class Batch:
         return len(self._rows)
 
     @property
+    def most_at_once(self) -> int | None:
+        """How many may be under way or unmarked while the next is; None where that does not matter."""
+        return leases.most_at_once(self._rows[0].lost) if self._rows else None
+
+    @property
     def expected(self) -> int:
         """How many may still be begun, as far as can be foreseen."""
         return len(self._rows) + (0 if self._is_dry else self._room)

@@ -48,6 +48,14 @@ last: where workers are killed for other reasons, thousands are suspects, and on
 take longer than all the others together.
 """
 
+DOUBTFUL_FROM = 2
+DOUBTFUL_AT_ONCE = 2
+"""Workers that ended with a delivery in hand, from when on few are under way, those not marked yet among them.
+
+It may have arrived each time, and will once more if this worker ends as well, or the database does and then the worker:
+few under way are marked soon, and few are left unmarked.
+"""
+
 SET_ASIDE = "Workers ended again and again while they held this message alone; it is set aside."
 
 
@@ -142,6 +150,11 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
                 attempts=F("attempts") + 1,
             )
     return chosen
+
+
+def most_at_once(lost: int) -> int | None:
+    """Return how many may be under way beside a delivery that was lost so often; None where that does not matter."""
+    return DOUBTFUL_AT_ONCE if lost >= DOUBTFUL_FROM else None
 
 
 def is_suspect(lost: int) -> bool:

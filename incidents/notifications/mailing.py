@@ -121,7 +121,15 @@ class Run:
         except LinkLost as lost:
             self._give_up_claimer(lost)
         waiting = self._batch.expected + self._fleet.under_way
-        return self._fleet.fill(self._batch.next_message, waiting=waiting, at_most=self._gate.most_at_once())
+        return self._fleet.fill(self._batch.next_message, waiting=waiting, at_most=self._most_at_once())
+
+    def _most_at_once(self) -> int:
+        """Return how many may be under way now."""
+        at_once, doubtful = self._gate.most_at_once(), self._batch.most_at_once
+        if doubtful is None:
+            return at_once
+        unmarked = len(self._taken) + sum(len(group) for group in self._being_marked.values())
+        return min(at_once, max(doubtful - unmarked, 0))
 
     def _patience(self) -> float:
         if self._taken and self._free_marker() is not None:

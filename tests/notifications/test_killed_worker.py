@@ -7,14 +7,20 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
 
+from incidents.notifications.channels.email import SmtpChannel
 from incidents.notifications.delivering import deliver_batch
 from incidents.notifications.fanout import fan_out
 from incidents.notifications.models import Delivery, DeliveryState
+from incidents.notifications.smtp.session import Relay
 from tests.build import make_incident, make_page, make_subscribers
+from tests.faults.sinks.running import mail_sink
+from tests.notifications.delivered import told
 from tests.servers.mail import MailServer
 from tests.servers.worker import address_of_test_database
 
@@ -55,4 +61,19 @@ def test_nobody_is_lost_and_at_most_one_message_repeats_for_each_connection(
     ids = [mail.message["Message-ID"] for mail in use_smtp_server.received]
     assert len(set(ids)) == 300
     assert len(ids) - 300 <= connections
+    assert not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
+
+
+@pytest.mark.parametrize(("lost", "at_once"), [(1, 8), (2, 2)])
+def test_what_was_lost_again_has_few_beside_it_so_that_few_can_arrive_once_more(
+    tmp_path: Path, settings: Any, lost: int, at_once: int
+) -> None:
+    settings.SMTP_CONNECTIONS = 8
+    told(make_page(), readers=60)
+    Delivery.objects.update(lost=lost)
+    with mail_sink(tmp_path, seconds_per_message=0.02) as sink:
+        relay = SmtpChannel(Relay("127.0.0.1", sink.port))
+        while deliver_batch(channel=relay):
+            pass
+        assert sink.ledger.most_connections() == at_once
     assert not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
