@@ -49,7 +49,7 @@ take longer than all the others together.
 """
 
 DOUBTFUL_FROM = 2
-DOUBTFUL_AT_ONCE = 2
+DOUBTFUL_AT_ONCE = 4
 """Workers that ended with a delivery in hand, from when on few are under way, those not marked yet among them.
 
 It may have arrived each time, and will once more if this worker ends as well, or the database does and then the worker:

@@ -71,6 +71,7 @@ def section(report: dict[str, Any]) -> str:
             ("ambiguous", "answers withheld"),
             ("connections", "connections at once at most"),
             ("superseded", "overtaken by newer updates"),
+            ("times_clean", "times the clean time for healthy mailboxes"),
         )
         if report["notes"].get(name)
     ]

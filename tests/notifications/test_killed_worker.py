@@ -64,7 +64,7 @@ def test_nobody_is_lost_and_at_most_one_message_repeats_for_each_connection(
     assert not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
 
 
-@pytest.mark.parametrize(("lost", "at_once"), [(1, 8), (2, 2)])
+@pytest.mark.parametrize(("lost", "at_once"), [(1, 8), (2, 4)])
 def test_what_was_lost_again_has_few_beside_it_so_that_few_can_arrive_once_more(
     tmp_path: Path, settings: Any, lost: int, at_once: int
 ) -> None:
