@@ -15,6 +15,7 @@ from incidents.console.loading import plain_incident_on, postmortem_of
 from incidents.console.opening import opened_postmortem, postmortem_fields
 from incidents.console.postmortem_screen import SHOW, postmortem_screen
 from incidents.lib.clock import now
+from incidents.lib.numbers import whole_number
 from incidents.timeline.models import Deed, Incident, Postmortem, Translation
 from incidents.timeline.postmortems.sections import timeline_of, with_timeline
 
@@ -48,9 +49,7 @@ def fill(request: StaffRequest, code: str) -> HttpResponse:
     incident = plain_incident_on(request.page, code)
     form = PostmortemForm(request.POST, incident=incident)
     form.is_draft = True
-    # A number of thousands of digits is no line, and int() would not read it.
-    ticked = request.POST.getlist("line")
-    wanted = {int(number) for number in ticked if number.isascii() and number.isdigit() and len(number) < 9}
+    wanted = {number for number in map(whole_number, request.POST.getlist("line")) if number is not None}
     lines = [line for number, line in enumerate(timeline_of(incident)) if number in wanted]
     form.retype({"draft": with_timeline(str(form["draft"].value() or ""), lines)})
     return answer(request, SHOW, "postmortem", postmortem_screen(incident, form, wanted=wanted))
