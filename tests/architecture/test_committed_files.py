@@ -27,8 +27,8 @@ def committed_files() -> list[Path]:
     command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, check=False, capture_output=True, text=True)
     if listed.returncode:
-        outside = (".venv", "var", ".git")
-        return [path for path in ROOT.rglob("*") if path.is_file() and path.relative_to(ROOT).parts[0] not in outside]
+        outside = {".venv", "var", ".git", "__pycache__"}
+        return [path for path in ROOT.rglob("*") if path.is_file() and not outside & set(path.relative_to(ROOT).parts)]
     return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
 
 
