@@ -3,6 +3,7 @@
 from django import forms
 
 from incidents.console.forms.console_form import ConsoleForm
+from incidents.lib.numbers import whole_number
 
 
 class CaretForm(ConsoleForm):
@@ -15,4 +16,4 @@ class CaretForm(ConsoleForm):
     def caret(self) -> str:
         """Where the caret stood, as "from,to" in UTF-16 units as browsers count; "" where unknown."""
         ends = [str(self[name].value() or "") for name in ("caret_from", "caret_to")]
-        return ",".join(ends) if all(end.isascii() and end.isdigit() for end in ends) else ""
+        return ",".join(ends) if all(whole_number(end) is not None for end in ends) else ""
