@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.notifications.channels.answers import CONTENT, ENVELOPE, RECIPIENT, Answer, failure_of, fault_of
+from incidents.notifications.channels.answers import CONTENT, ENVELOPE, RECIPIENT, Answer, failure_of
 from incidents.notifications.channels.contract import Fault, PermanentFailure, TemporaryFailure
 
 R_PERM, R_TEMP = Fault.RECIPIENT_PERMANENT, Fault.RECIPIENT_TEMPORARY
@@ -160,7 +160,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("code", "text", "step", "fault"), TABLE)
 def test_each_answer_has_a_fault(code: int, text: str, step: str, fault: Fault) -> None:
-    assert fault_of(Answer(code, text, step)) == fault
+    assert failure_of(Answer(code, text, step)).fault == fault
 
 
 @pytest.mark.parametrize(("code", "text", "step", "fault"), TABLE)

@@ -8,7 +8,7 @@ from incidents.notifications.channels.contract import Fault, PermanentFailure, S
 from incidents.notifications.channels.hints import hint_in_words
 from incidents.notifications.channels.smtp_rules import CONTENT, ENVELOPE, RECIPIENT, RULES, Rule
 
-__all__ = ["CONTENT", "ENVELOPE", "RECIPIENT", "Answer", "failure", "failure_of", "fault_of"]
+__all__ = ["CONTENT", "ENVELOPE", "RECIPIENT", "Answer", "failure", "failure_of"]
 
 _ENHANCED = re.compile(r"(?:^|[\s#(-])([245]\.\d{1,3}\.\d{1,3})\b")
 _REPEATED_CODE = re.compile(r"(?m)^\s*[2-5]\d\d[ -]")
@@ -78,11 +78,6 @@ def failure(
     kind = PermanentFailure if fault in LASTING else TemporaryFailure
     said = f"{sentence or SENTENCES[fault]}: {' '.join(words.split())}"
     return kind(said, fault=fault, retry_after=retry_after, is_unknown=is_unknown)
-
-
-def fault_of(answer: Answer) -> Fault:
-    """Return whose fault a refusal is."""
-    return rule_of(answer).fault
 
 
 def rule_of(answer: Answer) -> Rule:

@@ -28,8 +28,8 @@ class Fault:
 
     @property
     def story(self) -> str:
-        """What is done, in a sentence."""
-        return (self.run.__doc__ or "").strip()
+        """What is done, in a sentence or two."""
+        return " ".join((self.run.__doc__ or "").split())
 
 
 FAULTS = {

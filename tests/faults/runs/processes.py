@@ -31,7 +31,10 @@ LEASES = "select distinct lease from incidents_delivery where state = 'leased'"
 
 
 def killed_all_the_time(case: Case) -> Report:
-    """A worker killed every half second, a third of the mailboxes busy, resets, and the database crashing."""
+    """A worker killed every half second, a third of the mailboxes busy, resets, the database crashing.
+
+    The relay of a full run takes 1,000 messages a second.
+    """
     report = Report(f"workers killed, relay unwilling, {case.kind}")
     # A short run is slowed down, so that it is still under way when the second worker is killed.
     pace = {"messages_per_second": A_SECOND} if case.is_full else {"seconds_per_message": 0.04}

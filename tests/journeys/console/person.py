@@ -55,6 +55,15 @@ class Person:
         """Return what stands in the text."""
         return self.tab.get_by_label("Text", exact=True).input_value()
 
+    def wait_for_caret(self, place: int) -> None:
+        """Wait until the text has the focus and the caret stands at `place` in it; a script sees to that."""
+        text = self.tab.get_by_label("Text", exact=True).element_handle()
+        self.tab.wait_for_function(
+            "([text, place]) => text === document.activeElement"
+            " && text.selectionStart === place && text.selectionEnd === place",
+            arg=[text, place],
+        )
+
     def public(self, path: str) -> str:
         """Return what readers see at `path`."""
         answer = self.tab.request.get(f"{self.address}{path}")
