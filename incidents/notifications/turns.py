@@ -9,6 +9,7 @@ way. While a turn lasts something stands in the file, so that one that was broke
 """
 
 import fcntl
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ LASTS = 5.0
 
 NEWS, RETRIES = "news", "retries"
 
+log = logging.getLogger(__name__)
+
 
 @contextmanager
 def turn(lanes: Sequence[int] | None) -> Iterator[bool]:
@@ -31,11 +34,11 @@ def turn(lanes: Sequence[int] | None) -> Iterator[bool]:
     Always on PostgreSQL; on SQLite unless somebody else sends some now. First tries and second ones have a turn each,
     so that a relay that keeps second tries waiting keeps no news waiting.
     """
-    path = _path(RETRIES if lanes is not None and set(lanes) == {Lane.RETRY} else NEWS)
-    if path is None:
+    file = _opened(RETRIES if lanes is not None and set(lanes) == {Lane.RETRY} else NEWS)
+    if file is None:
         yield True
         return
-    with path.open("a") as file:
+    with file:
         is_had = _is_locked(file)
         if is_had:
             file.write("somebody sends\n")
@@ -54,25 +57,33 @@ def seconds_of(seconds: float) -> float:
 
 def was_broken_off() -> bool:
     """Say whether somebody ended in the middle of a turn, so that others should go on at once; told once."""
-    return any(_is_abandoned(path) for path in (_path(NEWS), _path(RETRIES)) if path is not None)
+    return any(_is_abandoned(name) for name in (NEWS, RETRIES))
 
 
-def _is_abandoned(path: Path) -> bool:
-    if not path.exists():
+def _is_abandoned(name: str) -> bool:
+    file = _opened(name)
+    if file is None:
         return False
-    with path.open("a") as file:
+    with file:
         if not _is_locked(file) or not file.tell():
             return False
         file.truncate(0)
         return True
 
 
-def _path(name: str) -> Path | None:
-    """Return the file whose lock is a turn, beside the database; None where several may send."""
+def _opened(name: str) -> IO[str] | None:
+    """Return the file whose lock is a turn, beside the database; None where several may send.
+
+    Also where it cannot be opened: turns make sending quick, and nothing but that depends on them.
+    """
     database = Path(str(connection.settings_dict["NAME"]))
     if connection.vendor != "sqlite" or not database.is_file():
         return None
-    return database.with_name(f"{database.name}.{name}.lock")
+    try:
+        return database.with_name(f"{database.name}.{name}.lock").open("a")
+    except OSError as error:
+        log.warning("mail goes out without turns: %s", error)
+        return None
 
 
 def _is_locked(file: IO[str]) -> bool:

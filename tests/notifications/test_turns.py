@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -82,3 +83,20 @@ def test_whoever_sends_next_needs_no_notice_of_it(use_smtp_server: MailServer) -
     told(make_page(), readers=3)
     assert deliver_batch() == 3
     assert not was_broken_off()
+
+
+def test_where_the_file_cannot_be_opened_mail_goes_out_without_turns(
+    use_smtp_server: MailServer, one_at_a_time: bool
+) -> None:
+    told(make_page(), readers=3)
+    if not one_at_a_time:
+        assert deliver_batch() == 3
+        return
+    file = Path(f"{connection.settings_dict['NAME']}.news.lock")
+    file.unlink(missing_ok=True)
+    file.mkdir()
+    try:
+        assert deliver_batch() == 3
+        assert not was_broken_off()
+    finally:
+        file.rmdir()
