@@ -96,7 +96,8 @@ def test_publish_now_does_not_wait(ada: Client, incident: Incident) -> None:
     held = publish(ada, incident)
     answer = ada.post(f"/console/held/{held.pk}/release")
     assert (answer.status_code, incident.updates.count()) == (303, 2)
-    assert "Published" in shown(ada, answer["Location"])
+    assert answer["Location"] == at_incident(incident), "where the next update is written"
+    assert "Published. The page shows it now." in shown(ada, answer["Location"])
 
 
 def test_double_click_retry_and_back_make_one_update(ada: Client, incident: Incident) -> None:

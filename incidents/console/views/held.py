@@ -18,6 +18,7 @@ from incidents.timeline.refusals import Refused
 
 SHOW = "console/posting/held.html"
 OUTCOME = "console/posting/outcome.html"
+PUBLISHED = "Published. The page shows it now."
 
 
 @staff_only
@@ -71,4 +72,8 @@ def _let_go(request: StaffRequest, number: int, verb: Callable[[HeldPost], objec
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return SeeOther(reverse("console:held", kwargs={"number": number}))
-    return SeeOther(reverse("console:held", kwargs={"number": number}))
+    post.refresh_from_db()
+    if not post.is_published:
+        return SeeOther(reverse("console:held", kwargs={"number": number}))
+    messages.success(request, PUBLISHED)
+    return SeeOther(after(post))
