@@ -35,11 +35,13 @@ pytestmark = pytest.mark.django_db
 
 
 def mails(page: Page) -> list[EmailMessage]:
-    """Freeze recipients of all news and return the mails, oldest first, also those overtaken."""
+    """Freeze recipients of all news and return the mails, oldest first, also those overtaken; by reader within one."""
     for event in list(missing()):
         fan_out(event_id=event.pk)
         Delivery.objects.filter(state=DeliveryState.QUEUED, event=event).update(state="leased", lease_until=now())
-    rows = list(Delivery.objects.on(page).exclude(event=None).order_by("seq", "pk").select_related("event"))
+    rows = list(
+        Delivery.objects.on(page).exclude(event=None).order_by("seq", "subscriber", "pk").select_related("event")
+    )
     writer = Writer(rows, at=NOON)
     return [email.message_from_bytes(writer.write(row).content, policy=policy.default) for row in rows]
 
