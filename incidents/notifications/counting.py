@@ -6,7 +6,7 @@ tenth such day within 30 days of each other switches it off, one mail asks wheth
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from incidents.notifications.choices import FINISHED
@@ -82,19 +82,23 @@ def _count_soft(told: dict[int, Outcome], *, at: datetime) -> None:
     _ask(mailboxes.count_soft(at=at), at=at)
 
 
-def _ask(subscribers: Iterable[Subscriber], *, at: datetime) -> None:
+def _ask(subscribers: Sequence[Subscriber], *, at: datetime) -> None:
     """Queue one mail that asks whether the mailbox still works, unless one is on its way."""
-    for subscriber in subscribers:
-        asked = Delivery.objects.filter(kind=MailKind.PROBE, created_at__gt=at - PROBE_LIVES, subscriber=subscriber)
-        if asked.exists():
-            continue
-        Delivery.objects.create(
-            page_id=subscriber.page_id,
-            subscriber=subscriber,
-            channel=subscriber.channel,
+    if not subscribers:
+        return
+    probes = Delivery.objects.filter(kind=MailKind.PROBE, created_at__gt=at - PROBE_LIVES, subscriber__in=subscribers)
+    asked = set(probes.values_list("subscriber_id", flat=True))
+    Delivery.objects.bulk_create(
+        Delivery(
+            page_id=one.page_id,
+            subscriber=one,
+            channel=one.channel,
             kind=MailKind.PROBE,
-            address=subscriber.address,
-            message_id=f"p{subscriber.code}.{at:%Y%m%d}@{mail_domain()}",
+            address=one.address,
+            message_id=f"p{one.code}.{at:%Y%m%d}@{mail_domain()}",
             lane=Lane.NEWS,
             created_at=at,
         )
+        for one in subscribers
+        if one.pk not in asked
+    )

@@ -59,15 +59,17 @@ def deliver_batch(
         if not is_ours:
             return 0
         leases.take_back()
-        return _delivered(Batch(way, limit=limit, seconds=seconds_of(seconds), lanes=lanes), way, chosen)
+        return _delivered(Batch(way, limit=limit, seconds=seconds_of(seconds), lanes=lanes), way, chosen, relay)
 
 
-def _delivered(batch: Batch, way: Gate, chosen: Channel) -> int:
-    """Send a batch; return how many were taken on, at least BATCH where there may be more."""
+def _delivered(batch: Batch, way: Gate, chosen: Channel, relay: Relay | None) -> int:
+    """Send a batch, over connections to `relay` where there is one; return how many were taken on.
+
+    At least BATCH means that there may be more.
+    """
     batch.fetch()
     if not batch.taken:
         return 0
-    relay = chosen.relay if isinstance(chosen, SmtpChannel) else None
     try:
         if relay is None:
             _one_by_one(batch, chosen)

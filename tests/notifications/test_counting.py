@@ -98,6 +98,15 @@ def test_counting_many_costs_the_same_as_counting_one(django_assert_max_num_quer
         count([Outcome(1, key, 1, NOON, "", FULL) for key in keys], at=NOON)
 
 
+def test_asking_many_costs_the_same_as_asking_one(django_assert_max_num_queries: Any) -> None:
+    make_subscribers(make_page(), 50)
+    Subscriber.objects.update(soft_failures=9, soft_failed_on=(NOON - DAY).date())
+    keys = list(Subscriber.objects.values_list("pk", flat=True))
+    with django_assert_max_num_queries(4):
+        count([Outcome(1, key, 1, NOON, "", FULL) for key in keys], at=NOON)
+    assert Delivery.objects.filter(kind=MailKind.PROBE).count() == 50
+
+
 def test_patience_asked_for_by_greylisting_does_not_count(sam: Subscriber) -> None:
     assert refuse(sam, GREY, attempts=2).soft_failures == 0
     assert refuse(sam, GREY, attempts=3).soft_failures == 1
