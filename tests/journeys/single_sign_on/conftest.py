@@ -87,9 +87,13 @@ class Visitor:
         self.open(wanting)
         self.tab.get_by_role("button", name=BUTTON).click()
 
+    def is_asked(self) -> None:
+        """Wait until the provider asks who this is: a click does not wait for where it leads."""
+        self.tab.get_by_role("heading", name="Provider").wait_for()
+
     def prove(self, name: str) -> None:
         """Type name and password at the provider."""
-        self.tab.get_by_role("heading", name="Provider").wait_for()
+        self.is_asked()
         self.tab.fill("#id_username", name)
         self.tab.fill("#id_password", PASSWORD)
         self.tab.get_by_role("button", name="Prove it").click()

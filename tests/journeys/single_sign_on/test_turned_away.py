@@ -89,6 +89,7 @@ def test_the_answer_to_one_browser_opens_nothing_in_another(visit: Callable[[], 
     thief, victim = visit(), visit()
     answer = caught_answer(thief, "stranger")
     victim.press()
+    victim.is_asked()
     assert victim.open(answer) == 403
     assert is_turned_away(victim, ELSEWHERE)
 
