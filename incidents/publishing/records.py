@@ -1,6 +1,6 @@
 """What compatible APIs say: rows as they were written, with every time a reader's program may want.
 
-The pages tell a story (`shapes.py`); these are its raw entries. Every datetime is aware.
+The pages tell a story (`shapes/`); these are its raw entries. Every datetime is aware.
 """
 
 from dataclasses import dataclass
