@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from incidents.timeline.models.component import Component
-from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page import Page
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.refusals import ForeignComponent
 
 MOMENTS = "_at"

@@ -16,7 +16,8 @@ from incidents.console.forms.fields import (
 )
 from incidents.lib.languages import OFFERED
 from incidents.timeline.models import Page
-from incidents.timeline.models.page import LONGEST_HOLD, PageChanges
+from incidents.timeline.models.page import PageChanges
+from incidents.timeline.models.page_record import LONGEST_HOLD
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
 
 CANONICAL = [

@@ -10,8 +10,9 @@ from incidents.timeline.models.held import HeldPost, HeldState, Origin
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import Deed, IncidentKind, IncidentVisibility
 from incidents.timeline.models.maintenance import Maintenance
-from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page import Page
 from incidents.timeline.models.page_picture import PagePicture
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
 from incidents.timeline.models.presence import Presence
 from incidents.timeline.models.status_history import StatusChange, StatusCorrection

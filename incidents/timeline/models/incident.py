@@ -13,7 +13,8 @@ from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event, fingerprint
 from incidents.timeline.models.incident_record import IncidentRecord
 from incidents.timeline.models.kinds import IncidentChanges, IncidentVisibility
-from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page import Page
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.models.translation import Translation, filled_titles
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, facts_of, write_update

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from incidents.lib.codes import new_code
 from incidents.timeline.models.command import Commanded
 from incidents.timeline.models.kinds import IncidentKind, IncidentQuerySet, IncidentVisibility
-from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page import Page
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.states import ENDED_PHASES, RUNNING_MAINTENANCE_PHASES, DetectedBy, Impact
 
 

@@ -21,7 +21,8 @@ from incidents.timeline.models.event import (
 )
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
-from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page import Page
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.models.series import next_start, planned_start, words_of_next
 from incidents.timeline.models.translation import Translation, filled_texts, filled_titles
 from incidents.timeline.models.update import Update

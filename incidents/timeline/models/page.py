@@ -1,23 +1,21 @@
-"""Page: one public status page, and the phases its incidents move through."""
+"""Page: one public status page."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypedDict, Unpack
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from incidents.lib.codes import new_code
 from incidents.timeline.access import Access, checked_password, checked_ranges
 from incidents.timeline.agreed_hours import AgreedHours, checked_hours
 from incidents.timeline.checks import (
-    NAME_LIMIT,
     checked_host,
     checked_language,
     checked_languages,
@@ -28,11 +26,10 @@ from incidents.timeline.checks import (
 )
 from incidents.timeline.looks import Look, checked_look
 from incidents.timeline.models.event import Actor, Event
+from incidents.timeline.models.page_record import HOLD_SECONDS, LONGEST_HOLD, PageRecord
+from incidents.timeline.models.phase import Phase, standard_phases
 from incidents.timeline.refusals import DuplicateName, UnknownChoice, UnknownPhase
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
-
-HOLD_SECONDS = 10
-LONGEST_HOLD = 60
 
 
 class PageChanges(TypedDict, total=False):
@@ -57,61 +54,8 @@ class PageChanges(TypedDict, total=False):
     agreed_hours: AgreedHours | None
 
 
-class Page(models.Model):
+class Page(PageRecord):
     """A status page. Several live in one install; the default one needs no host."""
-
-    code = models.CharField(max_length=12, default=new_code, unique=True)
-    name = models.CharField(max_length=NAME_LIMIT)
-    host = models.CharField(max_length=253, blank=True)
-    product_url = models.URLField(blank=True)
-    description = models.TextField(blank=True)
-    time_zone = models.CharField(max_length=64, default="UTC")
-    language = models.CharField(max_length=16, default="en")
-    further_languages = models.JSONField(default=list, blank=True)
-    """Tags of the languages it is published in beside the main one, in the order they are offered in."""
-    is_default = models.BooleanField(default=False)
-    publishes_detection = models.BooleanField(default=False)
-    takes_reports = models.BooleanField(default=False)
-    """Whether readers may say that something affects them too."""
-    publishes_reports = models.BooleanField(default=False)
-    """Whether the page tells how many did, in words."""
-    publishes_scorecard = models.BooleanField(default=False)
-    """Whether readers see how fast incidents were noticed, told of and resolved (scorecard.py)."""
-    postmortem_due_days = models.PositiveSmallIntegerField(default=0)
-    """Days after a major incident by which a postmortem is promised; 0 promises none."""
-    agreed_hours = models.JSONField(default=dict, blank=True)
-    """When maintenance is expected (agreed_hours.py); {} agrees on none."""
-    hold_seconds = models.PositiveSmallIntegerField(default=HOLD_SECONDS)
-    """Seconds for which what staff publish can be taken back before anything of it leaves; 0 publishes at once."""
-    confirm_recipients = models.PositiveIntegerField(default=5_000)
-    """More people than this are told only after the numbers were confirmed."""
-    asks_second_person = models.BooleanField(default=False)
-    """Whether somebody else has to agree wherever numbers have to be confirmed."""
-    is_unlisted = models.BooleanField(default=False)
-    """Whether search engines are asked to leave it out."""
-    look_chosen = models.JSONField(default=dict, blank=True)
-    """Colours, corners, face and logo (looks.py); {} is the usual look."""
-    access = models.CharField(max_length=12, choices=Access.choices, default=Access.PUBLIC)
-    password_hash = models.CharField(max_length=128, blank=True)
-    address_ranges = models.JSONField(default=list, blank=True)
-    """Networks whose readers are let in, where access is by address."""
-    feed_secret = models.CharField(max_length=43, blank=True)
-    """Part of the addresses at which programs follow a page that is not public."""
-    last_seq = models.PositiveBigIntegerField(default=0)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["host"], condition=~Q(host=""), name="page_host_is_unique"),
-            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="page_one_default"),
-            models.CheckConstraint(condition=~Q(name=""), name="page_has_a_name"),
-            models.CheckConstraint(condition=Q(hold_seconds__lte=LONGEST_HOLD), name="page_holds_a_minute_at_most"),
-        ]
-        ordering = ["-is_default", "name"]
-
-    def __str__(self) -> str:
-        return self.name
 
     # Factories
 
@@ -144,7 +88,7 @@ class Page(models.Model):
                 hold_seconds=hold_seconds,
             )
             page.save(force_insert=True)
-            Phase.objects.bulk_create(_standard_phases(page))
+            Phase.objects.bulk_create(standard_phases(page))
             Event.record(page=page, kind="page.created", by=by, at=at, subject=page)
         return page
 
@@ -241,25 +185,6 @@ class Page(models.Model):
 
     # Questions
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone in which the page's days begin and its stamps are written."""
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def look(self) -> Look:
-        """How the page looks."""
-        return Look.kept(self.look_chosen)
-
-    @property
-    def is_private(self) -> bool:
-        """Whether its readers have to show something before they read it."""
-        return self.access != Access.PUBLIC
-
-    def today(self, *, at: datetime) -> date:
-        """Return the calendar day of the page's zone at the instant `at`."""
-        return at.astimezone(self.zone).date()
-
     def phase(self, slug: str, *, maintenance: bool = False) -> Phase:
         """Return the phase called `slug`. Raises UnknownPhase, also for the other kind's."""
         phase = self.phases.filter(slug=slug).first()
@@ -296,47 +221,3 @@ class Page(models.Model):
         if host and taken.exists():
             raise DuplicateName(f"Another page answers at {host}.", field="host")
         return host
-
-
-class Phase(models.Model):
-    """A step an incident or maintenance can be in. Labels are the page's; meaning is canonical."""
-
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="phases")
-    slug = models.SlugField(max_length=40)
-    label = models.CharField(max_length=60)
-    canonical = models.CharField(max_length=20, choices=[*IncidentPhase.choices, *MaintenancePhase.choices])
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["page", "slug"], name="phase_once_per_page"),
-            models.CheckConstraint(
-                condition=Q(canonical__in=[*IncidentPhase.values, *MaintenancePhase.values]),
-                name="phase_has_a_canonical_meaning",
-            ),
-        ]
-        ordering = ["page", "position"]
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def is_for_maintenance(self) -> bool:
-        """Whether the phase belongs to maintenances rather than incidents."""
-        return self.canonical in MaintenancePhase.values
-
-
-def _standard_phases(page: Page) -> list[Phase]:
-    steps = [
-        ("investigating", IncidentPhase.INVESTIGATING, "Investigating"),
-        ("identified", IncidentPhase.IDENTIFIED, "Identified"),
-        ("reactivating", IncidentPhase.IDENTIFIED, "Reactivating"),
-        ("monitoring", IncidentPhase.MONITORING, "Monitoring"),
-        ("resolved", IncidentPhase.RESOLVED, "Resolved"),
-        ("postmortem", IncidentPhase.POSTMORTEM, "Postmortem"),
-        *((str(step), step, str(step.label)) for step in MaintenancePhase),
-    ]
-    return [
-        Phase(page=page, slug=slug, canonical=canonical, label=label, position=position)
-        for position, (slug, canonical, label) in enumerate(steps)
-    ]

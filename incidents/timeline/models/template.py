@@ -12,7 +12,8 @@ from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_text, op
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.kinds import IncidentKind
-from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page import Page
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.placeholders import refuse_unknown
 from incidents.timeline.refusals import DuplicateName, ForeignComponent, UnknownStatus
 from incidents.timeline.states import ComponentStatus

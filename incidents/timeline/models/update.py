@@ -15,7 +15,7 @@ from incidents.lib.time_tokens import completed
 from incidents.timeline.checks import checked_line, checked_text, not_after, plausible
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
-from incidents.timeline.models.page import Phase
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.refusals import AlreadyRemoved
 from incidents.timeline.states import ComponentStatus
 

@@ -12,7 +12,8 @@ from incidents.timeline.checks import checked_text, not_after, plausible
 from incidents.timeline.impact import worst_status
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, actor_account, actor_name
-from incidents.timeline.models.page import Page, Phase
+from incidents.timeline.models.page import Page
+from incidents.timeline.models.phase import Phase
 from incidents.timeline.models.translation import Translation, filled_texts
 from incidents.timeline.models.update import ComponentChange, Update
 from incidents.timeline.placeholders import Facts, filled
