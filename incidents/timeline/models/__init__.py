@@ -1,12 +1,14 @@
 """The timeline's models, by aggregate."""
 
 from incidents.timeline.models.affected import Affected
-from incidents.timeline.models.component import Component, Visibility
+from incidents.timeline.models.component import Component
+from incidents.timeline.models.component_record import Visibility
 from incidents.timeline.models.draft import Draft
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.freeze import Freeze, FreezeKind, is_frozen
 from incidents.timeline.models.group import ComponentGroup
-from incidents.timeline.models.held import HeldPost, HeldState, Origin
+from incidents.timeline.models.held import HeldPost, Origin
+from incidents.timeline.models.held_record import HeldState
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import Deed, IncidentKind, IncidentVisibility
 from incidents.timeline.models.maintenance import Maintenance

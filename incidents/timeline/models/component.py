@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.db import models
-from django.db.models import Q
 
-from incidents.lib.codes import new_code
-from incidents.timeline.checks import NAME_LIMIT, checked_line, checked_names, not_after, optional_text, plausible_day
+from incidents.timeline.checks import checked_line, checked_names, not_after, optional_text, plausible_day
+from incidents.timeline.models.component_record import ComponentRecord, Visibility
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name
 from incidents.timeline.models.group import ComponentGroup
 from incidents.timeline.models.page import Page
@@ -22,13 +21,6 @@ from incidents.timeline.refusals import (
     WindowEndsBeforeItStarts,
 )
 from incidents.timeline.states import ComponentStatus
-
-
-class Visibility(models.TextChoices):
-    """Who may see a component."""
-
-    PUBLIC = "public", "Public"
-    STAFF = "staff", "Staff only"
 
 
 class ComponentChanges(TypedDict, total=False):
@@ -44,54 +36,8 @@ class ComponentChanges(TypedDict, total=False):
     visibility: str
 
 
-class ComponentQuerySet(models.QuerySet["Component"]):
-    """Adjectives for components."""
-
-    def living(self) -> ComponentQuerySet:
-        """Those not archived."""
-        return self.filter(archived_at=None)
-
-    def public(self) -> ComponentQuerySet:
-        """Those visitors may see."""
-        return self.living().filter(visibility=Visibility.PUBLIC)
-
-    def on(self, page: Page) -> ComponentQuerySet:
-        """Those of `page`."""
-        return self.filter(page=page)
-
-
-class Component(models.Model):
+class Component(ComponentRecord):
     """A part of the product people can tell apart, with a state and a history of states."""
-
-    code = models.CharField(max_length=12, default=new_code)
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="components")
-    group = models.ForeignKey(
-        ComponentGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="components"
-    )
-    name = models.CharField(max_length=NAME_LIMIT)
-    description = models.TextField(blank=True)
-    status = models.CharField(max_length=20, choices=ComponentStatus.choices, default=ComponentStatus.OPERATIONAL)
-    position = models.PositiveIntegerField(default=0)
-    showcase = models.BooleanField(default=True)
-    started_on = models.DateField(null=True, blank=True)
-    only_show_if_degraded = models.BooleanField(default=False)
-    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
-    archived_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-
-    objects = ComponentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["page", "code"], name="component_code_once_per_page"),
-            models.CheckConstraint(condition=~Q(name=""), name="component_has_a_name"),
-            models.CheckConstraint(condition=Q(status__in=ComponentStatus.values), name="component_status_is_known"),
-        ]
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
 
     # Factories
 
@@ -272,11 +218,6 @@ class Component(models.Model):
         return change
 
     # Questions
-
-    @property
-    def full_name(self) -> str:
-        """The name with its group as compatible APIs write it: "Group - Component"."""
-        return f"{self.group.name} - {self.name}" if self.group else self.name
 
     def status_at(self, moment: datetime) -> str:
         """Return the recorded state at an instant, as the changes tell it."""

@@ -7,32 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from incidents.lib.failpoints import failpoint
 from incidents.timeline.arguments import packed, unpacked
 from incidents.timeline.models.deeds import do
 from incidents.timeline.models.draft import Draft, DraftFields, storable
-from incidents.timeline.models.event import REQUEST_KEY_LIMIT, Actor, Event, actor_account, actor_name, fingerprint
+from incidents.timeline.models.event import Actor, Event, actor_account, actor_name, fingerprint
+from incidents.timeline.models.held_record import HeldRecord, HeldState
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import NEWS, Deed
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.update import Update
 from incidents.timeline.refusals import AlreadyHeld, NotYours, Refused, RequestKeyReused, TooLate
-
-
-class HeldState(models.TextChoices):
-    """How far it has come."""
-
-    ASKING = "asking", "Waits for a second person"
-    WAITING = "waiting", "Leaves at its time"
-    PUBLISHED = "published", "Published"
-
-
-PENDING = (HeldState.ASKING, HeldState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,66 +31,12 @@ class Origin:
     fields: DraftFields = field(default_factory=dict)
 
 
-class HeldQuerySet(models.QuerySet["HeldPost"]):
-    """Adjectives for held posts."""
-
-    def waiting(self) -> HeldQuerySet:
-        """Those that leave at their time."""
-        return self.filter(state=HeldState.WAITING)
-
-    def pending(self) -> HeldQuerySet:
-        """Those that leave at their time or after a second person agreed."""
-        return self.filter(state__in=PENDING)
-
-    def due(self, *, at: datetime) -> HeldQuerySet:
-        """Those whose time has come, in the order they leave in."""
-        return self.waiting().filter(release_at__lte=at).order_by("release_at", "pk")
-
-
-class HeldPost(models.Model):
+class HeldPost(HeldRecord):
     """One post between Publish and the page. Readers, feeds, APIs and mails know nothing of it.
 
-    `arguments` are those of the verb as JSON. The row is what is durable: whoever finds its time come, in whatever
-    process, releases it, and under the page's lock only one of them does. Once published only the update it
-    became stands in it; taken back it is gone.
+    The row is what is durable: whoever finds its time come, in whatever process, releases it, and under the page's
+    lock only one of them does. Once published only the update it became stands in it; taken back it is gone.
     """
-
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="held_posts")
-    incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="held_posts")
-    deed = models.CharField(max_length=12, choices=Deed.choices)
-    state = models.CharField(max_length=10, choices=HeldState.choices, default=HeldState.WAITING)
-    arguments = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    request_key = models.CharField(max_length=REQUEST_KEY_LIMIT)
-    request_fingerprint = models.CharField(max_length=64)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    by_name = models.CharField(max_length=150)
-    held_at = models.DateTimeField()
-    release_at = models.DateTimeField(null=True)
-    recipients = models.PositiveIntegerField(default=0)
-    """How many were to be told when it was published; 0 where nobody is."""
-    reach = models.JSONField(default=dict)
-    """What it does, in numbers, as the person who published it saw them."""
-    draft_code = models.CharField(max_length=12, blank=True)
-    draft_fields = models.JSONField(default=dict)
-    update = models.ForeignKey(Update, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    objects = HeldQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["page", "request_key"], name="held_post_once_per_request"),
-            models.CheckConstraint(
-                condition=~Q(state=HeldState.WAITING) | Q(release_at__isnull=False), name="held_post_waits_for_a_time"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["release_at"], condition=Q(state=HeldState.WAITING), name="held_post_due"),
-            models.Index(fields=["page"], condition=~Q(state=HeldState.PUBLISHED), name="held_post_pending"),
-        ]
-        ordering = ["held_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_deed_display()} by {self.by_name}: {self.title}"
 
     # Factories
 
@@ -222,41 +155,6 @@ class HeldPost(models.Model):
             draft = self._back_to_draft(by=self.by or self.by_name, at=at, refusal=because)
             self._record("update.refused", by=self.by or self.by_name, at=at, draft=draft, because=because)
             self.delete()
-
-    # Questions
-
-    @property
-    def title(self) -> str:
-        """What it is about."""
-        return self.incident.title if self.incident else str(self.arguments.get("title", ""))
-
-    @property
-    def body(self) -> str:
-        """The text that was published."""
-        return str(self.arguments.get("body", ""))
-
-    @property
-    def window(self) -> tuple[datetime, datetime] | None:
-        """The window it plans or moves to."""
-        ends = [self.arguments.get(name) for name in ("starts_at", "ends_at")]
-        starts_at, ends_at = (datetime.fromisoformat(end) if end else None for end in ends)
-        return (starts_at, ends_at) if starts_at and ends_at else None
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether a second person has to agree first."""
-        return self.state == HeldState.ASKING
-
-    @property
-    def is_published(self) -> bool:
-        """Whether it has left."""
-        return self.state == HeldState.PUBLISHED
-
-    def concerned(self) -> set[str]:
-        """Return the codes of the components it sets and of those its incident affects."""
-        named = set(self.arguments.get("components") or {})
-        affected = self.incident.affected.values_list("component__code", flat=True) if self.incident else ()
-        return named | set(affected)
 
     # Inner steps
 
