@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from incidents.lib.codes import new_code
 from incidents.lib.signing import new_secret
 from incidents.subscriptions.addresses import address_key
 from incidents.subscriptions.choices import ChannelKind, RequestKind
@@ -18,35 +16,16 @@ from incidents.subscriptions.destinations import clean_for
 from incidents.subscriptions.events import link_wanted
 from incidents.subscriptions.mail_domains import refuse_deaf_domain
 from incidents.subscriptions.models.limit import AskTally, MailboxTally
+from incidents.subscriptions.models.request_record import LINK_LIFE, RequestRecord
 from incidents.subscriptions.models.subscriber import Subscriber
-from incidents.subscriptions.preferences import Preferences
 from incidents.subscriptions.refusals import LinkExpired, LinkRefused, NotSubscribed
-from incidents.subscriptions.tokens import CONFIRM, MANAGE, make_token, read_token
-from incidents.subscriptions.wishes import Wish, kept_wish
+from incidents.subscriptions.tokens import CONFIRM, read_token
+from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Page
 
-LINK_LIFE = timedelta(hours=48)
-"""How long the link of a confirmation mail works: over a night, a day off and a greylisting relay."""
 
-
-class SubscriptionRequest(models.Model):
+class SubscriptionRequest(RequestRecord):
     """One half of the double opt-in: the wish, kept until the owner of the address confirms it."""
-
-    code = models.CharField(max_length=12, default=new_code, unique=True)
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="requests")
-    moves = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=RequestKind.choices)
-    wanted = models.JSONField()
-    created_at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True)
-    confirmed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["subscriber", "created_at"], name="request_newest")]
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.subscriber}"
 
     # Factories
 
@@ -164,41 +143,6 @@ class SubscriptionRequest(models.Model):
         if request.confirmed_at is None and at > request.created_at + LINK_LIFE:
             raise LinkExpired(_expired(request.life_hours))
         return request
-
-    def wish(self) -> Wish:
-        """Return what is wanted, as far as it still exists. Raises ChoiceGone, IncidentOver."""
-        return kept_wish(self.subscriber.page, self.wanted)
-
-    @property
-    def language(self) -> str:
-        """The language that was asked for, "" for that of the page."""
-        return Preferences.kept(self.wanted.get("preferences", {})).language
-
-    @property
-    def life_hours(self) -> int:
-        """How many hours its link works, for the mail that carries it."""
-        return int(LINK_LIFE.total_seconds() // 3600)
-
-    @property
-    def token(self) -> str:
-        """The token of the link this request's mail carries."""
-        if self.kind != RequestKind.MANAGE:
-            return make_token(CONFIRM, self.code)
-        return make_token(MANAGE, self.subscriber.code, self.subscriber.consents)
-
-    @property
-    def destination(self) -> tuple[str, str]:
-        """Channel and address its message goes to: a manage link to whoever answers for an endpoint."""
-        subscriber = self.subscriber
-        if self.kind == RequestKind.MANAGE and subscriber.contact_email:
-            return ChannelKind.EMAIL, subscriber.contact_email
-        return subscriber.channel, subscriber.address
-
-    @property
-    def challenge(self) -> str:
-        """What an endpoint has to answer with to show that somebody who wants this runs it."""
-        key = f"challenge {self.code}".encode()
-        return hmac.new(settings.SECRET_KEY.encode(), key, hashlib.sha256).hexdigest()[:32]
 
     # Inner steps
 

@@ -23,7 +23,7 @@ from incidents.subscriptions.feed_addresses import feed_address
 from incidents.subscriptions.forms.scope import COMPONENTS, as_initial
 from incidents.subscriptions.forms.subscribe import SubscribeForm
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
-from incidents.subscriptions.models.request import LINK_LIFE
+from incidents.subscriptions.models.request_record import LINK_LIFE
 from incidents.subscriptions.refusals import LinkRefused, TooManyRequests
 from incidents.subscriptions.stamp import stamp, weight_of
 from incidents.subscriptions.views.expectation import expectation_of
