@@ -15,12 +15,7 @@ from incidents.lib.languages import ENGLISH, speaking
 from incidents.lib.signing import rotated
 from incidents.lib.text import clean_line
 from incidents.subscriptions import events
-from incidents.subscriptions.choices import (
-    ConsentAct,
-    Leaving,
-    SubscriberState,
-    Suppressing,
-)
+from incidents.subscriptions.choices import ConsentAct, Leaving, SubscriberState, Suppressing
 from incidents.subscriptions.models.endurance import REASON_LIMIT
 from incidents.subscriptions.models.following import PREFERENCES
 from incidents.subscriptions.models.record import DETAIL_LIMIT

@@ -14,12 +14,7 @@ from incidents.timeline.models.group import ComponentGroup
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.places import assign, next_position, refuse_taken_name
 from incidents.timeline.models.status_history import StatusChange, StatusCorrection
-from incidents.timeline.refusals import (
-    AlreadyRemoved,
-    ForeignComponent,
-    UnknownStatus,
-    WindowEndsBeforeItStarts,
-)
+from incidents.timeline.refusals import AlreadyRemoved, ForeignComponent, UnknownStatus, WindowEndsBeforeItStarts
 from incidents.timeline.states import ComponentStatus
 
 

@@ -7,36 +7,22 @@ from datetime import datetime
 from typing import Any, Self, Unpack
 
 from incidents.timeline.checks import checked_line, not_after
-from incidents.timeline.impact import impact_of
-from incidents.timeline.models.affected import Affected
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event, fingerprint
-from incidents.timeline.models.incident_record import IncidentRecord
+from incidents.timeline.models.incident_timeline import IncidentTimeline, refuse_unknown_choices
 from incidents.timeline.models.kinds import IncidentChanges, IncidentVisibility
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.phase import Phase
 from incidents.timeline.models.translation import Translation, filled_titles
 from incidents.timeline.models.update import Update
-from incidents.timeline.models.writing import OVER_BEFORE_IT_BEGAN, ComponentStates, facts_of, write_update
+from incidents.timeline.models.writing import ComponentStates, facts_of, write_update
 from incidents.timeline.placeholders import filled_line
-from incidents.timeline.refusals import (
-    BeforeTheStart,
-    ForeignComponent,
-    ResolvedBeforeStart,
-    UnknownChoice,
-    UnknownPhase,
-    WrongPhase,
-)
-from incidents.timeline.states import (
-    ComponentStatus,
-    DetectedBy,
-    Impact,
-    IncidentPhase,
-)
-from incidents.timeline.story import event_kind, last_posted, start_of_the_end
+from incidents.timeline.refusals import WrongPhase
+from incidents.timeline.states import DetectedBy, IncidentPhase
+from incidents.timeline.story import event_kind
 
 
-class Incident(IncidentRecord):
+class Incident(IncidentTimeline):
     """Something that happened (or a maintenance that is planned), told in updates.
 
     Phase, `monitoring_at` and `resolved_at` follow from the updates; impact follows from the
@@ -113,7 +99,7 @@ class Incident(IncidentRecord):
                 placeholders=placeholders,
             )
             Translation.of_title(incident, titles or {}, by=by, at=at, beside_text=True)
-            incident._record_update("incident.opened", update, by, at, request_key, digest)
+            incident.record_update("incident.opened", update, by, at, request_key, digest)
         return incident
 
     @classmethod
@@ -202,7 +188,7 @@ class Incident(IncidentRecord):
                 placeholders=placeholders,
             )
             kind = event_kind(self.kind, before=before, now=self.phase.canonical)
-            self._record_update(kind, update, by, at, request_key, digest)
+            self.record_update(kind, update, by, at, request_key, digest)
         return update
 
     def resolve(
@@ -239,7 +225,7 @@ class Incident(IncidentRecord):
         Raises EmptyText, TextTooLong, ResolvedBeforeStart, TimeInTheFuture.
         """
         clean: dict[str, Any] = dict(changes)
-        _refuse_unknown(clean)
+        refuse_unknown_choices(clean)
         if "title" in changes:
             clean["title"] = checked_line(changes["title"], field="title", what="The title")
         for name, moment in clean.items():
@@ -288,40 +274,6 @@ class Incident(IncidentRecord):
             )
             self.delete()
 
-    # Used by the verbs of updates, maintenance and postmortems
-
-    def follow_updates(self, *, at: datetime) -> None:
-        """Bring phase and times in line with the standing updates and save the row."""
-        told = list(self.updates.standing().select_related("phase").order_by("posted_at", "pk"))
-        last = told[-1]
-        self.phase = last.phase
-        self.first_update_at = told[0].posted_at
-        self.monitoring_at = last_posted(told, IncidentPhase.MONITORING)
-        self.resolved_at = start_of_the_end(told)
-        self._refuse_impossible_order()
-        self.impact = self._derived_impact()
-        self.updated_at = at
-        self.save()
-
-    def name_components(self, components: Iterable[Component]) -> None:
-        """Remember components the incident concerns, without a statement about their state."""
-        for component in components:
-            self.refuse_foreign(component)
-            self.affected.get_or_create(component=component)
-
-    def phase_of_page(self, phase: Phase) -> Phase:
-        """Return `phase` if this incident may enter it. Raises UnknownPhase."""
-        if phase.page_id != self.page_id or phase.is_for_maintenance != self.is_maintenance:
-            raise UnknownPhase("Choose one of the phases offered.", field="phase")
-        return phase
-
-    def released_components(self) -> dict[Component, str]:
-        """Return the affected components that nothing else holds down, as operational."""
-        elsewhere = Affected.objects.filter(incident__in=Incident.objects.on(self.page).burdening().exclude(pk=self.pk))
-        mine = Component.objects.living().filter(affected__incident=self)
-        free = mine.exclude(pk__in=elsewhere.values("component"))
-        return dict.fromkeys(free, ComponentStatus.OPERATIONAL.value)
-
     # Inner steps
 
     @classmethod
@@ -334,59 +286,9 @@ class Incident(IncidentRecord):
             **fields,
         )
         incident.phase_of_page(incident.phase)
-        _refuse_unknown(fields)
+        refuse_unknown_choices(fields)
         incident.save(force_insert=True)
         return incident
-
-    def _record_update(self, kind: str, update: Update, by: Actor, at: datetime, request_key: str, digest: str) -> None:
-        Event.record(
-            page=self.page,
-            kind=kind,
-            by=by,
-            at=at,
-            subject=self,
-            update=update,
-            notify=update.notify,
-            payload={"incident": self.code, "update": update.code, "phase": update.phase.slug},
-            request_key=request_key,
-            request_fingerprint=digest if request_key else "",
-        )
-
-    def _derived_impact(self) -> str:
-        if self.impact_override:
-            return self.impact_override
-        if self.is_maintenance:
-            return Impact.MAINTENANCE
-        if self.imported_from:
-            return self.impact
-        return impact_of(self.affected.values_list("worst", flat=True))
-
-    def _refuse_impossible_order(self) -> None:
-        ends = [moment for moment in (self.resolved_at, self.impact_ended_at) if moment]
-        if self.is_maintenance or self.imported_from:
-            return
-        if any(moment < self.impact_started_at for moment in ends):
-            raise ResolvedBeforeStart(OVER_BEFORE_IT_BEGAN, field="posted_at")
-        if self.first_update_at and self.first_update_at < self.impact_started_at:
-            raise BeforeTheStart(
-                "An update is dated before the incident began; move the start of the incident first.",
-                field="posted_at",
-            )
-
-    def refuse_foreign(self, component: Component) -> None:
-        """Raise ForeignComponent for a component of another page or one removed from it."""
-        if component.page_id != self.page_id or component.archived_at is not None:
-            raise ForeignComponent(
-                "One of the chosen components does not exist on this page any more.",
-                field="components",
-            )
-
-
-def _refuse_unknown(values: Mapping[str, Any]) -> None:
-    if values.get("impact_override", "") not in ("", *Impact.values):
-        raise UnknownChoice("Choose one of the impacts offered.", field="impact_override")
-    if values.get("detected_by", DetectedBy.UNKNOWN) not in DetectedBy.values:
-        raise UnknownChoice("Choose who noticed it first from the list.", field="detected_by")
 
 
 def _as_codes(components: ComponentStates | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -12,22 +13,15 @@ from django.utils.translation import gettext, gettext_noop
 from incidents.lib.languages import speaking
 from incidents.timeline.checks import checked_window
 from incidents.timeline.models.component import Component
-from incidents.timeline.models.event import (
-    Actor,
-    Event,
-    actor_account,
-    actor_name,
-    fingerprint,
-)
+from incidents.timeline.models.event import Actor, Event, actor_account, actor_name, fingerprint
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.phase import Phase
-from incidents.timeline.models.series import next_start, planned_start, words_of_next
-from incidents.timeline.models.translation import Translation, filled_texts, filled_titles
+from incidents.timeline.models.series import WindowWords, planned_start, schedule_next
+from incidents.timeline.models.translation import Translation
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import facts_of, write_update
-from incidents.timeline.placeholders import filled, filled_line
 from incidents.timeline.recurrence import checked_rule
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
@@ -97,22 +91,17 @@ class Maintenance(Incident):
         checked_window(starts_at, ends_at, at=at)
         if recurs_from is None:
             recurrence = checked_rule(recurrence, first=starts_at, zone=page.zone)
-        titles, translations = titles or {}, translations or {}
-        told = {"title": title, "body": body, "titles": dict(titles), "translations": dict(translations)}
-        words = told if recurrence and placeholders else {}
+        words = WindowWords(title, body, titles or {}, translations or {})
         digest = fingerprint({"schedule": title, "body": body, "for": starts_at, "on": page.pk})
         with page.locked():
             earlier = Event.earlier(page=page, request_key=request_key, request_fingerprint=digest)
             if earlier is not None:
                 return cls.objects.get(pk=earlier.subject_id)
             components = list(components)
-            if placeholders:
-                known = facts_of(page, components, starts_at, ends_at, None)
-                title, body = filled_line(title, known, field="title"), filled(body, known, field="body")
-                titles, translations = filled_titles(titles, known), filled_texts(translations, known)
+            said = words.filled(facts_of(page, components, starts_at, ends_at, None)) if placeholders else words
             maintenance = cls._begin(
                 page=page,
-                title=title,
+                title=said.title,
                 at=at,
                 kind=IncidentKind.MAINTENANCE,
                 phase=page.phase(MaintenancePhase.SCHEDULED, maintenance=True),
@@ -127,22 +116,22 @@ class Maintenance(Incident):
                 remind_minutes=_tightest_last(remind_minutes),
                 recurrence=recurrence,
                 recurs_from=recurs_from,
-                series_words=words,
+                series_words=asdict(words) if recurrence and placeholders else {},
             )
             maintenance.name_components(components)
             update = write_update(
                 maintenance,
-                body=body,
+                body=said.body,
                 by=by,
                 at=at,
                 phase=maintenance.phase,
                 components={},
                 posted_at=at,
                 notify=notify,
-                translations=translations,
+                translations=said.translations,
             )
-            Translation.of_title(maintenance, titles, by=by, at=at, beside_text=True)
-            maintenance._record_update("maintenance.scheduled", update, by, at, request_key, digest)
+            Translation.of_title(maintenance, said.titles, by=by, at=at, beside_text=True)
+            maintenance.record_update("maintenance.scheduled", update, by, at, request_key, digest)
         return maintenance
 
     # Verbs
@@ -193,7 +182,7 @@ class Maintenance(Incident):
                 notify=notify,
                 translations=translations,
             )
-            self._schedule_next(by=by, at=at)
+            schedule_next(self, by=by, at=at)
         return update
 
     def cancel(
@@ -227,7 +216,7 @@ class Maintenance(Incident):
                 translations=translations,
             )
             if not ends_series:
-                self._schedule_next(by=by, at=at)
+                schedule_next(self, by=by, at=at)
         return update
 
     def arrange(
@@ -297,7 +286,7 @@ class Maintenance(Incident):
             self.reminded_minutes = []
             told: dict[str, Any] = {"body": body, "notify": notify, "translations": translations}
             update = write_update(self, by=by, at=at, phase=self.phase, components={}, posted_at=at, **told)
-            self._record_update("maintenance.moved", update, by, at, "", "")
+            self.record_update("maintenance.moved", update, by, at, "", "")
         return update
 
     def remind(self, *, minutes: int, by: Actor, at: datetime) -> None:
@@ -348,15 +337,12 @@ class Maintenance(Incident):
         """Return its components as they are while it runs; none where it leaves them as they are."""
         if not self.sets_components:
             return {}
-        return dict.fromkeys(self._own_components(), ComponentStatus.UNDER_MAINTENANCE.value)
+        return dict.fromkeys(self.living_components(), ComponentStatus.UNDER_MAINTENANCE.value)
 
     # Inner steps
 
     def _phase(self, canonical: MaintenancePhase) -> Phase:
         return self.page.phase(canonical, maintenance=True)
-
-    def _own_components(self) -> models.QuerySet[Component]:
-        return Component.objects.living().filter(affected__incident=self)
 
     def _said(self, words: str) -> str:
         with speaking(self.page.language):
@@ -366,29 +352,6 @@ class Maintenance(Incident):
         self.refresh_from_db()
         if self.phase.canonical not in phases:
             raise WrongPhase(f"That does not fit a maintenance that is {self.phase.label.lower()}.")
-
-    def _schedule_next(self, *, by: Actor, at: datetime) -> Maintenance | None:
-        starts_at = next_start(self, at=at) if self.recurrence else None
-        if starts_at is None:
-            return None
-        former_start, former_end = self.window
-        return type(self).schedule(
-            page=self.page,
-            placeholders=bool(self.series_words),
-            starts_at=starts_at,
-            ends_at=starts_at + (former_end - former_start),
-            by=by,
-            at=at,
-            components=self._own_components(),
-            auto_start=self.auto_start,
-            auto_finish=self.auto_finish,
-            sets_components=self.sets_components,
-            remind_minutes=self.remind_minutes,
-            recurrence=self.recurrence,
-            recurs_from=self.series_began_at,
-            notify=False,
-            **words_of_next(self),
-        )
 
 
 def _tightest_last(minutes: Sequence[int]) -> list[int]:

@@ -73,8 +73,9 @@ class Suspicion(Incident):
     def likely_states(self) -> dict[Component, str]:
         """Return the named components in the states confirming it states: their own, at least degraded."""
         worse = ComponentStatus.DEGRADED_PERFORMANCE.value
-        named = Component.objects.living().filter(affected__incident=self)
-        return {one: worse if one.status == ComponentStatus.OPERATIONAL else one.status for one in named}
+        return {
+            one: worse if one.status == ComponentStatus.OPERATIONAL else one.status for one in self.living_components()
+        }
 
     # Inner steps
 

@@ -52,7 +52,7 @@ def write_update(
     if placeholders:
         known = facts_of(
             incident.page,
-            [*_affected_by(incident), *components],
+            [*incident.living_components(), *components],
             incident.impact_started_at,
             posted_at,
             next_update_due_at,
@@ -100,10 +100,6 @@ def facts_of(
         zone=page.zone,
         language=page.language,
     )
-
-
-def _affected_by(incident: Incident) -> Iterable[Component]:
-    return Component.objects.living().filter(affected__incident=incident)
 
 
 def _move_component(incident: Incident, component: Component, status: str, *, update: Update, by: Actor) -> None:
