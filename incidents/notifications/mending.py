@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 
 from incidents.lib.text import clean_line
 from incidents.notifications.alarms import channel_resumed, end_alarm
-from incidents.notifications.breaker import gate, hasten, read
+from incidents.notifications.breaker import gate, hasten
+from incidents.notifications.channel_row import read
 from incidents.notifications.channels.contract import Fault
 from incidents.notifications.doorbell import DELIVER, ring
 from incidents.notifications.models import ChannelState, Delivery, DeliveryState, FanOut, Lane

@@ -22,6 +22,7 @@ from incidents.notifications.claiming import Claimer
 from incidents.notifications.due import Due
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery_set import DeliveryQuerySet
+from incidents.notifications.purse import UNBOUNDED
 from incidents.notifications.smtp import openings
 from incidents.timeline.models import Event
 from statuspage.celery import app
@@ -150,7 +151,7 @@ def no_breaker() -> None:
     """Refusals of the sender are met with the next message."""
     breaker.Gate.is_shut = lambda gate: False
     breaker.Gate.may_begin = lambda gate, event_id=None: True
-    breaker.Gate.most_at_once = lambda gate: breaker.UNBOUNDED
+    breaker.Gate.most_at_once = lambda gate: UNBOUNDED
     breaker.Gate.holds = lambda gate, event_id: False
 
 
