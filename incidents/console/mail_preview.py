@@ -10,7 +10,7 @@ from django.utils import translation
 
 from incidents.notifications.mail.languages import edition_language
 from incidents.notifications.mail.rendering import Marks, Rendered, render_story
-from incidents.notifications.mail.story import story_of
+from incidents.notifications.mail.telling import story_of
 from incidents.timeline.models import Event, Page
 from incidents.timeline.refusals import Refused
 

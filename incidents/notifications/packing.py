@@ -10,7 +10,7 @@ from incidents.lib.site import page_address
 from incidents.notifications.channels.catalogue import HOOKS
 from incidents.notifications.channels.hook import Parcel, Request
 from incidents.notifications.mail.languages import edition_language
-from incidents.notifications.mail.story import story_of
+from incidents.notifications.mail.telling import story_of
 from incidents.notifications.models import Delivery
 from incidents.notifications.news import NothingTold
 from incidents.notifications.notes import Note, consent_note, manage_note, note_of

@@ -20,7 +20,8 @@ from incidents.notifications.mail.message import Circular, Envelope, MessageTemp
 from incidents.notifications.mail.readers import NOTHING, WHOLE_PAGE, PersonalParts, Reasons, reasons_of
 from incidents.notifications.mail.rendering import Marks, render_request, render_story
 from incidents.notifications.mail.return_path import leaving_address, return_address
-from incidents.notifications.mail.story import Story, story_of
+from incidents.notifications.mail.story import Story
+from incidents.notifications.mail.telling import story_of
 from incidents.notifications.models import Delivery, MailKind
 from incidents.notifications.news import NothingTold
 from incidents.subscriptions.choices import Leaving

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from incidents.lib.clock import now
 from incidents.notifications.mail.rendering import Marks, render_story
-from incidents.notifications.mail.story import story_of
+from incidents.notifications.mail.telling import story_of
 from incidents.notifications.models import Delivery
 from incidents.timeline.models import Event, Maintenance, Page, Update
 from tests.build import make_maintenance, make_subscribers

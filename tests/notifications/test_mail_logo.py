@@ -7,7 +7,7 @@ from django.test import Client
 
 from incidents.notifications.mail.logo import logo_of
 from incidents.notifications.mail.rendering import Marks, render_story
-from incidents.notifications.mail.story import story_of
+from incidents.notifications.mail.telling import story_of
 from incidents.timeline.models import Page, PagePicture
 from tests.build import NOON, a_logo, make_incident, make_page
 

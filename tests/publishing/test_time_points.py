@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from incidents.notifications.mail.story import story_of
+from incidents.notifications.mail.telling import story_of
 from incidents.notifications.payloads import incident_payload
 from incidents.publishing.readings import Readings
 from incidents.timeline.models import Incident, Page, Postmortem, Translation

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from incidents.lib.durations import in_words
 from incidents.notifications.mail.rendering import Marks, Rendered, render, shortened_line
-from incidents.notifications.mail.story import Story, story_of
+from incidents.notifications.mail.story import Story
+from incidents.notifications.mail.telling import story_of
 from incidents.notifications.models import MailKind
 from incidents.timeline.models import Event
 
