@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from incidents.console.forms.fields import ChosenField, LineField, MomentField
+from incidents.console.forms.message import PROMISED_BY_DEFAULT, MessageForm
 from incidents.console.forms.phases import incident_phases
 from incidents.console.forms.translations import TranslatedForm
-from incidents.console.forms.update import PROMISED_BY_DEFAULT, MessageForm
 from incidents.timeline.checks import checked_line, checked_text
 from incidents.timeline.impact import impact_of
 from incidents.timeline.models import Incident, IncidentTemplate, Page, Translated, Translation
