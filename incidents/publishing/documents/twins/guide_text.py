@@ -8,13 +8,8 @@ from incidents.lib import stamps
 from incidents.lib.markdown_writing import escaped, link
 from incidents.publishing import paths
 from incidents.publishing.documents.guide.entries import shown
-from incidents.publishing.documents.guide.pages import (
-    entry_at,
-    heading_of_provider,
-    heading_of_range,
-    meaning_of_range,
-)
-from incidents.publishing.documents.twins.text import Block, prose_block, title_line, ways_out, written
+from incidents.publishing.documents.guide.pages import entry_at, heading_of_provider, heading_of_range, meaning_of_range
+from incidents.publishing.documents.twins.blocks import Block, prose_block, title_line, ways_out, written
 from incidents.publishing.facts.documents import NothingThere
 from incidents.publishing.guide_shapes import EntryFacts, GuideFacts
 from incidents.publishing.prose import plain
