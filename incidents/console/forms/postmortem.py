@@ -13,7 +13,7 @@ from incidents.console.forms.fields import (
 from incidents.console.forms.many import AnnouncementForm
 from incidents.console.forms.translations import TranslatedForm
 from incidents.timeline.models import ActionItem, ActionState, Incident, Translated, Translation
-from incidents.timeline.models.postmortem import ActionChanges
+from incidents.timeline.models.action_item import ActionChanges
 
 
 class PostmortemForm(TranslatedForm, AnnouncementForm):

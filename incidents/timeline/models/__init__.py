@@ -1,5 +1,6 @@
 """The timeline's models, by aggregate."""
 
+from incidents.timeline.models.action_item import ActionItem, ActionState
 from incidents.timeline.models.affected import Affected
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.component_record import Visibility
@@ -15,7 +16,7 @@ from incidents.timeline.models.maintenance import Maintenance
 from incidents.timeline.models.page import Page
 from incidents.timeline.models.page_picture import PagePicture
 from incidents.timeline.models.phase import Phase
-from incidents.timeline.models.postmortem import ActionItem, ActionState, Postmortem
+from incidents.timeline.models.postmortem import Postmortem
 from incidents.timeline.models.presence import Presence
 from incidents.timeline.models.status_history import StatusChange, StatusCorrection
 from incidents.timeline.models.suspicion import Suspicion
