@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from incidents.models import ActionItem, Event, Incident, Postmortem
-from incidents.timeline.refusals import EmptyText, WrongPhase
+from incidents.timeline.refusals import EmptyText, TextTooLong, WrongPhase
 from tests.build import NOON, make_incident, make_page, minutes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -67,6 +67,16 @@ def test_a_promise_moves_through_its_states() -> None:
     assert action.state == "done"
     action.move_to("dropped", by="t", at=NOON, reason="The script is gone.")
     assert (action.done_on, action.reason) == (None, "The script is gone.")
+
+
+def test_an_owner_too_long_is_refused_when_a_promise_is_edited() -> None:
+    postmortem = Postmortem.write(incident=resolved_incident(), draft="x", by="t", at=NOON)
+    action = ActionItem.add(postmortem=postmortem, text="Guard the script", owner="Billing", by="t", at=NOON)
+
+    with pytest.raises(TextTooLong):
+        action.edit(owner="B" * 101, by="t", at=NOON)
+    action.refresh_from_db()
+    assert action.owner == "Billing"
 
 
 def test_a_draft_is_submitted_sent_back_and_submitted_again() -> None:

@@ -88,6 +88,8 @@ class ActionItem(models.Model):
         """Change text, owner, due day or whether it is public. Raises EmptyText, TextTooLong."""
         if "text" in changes:
             changes["text"] = checked_line(changes["text"], field="text", what="The action", limit=500)
+        if "owner" in changes:
+            changes["owner"] = optional_text(changes["owner"], field="owner", what="The owner", limit=100)
         plausible_day(changes.get("due_on"), at=at, field="due_on", what="The day")
         with self.postmortem.incident.page.locked():
             for name, value in changes.items():
