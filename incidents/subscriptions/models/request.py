@@ -16,7 +16,7 @@ from incidents.subscriptions.destinations import clean_for
 from incidents.subscriptions.events import link_wanted
 from incidents.subscriptions.mail_domains import refuse_deaf_domain
 from incidents.subscriptions.models.limit import AskTally, MailboxTally
-from incidents.subscriptions.models.request_record import LINK_LIFE, RequestRecord
+from incidents.subscriptions.models.request_record import LINK_HOURS, LINK_LIFE, RequestRecord
 from incidents.subscriptions.models.subscriber import Subscriber
 from incidents.subscriptions.refusals import LinkExpired, LinkRefused, NotSubscribed
 from incidents.subscriptions.tokens import CONFIRM, read_token
@@ -141,7 +141,7 @@ class SubscriptionRequest(RequestRecord):
         if request.confirmed_at is not None and not request.subscriber.is_active:
             raise LinkRefused(gettext("This link was used before."))
         if request.confirmed_at is None and at > request.created_at + LINK_LIFE:
-            raise LinkExpired(_expired(request.life_hours))
+            raise LinkExpired(_expired(LINK_HOURS))
         return request
 
     # Inner steps

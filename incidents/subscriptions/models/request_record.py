@@ -16,8 +16,10 @@ from incidents.subscriptions.preferences import Preferences
 from incidents.subscriptions.tokens import CONFIRM, MANAGE, make_token
 from incidents.subscriptions.wishes import Wish, kept_wish
 
-LINK_LIFE = timedelta(hours=48)
+LINK_HOURS = 48
 """How long the link of a confirmation mail works: over a night, a day off and a greylisting relay."""
+
+LINK_LIFE = timedelta(hours=LINK_HOURS)
 
 
 class RequestRecord(models.Model):
@@ -52,7 +54,7 @@ class RequestRecord(models.Model):
     @property
     def life_hours(self) -> int:
         """How many hours its link works, for the mail that carries it."""
-        return int(LINK_LIFE.total_seconds() // 3600)
+        return LINK_HOURS
 
     @property
     def token(self) -> str:

@@ -23,7 +23,7 @@ from incidents.subscriptions.feed_addresses import feed_address
 from incidents.subscriptions.forms.scope import COMPONENTS, as_initial
 from incidents.subscriptions.forms.subscribe import SubscribeForm
 from incidents.subscriptions.models import Subscriber, SubscriptionRequest
-from incidents.subscriptions.models.request_record import LINK_LIFE
+from incidents.subscriptions.models.request_record import LINK_HOURS
 from incidents.subscriptions.refusals import LinkRefused, TooManyRequests
 from incidents.subscriptions.stamp import stamp, weight_of
 from incidents.subscriptions.views.expectation import expectation_of
@@ -66,7 +66,7 @@ def subscribe(request: HttpRequest, page: Page) -> HttpResponse:
         form.refuse(refusal)
         return _form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     time.sleep(max(0.0, SECONDS_TO_ANSWER - (time.monotonic() - began)))
-    return show(page, "sent", status=HTTPStatus.ACCEPTED, form=form, address=form.address.strip(), hours=_link_hours())
+    return show(page, "sent", status=HTTPStatus.ACCEPTED, form=form, address=form.address.strip(), hours=LINK_HOURS)
 
 
 @form_page
@@ -190,7 +190,3 @@ def _confirmed(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         manage_path=links.manage_path(subscriber),
         editions=editions_behind(request, subscriber.page),
     )
-
-
-def _link_hours() -> int:
-    return int(LINK_LIFE.total_seconds() // 3600)
