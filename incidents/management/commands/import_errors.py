@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from incidents.guide.files.session import Session
 from incidents.lib.clock import now
+from incidents.management.agreeing import agree
 from incidents.publishing.waking import held_back
 from incidents.timeline.refusals import Refused
 
@@ -43,7 +44,7 @@ Exit codes: 0 everything was taken, 1 nothing was done, 2 the command line is wr
             as_drafts=options["drafts"],
             is_rehearsal=options["dry_run"],
             say=self.stdout.write,
-            agree=(lambda: True) if options["yes"] or not sys.stdin.isatty() else _agree,
+            agree=(lambda: True) if options["yes"] or not sys.stdin.isatty() else agree,
         )
         try:
             with held_back():
@@ -62,7 +63,3 @@ def _read(file: str) -> str:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise CommandError(f"{file} is not UTF-8 (byte {error.start}).") from error
-
-
-def _agree() -> bool:
-    return input("Import this? [Y/n] ").strip().lower() in ("", "y", "yes")

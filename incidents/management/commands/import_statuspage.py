@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from incidents.exchange.statuspage.problems import NothingToImport
 from incidents.exchange.statuspage.session import Session
 from incidents.lib.clock import now
+from incidents.management.agreeing import agree
 from incidents.publishing.waking import held_back
 from incidents.timeline.refusals import Refused
 
@@ -45,7 +46,7 @@ exit codes: 0 everything was taken, 1 nothing was done, 2 the command line is wr
             page_code=options["page"],
             host=options["host"],
             is_rehearsal=options["dry_run"],
-            agree=(lambda: True) if options["yes"] or not sys.stdin.isatty() else _agree,
+            agree=(lambda: True) if options["yes"] or not sys.stdin.isatty() else agree,
         )
         try:
             with held_back():
@@ -54,7 +55,3 @@ exit codes: 0 everything was taken, 1 nothing was done, 2 the command line is wr
             raise CommandError(str(refusal)) from refusal
         if code:
             sys.exit(code)
-
-
-def _agree() -> bool:
-    return input("Import this? [Y/n] ").strip().lower() in ("", "y", "yes")

@@ -49,11 +49,11 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
     update = told_update(event)
     incident = update.incident
     page = incident.page
-    told = _told_until(update)
     changes = list(update.component_changes.select_related("component__group"))
     affected = list(incident.affected.select_related("component__group"))
     wording = Wording.of(incident, language)
     text, html, is_shortened = shortened(*wording.text(update), zone=zone, room=room)
+    earlier = tuple(_in_short(one, wording, zone) for one in _told_before(update))
     glyph = _glyph(incident, changes, affected)
     starts_at, ends_at = incident.scheduled_for, incident.scheduled_until
     return Story(
@@ -68,7 +68,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
         glyph=glyph,
         state=_state_words(incident, glyph),
         phase=phase_name(update.phase.slug, update.phase.label),
-        phase_before=next((phase_name(one.phase.slug, one.phase.label) for one in told[1:]), ""),
+        phase_before=earlier[0].phase if earlier else "",
         started=moment_words(incident.impact_started_at, zone),
         posted=moment_words(update.posted_at, zone),
         text=text,
@@ -79,14 +79,7 @@ def story_of(event: Event, *, language: str, zone: ZoneInfo, room: int = HTML_BY
         components=tuple(one.component.name for one in affected),
         changes=_listed([_change_words(change) for change in changes if change.old != change.new], room=room),
         next_update=short_words(update.next_update_due_at, zone) if update.next_update_due_at else "",
-        earlier=tuple(
-            Earlier(
-                phase_name(one.phase.slug, one.phase.label),
-                short_words(one.posted_at, zone),
-                summary(plain(time_tokens.localised(wording.text(one)[1], zone))),
-            )
-            for one in told[1:]
-        ),
+        earlier=earlier,
         duration=_duration(incident),
         postmortem_due=_postmortem_due(incident),
         window=window_words(starts_at, ends_at, zone, told_at=event.at) if starts_at and ends_at else "",
@@ -103,11 +96,19 @@ def _prefix(page: Page, language: str) -> str:
     return prefix_of(language) if language in page.further_languages else ""
 
 
-def _told_until(update: Update) -> list[Update]:
-    """Return the update and the two that readers had before it, newest first."""
+def _told_before(update: Update) -> list[Update]:
+    """Return the two updates that readers had before this one, newest first."""
     standing = update.incident.updates.standing().newest_first().select_related("phase")
     before = [one for one in standing.filter(posted_at__lte=update.posted_at)[: EARLIER_UPDATES + 1] if one != update]
-    return [update, *before[:EARLIER_UPDATES]]
+    return before[:EARLIER_UPDATES]
+
+
+def _in_short(update: Update, wording: Wording, zone: ZoneInfo) -> Earlier:
+    return Earlier(
+        phase=phase_name(update.phase.slug, update.phase.label),
+        posted=short_words(update.posted_at, zone),
+        summary=summary(plain(time_tokens.localised(wording.text(update)[1], zone))),
+    )
 
 
 def _glyph(incident: Incident, changes: Sequence[ComponentChange], affected: Sequence[Affected]) -> str:

@@ -80,13 +80,8 @@ def active_card(incident: IncidentFacts, page: PageFacts) -> Card:
     )
 
 
-def running_card(incident: IncidentFacts, page: PageFacts) -> Card:
-    """Return a maintenance under way."""
-    return _card(incident, ComponentStatus.UNDER_MAINTENANCE, window_line(incident, page))
-
-
-def scheduled_card(incident: IncidentFacts, page: PageFacts) -> Card:
-    """Return a maintenance to come."""
+def maintenance_card(incident: IncidentFacts, page: PageFacts) -> Card:
+    """Return a maintenance under way or to come."""
     return _card(incident, ComponentStatus.UNDER_MAINTENANCE, window_line(incident, page))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from incidents.publishing import paths
 from incidents.publishing.documents.frame import rendered
 from incidents.publishing.documents.headline import components_of
-from incidents.publishing.documents.parts import State, row_markup, row_of, state_of, worst_of
+from incidents.publishing.documents.parts import State, affected_of, row_markup, row_of, state_of, worst_of
 from incidents.publishing.documents.state_head import head_of_state
 from incidents.publishing.shapes import ComponentFacts, GroupFacts, GroupPageFacts
 from incidents.publishing.wording import in_page_language
@@ -68,7 +68,7 @@ def finder_over(groups: Sequence[GroupFacts]) -> Finder | None:
         return None
     return Finder(
         total=len(components),
-        affected=len(_affected(components)),
+        affected=len(affected_of(components)),
         is_whole=len(components) <= WHOLE_UP_TO,
         states=tuple((one.replace("_", "-"), state_of(one).label) for one in ComponentStatus.values),
     )
@@ -104,28 +104,24 @@ def group(facts: GroupPageFacts, *, is_fragment: bool = False) -> bytes:
         is_fragment=is_fragment,
         group=shown,
         state=state,
-        count=_counted(len(_affected(shown.components)), len(shown.components)),
+        count=_counted(len(affected_of(shown.components)), len(shown.components)),
         rows=[row_markup(row_of(one)) for one in shown.components],
     )
 
 
 def _stands_open(group: GroupFacts, total: int) -> bool:
-    return not group.name or group.always_open or total <= OPEN_WHOLE_UP_TO or bool(_affected(group.components))
+    return not group.name or group.always_open or total <= OPEN_WHOLE_UP_TO or bool(affected_of(group.components))
 
 
 def _shown(group: GroupFacts, room: int) -> Sequence[ComponentFacts]:
     """Return whose rows are shown: all, or where they are too many what is affected."""
     if len(group.components) <= room:
         return group.components
-    return (_affected(group.components) or group.components)[:room]
-
-
-def _affected(components: Sequence[ComponentFacts]) -> Sequence[ComponentFacts]:
-    return [one for one in components if one.status != ComponentStatus.OPERATIONAL]
+    return (affected_of(group.components) or group.components)[:room]
 
 
 def _group(group: GroupFacts, shown: Sequence[ComponentFacts], *, is_open: bool) -> Group:
-    state, total, affected = worst_of(group.components), len(group.components), len(_affected(group.components))
+    state, total, affected = worst_of(group.components), len(group.components), len(affected_of(group.components))
     is_whole = len(shown) == total
     return Group(
         code=group.code,

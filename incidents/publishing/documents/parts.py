@@ -96,6 +96,11 @@ def worst_of(components: Sequence[ComponentFacts]) -> State:
     return state_of(worst_status(one.status for one in components).value)
 
 
+def affected_of(components: Sequence[ComponentFacts]) -> list[ComponentFacts]:
+    """Return those that are not operational, in their order."""
+    return [one for one in components if one.status != ComponentStatus.OPERATIONAL]
+
+
 def row_of(component: ComponentFacts) -> ComponentRow:
     """Return what the first page shows of `component`."""
     return ComponentRow(

@@ -15,7 +15,7 @@ from incidents.lib import stamps
 from incidents.lib.languages import ENGLISH, spoken
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.headline import components_of, headline
-from incidents.publishing.documents.parts import state_of
+from incidents.publishing.documents.parts import affected_of, state_of
 from incidents.publishing.shapes import ComponentFacts, IncidentFacts, IndexFacts, PageFacts
 from incidents.publishing.wording import in_language_of_pictures
 from incidents.timeline.states import SEVERITY, ComponentStatus, MaintenancePhase
@@ -64,7 +64,7 @@ def picture_of_page(facts: IndexFacts) -> Picture:
     """Return the picture of the page's state."""
     sentence = headline(facts)
     components = components_of(facts.groups)
-    parts, more = _parts([(one.name, one.status) for one in _affected(components)])
+    parts, more = _parts([(one.name, one.status) for one in affected_of(components)])
     return Picture(
         page=facts.page.name,
         host=facts.page.host,
@@ -121,10 +121,6 @@ def _window(start: datetime, end: datetime, page: PageFacts) -> str:
     same_day = page.day_of(start) == page.day_of(end)
     closing = stamps.clock(end, page.zone) if same_day else stamps.short_stamp(end, page.zone)
     return stamps.dash().format(start=stamps.short_moment(start, page.zone), end=closing)
-
-
-def _affected(components: Sequence[ComponentFacts]) -> list[ComponentFacts]:
-    return [one for one in components if one.status != ComponentStatus.OPERATIONAL]
 
 
 def _parts(named: Sequence[tuple[str, str]]) -> tuple[tuple[Part, ...], int]:
