@@ -32,8 +32,7 @@ LONGEST_BATCH = 20.0
 """Seconds after which a batch begins no more: others wait for the worker as well."""
 
 GATHER_SECONDS = 0.001
-FAR_AWAY = 0.005
-"""How long marks wait for others, and from which round trip on they do not.
+"""How long marks wait for others, unless the relay is far away.
 
 One durable commit for half of the connections costs little more than one for one; where a relay is
 far away, few answers come in that time.
@@ -172,16 +171,12 @@ class Run:
 
     def _free_marker(self) -> Marker | None:
         """Return who may write the next group: one at a time for a relay nearby, where fewer commits are worth more."""
-        if self._being_marked and not self._is_far:
+        if self._being_marked and not self._fleet.is_far:
             return None
         return next((one for one in self._markers if one not in self._being_marked), None)
 
-    @property
-    def _is_far(self) -> bool:
-        return self._fleet.round_trip > FAR_AWAY
-
     def _are_gathered(self) -> bool:
-        if 2 * len(self._taken) >= len(self._fleet.connections) or self._is_far:
+        if 2 * len(self._taken) >= len(self._fleet.connections) or self._fleet.is_far:
             return True
         return time.monotonic() - self._gathers_since >= GATHER_SECONDS
 

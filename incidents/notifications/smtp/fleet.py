@@ -18,6 +18,9 @@ from incidents.notifications.smtp.session import Relay, Session
 
 MESSAGES_WORTH_A_CONNECTION = 8
 
+FAR_AWAY = 0.005
+"""Seconds a relay needs to answer from which on time is lost in waiting for it, below which in calls of the system."""
+
 
 class Fleet:
     """Up to `size` connections to a relay."""
@@ -44,7 +47,7 @@ class Fleet:
         """Begin messages of `source` wherever there is room, `at_most` under way in all.
 
         `waiting` is how many there are, so that one message opens one connection only. Returns
-        those the relay cannot carry.
+        those the relay cannot carry and those whose connection broke off.
         """
         if not self.connections:
             return self._openings.begin_for(source)
@@ -60,11 +63,7 @@ class Fleet:
                 message = source()
                 if message is None:
                     return ended
-                refused = connection.begin(message)
-                if refused is not None:
-                    ended.append(refused)
-                    continue
-                self.under_way += 1
+                ended += self._begin(connection, message)
         return ended
 
     def turn(self, seconds: float) -> list[Ended]:
@@ -115,6 +114,11 @@ class Fleet:
         return ended
 
     # Questions
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the relay is so far away that waiting for it is what takes the time."""
+        return self.round_trip > FAR_AWAY
 
     @property
     def trouble(self) -> ChannelDown | None:
@@ -178,13 +182,15 @@ class Fleet:
         self.round_trip = min(self.round_trip, connection.round_trip)
         self._selector.register(connection.socket, selectors.EVENT_READ, connection)
         first = self._openings.succeeded()
-        if first is None:
-            return []
-        refused = connection.begin(first)
+        return [] if first is None else self._begin(connection, first)
+
+    def _begin(self, connection: Connection, message: Message) -> list[Ended]:
+        refused = connection.begin(message)
         if refused is not None:
             return [refused]
         self.under_way += 1
-        return []
+        # To a relay far away at once: the time until the messages of all others are written is lost there.
+        return self._send(connection) if self.is_far else []
 
     def _may_send(self, message: Message) -> bool:
         return self.may_send(message)
