@@ -15,6 +15,7 @@ from incidents.notifications.smtp.fleets import close_idle
 from tests.servers.chromium import FLAGS, install_chromium
 from tests.servers.emptying import empty_quickly
 from tests.servers.mail import MailServer, running_mail_server
+from tests.servers.static import find_static_files_once
 from tests.servers.valkey import running_valkey
 from tests.servers.worker import RunningWorker, running_worker
 
@@ -25,8 +26,9 @@ os.environ.setdefault("SUPPRESSION_JOURNAL", str(Path(tempfile.mkdtemp()) / "sup
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hash passwords cheaply: the real hash costs 0.3 s of a core for each login."""
+    """Hash passwords cheaply (the real hash costs 0.3 s of a core for each login), and look for static files once."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    find_static_files_once()
 
 
 @pytest.fixture(scope="session")

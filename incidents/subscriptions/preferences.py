@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext, gettext_noop
 
 from incidents.lib.languages import OFFERED, nearest
 from incidents.lib.names import in_a_row
 from incidents.lib.text import clean_line
+from incidents.lib.zones import known_zones
 from incidents.subscriptions.choices import SeverityFloor
 from incidents.subscriptions.refusals import NothingChosen, UnknownMailLanguage
 
@@ -102,14 +101,9 @@ def languages() -> list[tuple[str, str]]:
     return list(OFFERED.items())
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def is_time_zone(name: str) -> bool:
     """Say whether `name` is in the IANA database."""
-    return len(name) <= LONGEST_NAME and name in _zones()
+    return len(name) <= LONGEST_NAME and name in known_zones()
 
 
 def nearest_time_zone(typed: str) -> str | None:
@@ -117,6 +111,6 @@ def nearest_time_zone(typed: str) -> str | None:
     wanted = "_".join(typed.split()).casefold()
     if not wanted or len(wanted) > LONGEST_NAME:
         return None if wanted else ""
-    exact = [name for name in _zones() if name.casefold() == wanted]
-    cities = [name for name in _zones() if name.rpartition("/")[2].casefold() == wanted and "/" in name]
+    exact = [name for name in known_zones() if name.casefold() == wanted]
+    cities = [name for name in known_zones() if name.rpartition("/")[2].casefold() == wanted and "/" in name]
     return next(iter([*exact, *sorted(cities, key=len)]), None)

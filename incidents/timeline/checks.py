@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from incidents.lib.languages import OFFERED
 from incidents.lib.text import clean_line, clean_text, is_blank
+from incidents.lib.zones import known_zones
 from incidents.timeline.refusals import (
     EmptyText,
     ImplausibleTime,
@@ -73,7 +74,7 @@ def checked_names(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def checked_zone(name: str) -> str:
     """Return `name` if it is an IANA time zone. Raises UnknownTimeZone."""
-    if name not in available_timezones():
+    if name not in known_zones():
         raise UnknownTimeZone(
             f"“{clean_line(name)[:60]}” is not a time zone; choose one such as Europe/Berlin.",
             field="time_zone",

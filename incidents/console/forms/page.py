@@ -1,7 +1,6 @@
 """Forms for the page itself."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
@@ -15,6 +14,7 @@ from incidents.console.forms.fields import (
     SwitchField,
 )
 from incidents.lib.languages import OFFERED
+from incidents.lib.zones import known_zones
 from incidents.timeline.models import Page
 from incidents.timeline.models.page import PageChanges
 from incidents.timeline.models.page_record import LONGEST_HOLD
@@ -28,7 +28,7 @@ CANONICAL = [
 
 def zones() -> list[str]:
     """Return the names of all time zones, for a field that completes them."""
-    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+    return sorted(name for name in known_zones() if "/" in name or name == "UTC")
 
 
 class HostForm(ConsoleForm):

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 from incidents.exchange.statuspage.documents import Document, Found
 from incidents.exchange.statuspage.problems import Report
 from incidents.exchange.statuspage.shapes import Mention
+from incidents.lib.zones import known_zones
 from incidents.timeline.restoring import RestoredComponent, RestoredGroup, RestoredIncident, RestoredPage
 from incidents.timeline.states import ComponentStatus
 
@@ -148,7 +148,7 @@ def _from_mentions(said: list[Mention], headings: dict[str, str], position: int)
 
 
 def _with_known_zone(page: RestoredPage | None, report: Report) -> RestoredPage | None:
-    if page is None or page.time_zone in available_timezones():
+    if page is None or page.time_zone in known_zones():
         return page
     report.note(f"page {page.code}", f"its time zone “{page.time_zone[:40]}” is unknown; UTC is used")
     return replace(page, time_zone="UTC")
