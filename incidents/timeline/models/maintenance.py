@@ -22,11 +22,10 @@ from incidents.timeline.models.event import (
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.page import Page, Phase
-from incidents.timeline.models.series import next_start, planned_start, words_of_next
-from incidents.timeline.models.translation import Translation, filled_texts, filled_titles
+from incidents.timeline.models.series import filled_plan, next_start, planned_start, words_of_next
+from incidents.timeline.models.translation import Translation
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import facts_of, write_update
-from incidents.timeline.placeholders import filled, filled_line
 from incidents.timeline.recurrence import checked_rule
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
@@ -107,8 +106,7 @@ class Maintenance(Incident):
             components = list(components)
             if placeholders:
                 known = facts_of(page, components, starts_at, ends_at, None)
-                title, body = filled_line(title, known, field="title"), filled(body, known, field="body")
-                titles, translations = filled_titles(titles, known), filled_texts(translations, known)
+                title, body, titles, translations = filled_plan(told, known, follows=recurs_from is not None)
             maintenance = cls._begin(
                 page=page,
                 title=title,

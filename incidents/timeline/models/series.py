@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from incidents.timeline.models.translation import Translated, Translation
+from incidents.timeline.checks import TITLE_LIMIT
+from incidents.timeline.models.translation import Translated, Translation, filled_texts, filled_titles
+from incidents.timeline.placeholders import Facts, filled, filled_line
 from incidents.timeline.recurrence import following
 
 if TYPE_CHECKING:
@@ -45,6 +48,29 @@ def words_of_next(window: Maintenance) -> dict[str, Any]:
             for name in ("titles", "translations")
         },
     }
+
+
+def filled_plan(
+    told: Mapping[str, Any], facts: Facts, *, follows: bool
+) -> tuple[str, str, dict[str, str], dict[str, str]]:
+    """Return title, text, titles and translations with their placeholders filled. Raises as `filled`.
+
+    A window that `follows` is planned by the end of the one before, which nothing may stand in the way of: where no
+    component is left, or their names are too long for a title by now, the page is named in their place.
+    """
+    if follows and not (facts.components and _fits(told, facts)):
+        facts = facts.naming_the_page()
+    return (
+        filled_line(told["title"], facts, field="title"),
+        filled(told["body"], facts, field="body"),
+        filled_titles(told["titles"], facts),
+        filled_texts(told["translations"], facts),
+    )
+
+
+def _fits(told: Mapping[str, Any], facts: Facts) -> bool:
+    titles = [filled_line(told["title"], facts, field="title"), *filled_titles(told["titles"], facts).values()]
+    return all(len(title) <= TITLE_LIMIT for title in titles)
 
 
 def _said(window: Maintenance) -> dict[str, Any]:
