@@ -29,8 +29,16 @@ def test_a_save_is_acknowledged_with_the_clock_of_the_server(ada: Client, incide
     draft = Draft.objects.get()
     assert answer.status_code == 200
     assert "Draft saved <time" in answer.content.decode()
-    assert f"{draft.saved_at:%H:%M:%S}</time>" in answer.content.decode()
+    assert f"{draft.saved_at:%H:%M:%S} UTC</time>" in answer.content.decode()
     assert (draft.incident, draft.text) == (incident, "We look")
+
+
+def test_the_time_of_a_draft_is_told_in_the_zone_of_the_page(ada: Client, incident: Incident) -> None:
+    incident.page.edit(time_zone="Asia/Tokyo", by="test", at=now())
+    answer = ada.post(f"/console/drafts/{incident.code}", composed(ada, incident, body="We look"))
+    saved_at = Draft.objects.get().saved_at
+    told = f'<time datetime="{saved_at:%Y-%m-%dT%H:%M:%SZ}">{saved_at + timedelta(hours=9):%H:%M:%S} JST</time>'
+    assert told in answer.content.decode()
 
 
 def test_another_device_and_another_person_find_the_same_text(ada: Client, incident: Incident) -> None:
