@@ -16,7 +16,7 @@ from incidents.console.opening import opened_postmortem, postmortem_fields
 from incidents.console.postmortem_screen import SHOW, postmortem_screen
 from incidents.lib.clock import now
 from incidents.lib.numbers import whole_number
-from incidents.timeline.models import Deed, Incident, Postmortem, Translation
+from incidents.timeline.models import Deed, HeldPost, Incident, Postmortem, Translation
 from incidents.timeline.postmortems.sections import timeline_of, with_timeline
 
 
@@ -109,6 +109,8 @@ def _refused(request: StaffRequest, incident: Incident, form: PostmortemForm) ->
 
 def _write(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
     at, draft = now(), form.cleaned_data["draft"]
+    # What is held takes the place of the draft when it leaves; what is kept meanwhile would be lost.
+    HeldPost.refuse_twice(incident, Deed.POSTMORTEM)
     postmortem = Postmortem.write(incident=incident, draft=draft, by=request.user, at=at)
     Translation.of_postmortem(incident, form.translations(), by=request.user, at=at)
     return postmortem
