@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import chain
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
@@ -9,11 +10,11 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
+from incidents.console.drafting import concerned, named_in
 from incidents.console.duties import DUTIES, About, Duty, Right
-from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX
-from incidents.lib.codes import LENGTH, may_be_code
+from incidents.lib.codes import may_be_code
 from incidents.staff.standing import Standing
-from incidents.timeline.models import Affected, Component, HeldPost, Page
+from incidents.timeline.models import Affected, Component, Draft, HeldPost, Page
 
 
 def admit(request: HttpRequest, page: Page, standing: Standing) -> frozenset[str] | None:
@@ -56,10 +57,18 @@ def _duty_at(request: HttpRequest) -> Duty | None:
 
 
 def _components_named(request: HttpRequest, page: Page) -> set[str]:
-    """Return the codes of components on `page` that the address, its incident or the form names."""
+    """Return the codes of components on `page` that the address, its incident, its draft or the form names."""
     code = str(request.resolver_match.kwargs.get("code", "")) if request.resolver_match else ""
-    of_incident = Affected.objects.filter(incident__code=code, incident__page=page)
-    named = {code, *of_incident.values_list("component__code", flat=True), *_posted(request), *_held(request, page)}
+    # What is taken back goes to the draft that the form names, and that of an update has the code of its incident.
+    codes = {code, *filter(may_be_code, request.POST.getlist("draft"))}
+    of_incidents = Affected.objects.filter(incident__code__in=codes, incident__page=page)
+    named = {
+        code,
+        *of_incidents.values_list("component__code", flat=True),
+        *named_in(dict(request.POST.lists())),
+        *chain.from_iterable(map(concerned, Draft.objects.filter(page=page, code__in=codes))),
+        *_held(request, page),
+    }
     return set(Component.objects.on(page).filter(code__in=named).values_list("code", flat=True))
 
 
@@ -69,16 +78,4 @@ def _held(request: HttpRequest, page: Page) -> Iterator[str]:
     if found is None or not str(found.url_name).startswith("held"):
         return
     for post in HeldPost.objects.filter(page=page, pk=int(found.kwargs.get("number", 0))):
-        yield from Affected.objects.filter(incident=post.incident).values_list("component__code", flat=True)
-        yield from post.arguments.get("components") or {}
-
-
-def _posted(request: HttpRequest) -> Iterator[str]:
-    """Yield everything in a form that may be the code of a component about which it says something."""
-    for name, values in request.POST.lists():
-        if name.startswith(STATE_PREFIX):
-            code = name.removeprefix(STATE_PREFIX)
-            seen = request.POST.get(f"{SEEN_PREFIX}{code}", "")
-            if any(value not in ("", seen) for value in values):
-                yield code
-        yield from (value for value in values if len(value) == LENGTH and may_be_code(value))
+        yield from post.concerned()

@@ -11,11 +11,12 @@ from django.shortcuts import render
 from incidents.console.access import StaffRequest
 from incidents.console.alarms import banners
 from incidents.console.bars import bars
-from incidents.console.duties import Permitted
 from incidents.console.forms.console_form import ConsoleForm, KeyedForm
 from incidents.console.kept import KeptFields
+from incidents.console.permitted import Permitted
 from incidents.lib.clock import now
 from incidents.staff.standing import pages_of
+from incidents.timeline.models import Incident
 from incidents.timeline.refusals import Refused, RequestKeyReused
 
 Made = TypeVar("Made")
@@ -59,11 +60,15 @@ def answer(
 ) -> HttpResponse:
     """Render `template`, or only its partial where htmx asks; status 422 for refused input.
 
+    Templates ask `may` what the role allows, and `may_here` what it allows about the incident that is shown.
+
     The one place that looks at `request.htmx`.
     """
     name = f"{template}#{partial}" if request.htmx else template
     frame = {} if request.htmx else _frame(request)
-    known = {"page": request.page, "may": Permitted(request.standing), **frame}
+    may, incident = Permitted(request.standing), context.get("incident")
+    here = {"may_here": may.about(incident)} if isinstance(incident, Incident) else {}
+    known = {"page": request.page, "may": may, **here, **frame}
     return render(request, name, {**known, **context}, status=status)
 
 

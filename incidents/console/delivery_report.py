@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name
 
 from incidents.lib.durations import in_words
+from incidents.lib.stamps import exact_clock
 from incidents.notifications.channels.contract import Fault
 from incidents.notifications.figures import Figures, figures_of, is_running
 from incidents.notifications.models import Delivery, DeliveryState
@@ -153,7 +155,7 @@ def line_of(figures: Figures) -> ReportLine:
 
 
 def pace(figures: Figures) -> str:
-    """Return "140 a second · about 3 minutes left", or "Finished 03:14:22, 58 s"."""
+    """Return "140 a second · about 3 minutes left", or "Finished 03:14:22 UTC, 58 s"."""
     if figures.is_running:
         parts = [f"{figures.rate:,.0f} a second" if figures.rate >= 1 else "less than one a second"]
         if figures.time_left is not None:
@@ -163,7 +165,7 @@ def pace(figures: Figures) -> str:
         return "Finished"
     seconds = max(0, int((figures.last_sent_at - figures.began_at).total_seconds()))
     took = f"{seconds} s" if seconds < 120 else in_words(timedelta(seconds=seconds))
-    return f"Finished {localtime(figures.last_sent_at):%H:%M:%S}, {took}"
+    return f"Finished {exact_clock(figures.last_sent_at, ZoneInfo(get_current_timezone_name()))}, {took}"
 
 
 def waiting_again(number: int) -> str:

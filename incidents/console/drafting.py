@@ -1,11 +1,17 @@
-"""Drafts in lists, and when a save of one comes too late."""
+"""Drafts in lists, what they are about, and when a save of one comes too late."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from incidents.console.forms.states import SEEN_PREFIX, STATE_PREFIX
+from incidents.console.permitted import Permitted
+from incidents.lib.codes import LENGTH, may_be_code
 from incidents.lib.text import storable
-from incidents.timeline.models import Deed, Draft, Event, HeldPost, Incident, Page
+from incidents.staff.standing import Standing
+from incidents.timeline.models import Affected, Deed, Draft, Event, HeldPost, Incident, Page
+from incidents.timeline.models.draft import DraftFields
 from incidents.timeline.models.kinds import STEPS
 
 LISTED_AT_MOST = 10
@@ -19,6 +25,9 @@ class DraftLine:
 
     draft: Draft
     address: str
+    """Where the text is shown; "" where that is nowhere for somebody it does not belong to."""
+    is_theirs: bool
+    """Whether whoever looks answers for its components, so that they may go on writing or throw it away."""
 
     @property
     def title(self) -> str:
@@ -31,12 +40,39 @@ class DraftLine:
         return " ".join(self.draft.text.split())[:140]
 
 
-def drafts_on(page: Page, *, but: Incident | None = None) -> list[DraftLine]:
-    """Return what is being written on a page, newest first, without the next update on the incident `but`."""
+def drafts_on(page: Page, *, standing: Standing, but: Incident | None = None) -> list[DraftLine]:
+    """Return what is being written on a page, newest first, without the next update on the incident `but`.
+
+    `standing` is that of whoever looks.
+    """
     drafts = Draft.objects.filter(page=page).select_related("incident", "page")
     if but is not None:
         drafts = drafts.exclude(incident=but, deed=Deed.UPDATE)
-    return [DraftLine(draft, address_of(draft)) for draft in drafts[:LISTED_AT_MOST]]
+    return [_line(draft, Permitted(standing).do) for draft in drafts[:LISTED_AT_MOST]]
+
+
+def _line(draft: Draft, may: Permitted) -> DraftLine:
+    if may.naming(lambda: concerned(draft))["draft_discard"]:
+        return DraftLine(draft, address_of(draft), is_theirs=True)
+    read_at = reverse("console:incident", kwargs={"code": draft.incident.code}) if draft.incident else ""
+    return DraftLine(draft, read_at, is_theirs=False)
+
+
+def concerned(draft: Draft) -> set[str]:
+    """Return the codes of the components that a draft names and of those its incident affects."""
+    affected = Affected.objects.filter(incident=draft.incident_id).values_list("component__code", flat=True)
+    return {*named_in(draft.fields), *affected}
+
+
+def named_in(fields: DraftFields) -> Iterator[str]:
+    """Yield everything in the fields of a form that may be the code of a component about which it says something."""
+    for name, values in fields.items():
+        if name.startswith(STATE_PREFIX):
+            code = name.removeprefix(STATE_PREFIX)
+            seen = (fields.get(f"{SEEN_PREFIX}{code}") or [""])[-1]
+            if any(value not in ("", seen) for value in values):
+                yield code
+        yield from (value for value in values if len(value) == LENGTH and may_be_code(value))
 
 
 def address_of(draft: Draft) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from incidents.staff.roles import Role
-from incidents.staff.standing import Standing
 
 VIEWER, RESPONDER, EDITOR, OWNER = Role.VIEWER, Role.RESPONDER, Role.EDITOR, Role.OWNER
 
@@ -28,7 +27,7 @@ class About(Enum):
     """For them where every component that the address, the incident or the form names is theirs."""
 
     NOTHING = "no part of the page"
-    """For everybody of the role: reading, what concerns only the person, a draft."""
+    """For everybody of the role: reading, what concerns only the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,8 @@ DUTIES: dict[str, Duty] = {
     "action_state": _posts(RESPONDER, C),
     "action_row": _posts(RESPONDER, C),
     # What is being written, what can still be taken back, what stands still
-    "draft": _posts(RESPONDER, N),
-    "draft_discard": _posts(RESPONDER, N),
+    "draft": _posts(RESPONDER, C),
+    "draft_discard": _posts(RESPONDER, C),
     "held": _reads(VIEWER),
     "held_undo": _posts(RESPONDER, C),
     "held_release": _posts(RESPONDER, C),
@@ -222,34 +221,6 @@ DUTIES: dict[str, Duty] = {
     "token_withdraw": _again(_posts(OWNER)),
 }
 """Least roles by the name of the address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Permitted:
-    """For templates: whether the screen of a name opens (`may.subscribers`), or its act (`may.do.updates`).
-
-    Limits to components are not asked about here, only those that keep somebody out of all of it.
-    """
-
-    standing: Standing
-    method: str = "GET"
-
-    @property
-    def do(self) -> Permitted:
-        """The same about acts (POST)."""
-        return Permitted(self.standing, "POST")
-
-    @property
-    def role(self) -> str:
-        """The role in words."""
-        return str(self.standing.role.label)
-
-    def __getitem__(self, name: str) -> bool:
-        # A template looks for a key before it looks for a property: "do" must be none.
-        right = DUTIES[name].right(self.method)
-        if right is None or not self.standing.role.covers(right.least):
-            return False
-        return self.standing.components is None or right.about != About.PAGE
 
 
 OPEN_TO_ALL = frozenset({"sign_in", "sign_out", "again", "accept", "set_up"})

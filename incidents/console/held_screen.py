@@ -15,6 +15,7 @@ from incidents.lib.names import joined
 from incidents.publishing.documents.updates import Row
 from incidents.timeline.arguments import unpacked
 from incidents.timeline.models import Component, Deed, Draft, Event, HeldPost, Incident, Maintenance, Page, Phase
+from incidents.timeline.models.kinds import NEWS
 from incidents.timeline.models.writing import facts_of
 from incidents.timeline.refusals import Refused
 from incidents.timeline.states import IncidentPhase, MaintenancePhase
@@ -57,6 +58,21 @@ def held_where_written(incident: Incident, *, user: User, at: datetime) -> dict[
     posts = HeldPost.objects.filter(incident=incident, by=user).pending().select_related("incident__phase", "page")
     post = posts.exclude(deed=Deed.POSTMORTEM).order_by("-pk").first()
     return {"held_here": post, "held_preview": preview_of(post, at=at) if post else None}
+
+
+def held_acts(incidents: Iterable[Incident]) -> dict[int, HeldPost]:
+    """Return, by the key of its incident, what is held of those deeds of which an incident bears one at a time.
+
+    These are the steps and moves of a maintenance and the publication of a postmortem; another one beside them would
+    be refused, or refuse the first when it leaves.
+    """
+    posts = HeldPost.objects.filter(incident__in=incidents).pending().exclude(deed__in=(*NEWS, Deed.UPDATE))
+    return {post.incident_id: post for post in posts.order_by("-pk") if post.incident_id}
+
+
+def held_act(incident: Incident) -> HeldPost | None:
+    """Return what is held of such deeds on one incident."""
+    return held_acts([incident]).get(incident.pk)
 
 
 def preview_of(post: HeldPost, *, at: datetime) -> Row | None:

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from incidents.console.audience import Audience, audience
 from incidents.console.forms.update import ComposeForm
 from incidents.console.guide_screen import errors_beside
-from incidents.console.held_screen import held_where_written
+from incidents.console.held_screen import held_act, held_where_written
 from incidents.console.live_report import live_report
 from incidents.console.loading import postmortem_of
 from incidents.console.presence import others_writing
@@ -60,6 +60,7 @@ def incident_screen(
     return {
         **composer(incident, form, by=by, at=at, draft=draft, who=who),
         **held_where_written(incident, user=by, at=at),
+        "held_act": held_act(incident),
         "voice": voice_of(incident, at=at),
         "errors": errors_beside(incident),
         "updates": list(_told(incident)),

@@ -8,6 +8,7 @@ from incidents.console.audience import Audience, audience
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.maintenance import REMINDERS, MoveForm, ScheduleForm
 from incidents.console.forms.page import zones
+from incidents.console.held_screen import held_act
 from incidents.console.planner import plan_of, reminder_words
 from incidents.console.preview import preview_of_text
 from incidents.timeline.models import Component, IncidentKind, Maintenance
@@ -73,8 +74,14 @@ def move_screen(request: StaffRequest, maintenance: Maintenance, form: MoveForm,
 
 
 def step_screen(maintenance: Maintenance, form: ConsoleForm, *, at: datetime) -> dict[str, Any]:
-    """Return a maintenance, what is said of it, and whom that reaches."""
-    return {"now": at, "incident": maintenance, "form": form, "audience": told_of(maintenance, form)}
+    """Return a maintenance, what is said of it, whom that reaches, and what is held of it already."""
+    return {
+        "now": at,
+        "incident": maintenance,
+        "form": form,
+        "audience": told_of(maintenance, form),
+        "held_act": held_act(maintenance),
+    }
 
 
 def told_of(maintenance: Maintenance, form: ConsoleForm) -> Audience:

@@ -6,6 +6,7 @@ from typing import Any
 
 from incidents.console.audience import audience
 from incidents.console.forms.postmortem import ActionForm, PostmortemForm, PublicationForm, action_values
+from incidents.console.held_screen import held_act
 from incidents.console.loading import postmortem_of
 from incidents.console.preview import preview_of_text
 from incidents.lib.clock import now
@@ -49,6 +50,7 @@ def postmortem_screen(
     return {
         "now": now(),
         "incident": incident,
+        "held_act": held_act(incident),
         "postmortem": begun,
         "form": form,
         "publication": PublicationForm(initial={"notify": is_mailed}),

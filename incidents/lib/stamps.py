@@ -36,6 +36,11 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
     return _zoned(hour(moment, zone), moment, zone)
 
 
+def exact_clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Return "21:58:07 PDT", for staff, who count in seconds."""
+    return _zoned(f"{moment.astimezone(zone):%H:%M:%S}", moment, zone)
+
+
 def hour(moment: datetime, zone: ZoneInfo) -> str:
     """Return "21:58", for a scale that names its zone elsewhere."""
     local, spoken = moment.astimezone(zone), locale()

@@ -37,6 +37,12 @@ def clock(moment: datetime | None) -> SafeString:
 
 
 @register.filter
+def exact_clock(moment: datetime | None) -> SafeString:
+    """Return "21:58:07 PDT" as a time element, nothing for None."""
+    return stamps.element(moment, stamps.exact_clock(moment, _zone())) if moment else SafeString()
+
+
+@register.filter
 def utc(moment: datetime | None) -> SafeString:
     """Return the long stamp in UTC as a time element, nothing for None."""
     zone = ZoneInfo("UTC")

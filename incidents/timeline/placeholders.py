@@ -4,9 +4,11 @@
 Nothing else in braces means anything: `{{7*7}}`, `${x}` and code of any kind stay as typed.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
@@ -33,6 +35,10 @@ class Facts:
     next_update_at: datetime | None
     zone: ZoneInfo
     language: str = "en"
+
+    def naming_the_page(self) -> Facts:
+        """Return the same with the page named in the place of components."""
+        return replace(self, components=(self.page,))
 
 
 def _components(facts: Facts) -> str:

@@ -158,7 +158,7 @@ def test_c16_the_totals_add_up_at_every_look_and_at_most_three_things_are_said(a
     said += spoken_in(last)
     assert sum(counted(last)[1]) == 7
     assert "every 2s" not in last
-    assert re.search(r"Finished \d\d:\d\d:\d\d, \d+ s", last)
+    assert re.search(r"Finished \d\d:\d\d:\d\d UTC, \d+ s", last)
     assert 'id="rows" hx-swap-oob="innerHTML"' in last
     assert said == ["Sending.", "Sending; some did not get through.", "Finished."]
 

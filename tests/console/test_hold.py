@@ -45,7 +45,10 @@ def test_what_is_published_is_held_and_the_bar_says_to_whom_and_until_when(ada: 
     assert incident.updates.count() == 1
     screen = shown(ada, at_incident(incident))
     assert "the page and 1 recipient<" in screen
-    assert f"at {held.release_at:%H:%M:%S}" in screen
+    assert held.release_at is not None
+    at = f'<time datetime="{held.release_at:%Y-%m-%dT%H:%M:%SZ}">{held.release_at:%H:%M:%S} UTC</time>'
+    assert f"· at {at}" in screen
+    assert f"before {at}." in shown(ada, f"/console/held/{held.pk}")
     assert f'action="/console/held/{held.pk}/undo"' in screen
     assert f'action="/console/held/{held.pk}/release"' in screen
 

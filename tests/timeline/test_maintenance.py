@@ -215,6 +215,48 @@ def test_each_window_of_a_series_tells_its_own_start() -> None:
     assert coming.updates.get().body == "It begins [time: 2026-11-29 03:00 Europe/Berlin], for 2 hours."
 
 
+NAMING = {"title": "Upgrade of {components}", "body": "We upgrade {components}.", "placeholders": True}
+
+
+@pytest.mark.parametrize("ends_by", ["hand", "itself", "cancelling"])
+def test_a_series_about_components_goes_on_when_all_of_them_are_removed(ends_by: str) -> None:
+    page = make_page()
+    api = make_component(page)
+    window = make_maintenance(page, components=[api], recurrence="FREQ=DAILY", auto_finish=True, **NAMING)
+    window.start(by="t", at=TOMORROW)
+    api.archive(by="t", at=TOMORROW)
+    if ends_by == "hand":
+        window.finish(by="t", at=TOMORROW + timedelta(hours=1))
+    elif ends_by == "itself":
+        run_due_maintenance(at=TOMORROW + timedelta(hours=2))
+    else:
+        window.cancel(body="Not today.", ends_series=False, by="t", at=TOMORROW + timedelta(hours=1))
+    window.refresh_from_db()
+    assert not window.is_open
+    coming = Maintenance.objects.get(phase__canonical="scheduled")
+    assert (coming.title, coming.updates.get().body) == ("Upgrade of Acme", "We upgrade Acme.")
+    assert coming.series_words["title"] == NAMING["title"]
+    taken_place(coming, at=coming.window[0])
+
+
+def test_a_series_names_the_components_that_are_left() -> None:
+    page = make_page()
+    api, web = make_component(page), make_component(page, name="Web")
+    window = make_maintenance(page, components=[api, web], recurrence="FREQ=DAILY", **NAMING)
+    api.archive(by="t", at=NOON)
+    taken_place(window, at=TOMORROW)
+    assert Maintenance.objects.get(phase__canonical="scheduled").title == "Upgrade of Web"
+
+
+def test_names_that_grew_too_long_for_a_title_keep_no_window_from_ending() -> None:
+    page = make_page()
+    api = make_component(page)
+    window = make_maintenance(page, components=[api], recurrence="FREQ=DAILY", **NAMING)
+    api.edit(name="A" * 250, by="t", at=NOON)
+    taken_place(window, at=TOMORROW)
+    assert Maintenance.objects.get(phase__canonical="scheduled").title == "Upgrade of Acme"
+
+
 def test_a_blank_or_a_fact_that_is_missing_keeps_a_plan_back() -> None:
     page = make_page()
     for body in ("It touches {components}.", "We replace {?what}.", "Then {next_update}."):

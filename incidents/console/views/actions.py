@@ -14,7 +14,7 @@ from incidents.console.loading import action_on, plain_incident_on, postmortem_o
 from incidents.console.postmortem_screen import NEW_ACTION, SHOW, postmortem_screen, row_form
 from incidents.lib.clock import now
 from incidents.lib.text import clean_text
-from incidents.timeline.models import ActionItem, Postmortem, Translation
+from incidents.timeline.models import ActionItem, Deed, HeldPost, Postmortem, Translation
 from incidents.timeline.models.translation import field_of
 
 EDIT = "console/actions/edit.html"
@@ -108,6 +108,7 @@ def _edit_row(action: ActionItem, request: StaffRequest, form: ActionForm) -> Ac
 def _keep_typed(postmortem: Postmortem, request: StaffRequest) -> None:
     typed = request.POST.get("draft", postmortem.draft)
     if clean_text(typed) != postmortem.draft:
+        HeldPost.refuse_twice(postmortem.incident, Deed.POSTMORTEM)
         Postmortem.write(incident=postmortem.incident, draft=typed, by=request.user, at=now())
     Translation.of_postmortem(postmortem.incident, _translations(request), by=request.user, at=now())
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,12 +12,11 @@ from incidents.console.announcing import announce
 from incidents.console.answers import UNPROCESSABLE, answer
 from incidents.console.forms.maintenance import CancelForm, StepForm
 from incidents.console.loading import maintenance_on
-from incidents.console.mail_preview import mail_of
+from incidents.console.mail_preview import mail_of_step
 from incidents.console.maintenance_screen import step_screen, told_of
 from incidents.console.opening import reopened, typed
 from incidents.lib.clock import now
 from incidents.lib.languages import speaking
-from incidents.notifications.mail.rendering import Rendered
 from incidents.timeline.models import Deed, Draft, Maintenance, Update
 from incidents.timeline.models.maintenance import CANCELLED, COMPLETED, STARTED
 
@@ -59,10 +57,11 @@ def edit(request: StaffRequest, code: str, name: str) -> HttpResponse:
 @staff_only
 def preview(request: StaffRequest, code: str, name: str) -> HttpResponse:
     """Show the mail the step would send; nothing is kept."""
-    form = _form(maintenance_on(request.page, code), name, request.POST)
+    maintenance = maintenance_on(request.page, code)
+    step = _step(name)
+    form = _form(maintenance, name, request.POST)
     form.is_draft = True
-    _step(name)
-    mail = _mail(request, code, name, form.said()) if form.is_valid() else None
+    mail = mail_of_step(maintenance, form, step.verb, by=request.user, at=now())
     return answer(request, STEP, "letter", {**_screen(request, code, name, form), "mail": mail})
 
 
@@ -96,12 +95,6 @@ def _form(maintenance: Maintenance, name: str, *args: Any, **options: Any) -> St
     ends_series = name == "cancel" and maintenance.recurrence
     kind = CancelForm if ends_series else StepForm
     return kind(*args, page=maintenance.page, **options)
-
-
-def _mail(request: StaffRequest, code: str, name: str, said: dict[str, Any]) -> Rendered | None:
-    maintenance = maintenance_on(request.page, code)
-    tried = partial(STEPS[name].verb, maintenance, by=request.user, at=now(), **said)
-    return mail_of(request.page, tried) if said["notify"] else None
 
 
 def _screen(request: StaffRequest, code: str, name: str, form: StepForm) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from incidents.console.opening import opened_postmortem, postmortem_fields
 from incidents.console.postmortem_screen import SHOW, postmortem_screen
 from incidents.lib.clock import now
 from incidents.lib.numbers import whole_number
-from incidents.timeline.models import Deed, Incident, Postmortem, Translation
+from incidents.timeline.models import Deed, HeldPost, Incident, Postmortem, Translation
 from incidents.timeline.postmortems.sections import timeline_of, with_timeline
 
 
@@ -31,7 +31,7 @@ def show(request: StaffRequest, code: str) -> HttpResponse:
 @staff_only
 def update(request: StaffRequest, code: str) -> HttpResponse:
     """Keep the draft."""
-    return _kept(request, code, _write, "Draft kept. Readers do not see it yet.")
+    return _kept(request, code, "Draft kept. Readers do not see it yet.")
 
 
 @staff_only
@@ -58,13 +58,13 @@ def fill(request: StaffRequest, code: str) -> HttpResponse:
 @staff_only
 def submit(request: StaffRequest, code: str) -> HttpResponse:
     """Keep what is typed and say that it is ready for somebody else to read."""
-    return _kept(request, code, _submit, "Ready for review. Readers do not see it yet.")
+    return _kept(request, code, "Ready for review. Readers do not see it yet.", then=Postmortem.submit)
 
 
 @staff_only
 def send_back(request: StaffRequest, code: str) -> HttpResponse:
     """Keep what is typed and say that it needs more work."""
-    return _kept(request, code, _send_back, "A draft again.")
+    return _kept(request, code, "A draft again.", then=Postmortem.send_back)
 
 
 @staff_only
@@ -88,35 +88,29 @@ def publish(request: StaffRequest, code: str) -> HttpResponse:
     return published or _refused(request, incident, form)
 
 
-Act = Callable[[StaffRequest, Incident, PostmortemForm], Postmortem]
-"""What is done with the text of a valid form."""
+Step = Callable[..., Postmortem]
+"""A verb that takes a written postmortem further."""
 
 
-def _kept(request: StaffRequest, code: str, act: Act, sentence: str) -> HttpResponse:
-    """Answer with the screen once `act` was done, with the form where it was refused."""
+def _kept(request: StaffRequest, code: str, sentence: str, *, then: Step | None = None) -> HttpResponse:
+    """Keep what is typed, take it further by `then`, and answer with the screen; with the form where it was refused."""
     incident = plain_incident_on(request.page, code)
     form = PostmortemForm(request.POST, incident=incident)
-    if attempt(form, lambda: act(request, incident, form)).refused:
+    if attempt(form, lambda: _write(request, incident, form, then=then)).refused:
         return _refused(request, incident, form)
     messages.success(request, sentence)
     tell_removed(request, form)
     return SeeOther(reverse("console:postmortem", kwargs={"code": code}))
 
 
-def _refused(request: StaffRequest, incident: Incident, form: PostmortemForm) -> HttpResponse:
-    return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)
-
-
-def _write(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
+def _write(request: StaffRequest, incident: Incident, form: PostmortemForm, *, then: Step | None) -> Postmortem:
     at, draft = now(), form.cleaned_data["draft"]
+    # What is held takes the place of the draft when it leaves; what is kept meanwhile would be lost.
+    HeldPost.refuse_twice(incident, Deed.POSTMORTEM)
     postmortem = Postmortem.write(incident=incident, draft=draft, by=request.user, at=at)
     Translation.of_postmortem(incident, form.translations(), by=request.user, at=at)
-    return postmortem
+    return then(postmortem, by=request.user, at=at) if then else postmortem
 
 
-def _submit(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
-    return _write(request, incident, form).submit(by=request.user, at=now())
-
-
-def _send_back(request: StaffRequest, incident: Incident, form: PostmortemForm) -> Postmortem:
-    return _write(request, incident, form).send_back(by=request.user, at=now())
+def _refused(request: StaffRequest, incident: Incident, form: PostmortemForm) -> HttpResponse:
+    return answer(request, SHOW, "postmortem", postmortem_screen(incident, form), status=UNPROCESSABLE)

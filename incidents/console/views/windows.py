@@ -1,8 +1,5 @@
 """The window of a maintenance: move it to another time."""
 
-from collections.abc import Callable
-from functools import partial
-
 from django.http import HttpResponse
 
 from incidents.console.access import StaffRequest, staff_only
@@ -10,11 +7,11 @@ from incidents.console.announcing import announce
 from incidents.console.answers import UNPROCESSABLE, answer
 from incidents.console.forms.maintenance import MoveForm
 from incidents.console.loading import maintenance_on
-from incidents.console.mail_preview import mail_of
+from incidents.console.mail_preview import mail_of_step
 from incidents.console.maintenance_screen import known_zone, move_screen, remember_zone, told_of
 from incidents.console.opening import reopened, typed
 from incidents.lib.clock import now
-from incidents.timeline.models import Deed, Draft, Update
+from incidents.timeline.models import Deed, Draft, Maintenance
 
 MOVE = "console/maintenances/move.html"
 
@@ -35,12 +32,11 @@ def edit(request: StaffRequest, code: str) -> HttpResponse:
 @staff_only
 def preview(request: StaffRequest, code: str) -> HttpResponse:
     """Show what speaks against the window and the mail of the move; nothing is kept."""
-    form = MoveForm(request.POST, maintenance=maintenance_on(request.page, code))
+    maintenance = maintenance_on(request.page, code)
+    form = MoveForm(request.POST, maintenance=maintenance)
     form.is_draft = True
     remember_zone(request, form)
-    mail = None
-    if form.is_valid() and form.cleaned_data["notify"]:
-        mail = mail_of(request.page, _moved(request, code, form))
+    mail = mail_of_step(maintenance, form, Maintenance.move, by=request.user, at=now())
     context = move_screen(request, maintenance_on(request.page, code), form, at=now())
     return answer(request, MOVE, "plan", {**context, "mail": mail})
 
@@ -64,8 +60,3 @@ def update(request: StaffRequest, code: str) -> HttpResponse:
         context = move_screen(request, maintenance_on(request.page, code), form, at=now())
         return answer(request, MOVE, "move", context, status=UNPROCESSABLE)
     return moved
-
-
-def _moved(request: StaffRequest, code: str, form: MoveForm) -> Callable[[], Update]:
-    maintenance = maintenance_on(request.page, code)
-    return partial(maintenance.move, by=request.user, at=now(), **form.said())

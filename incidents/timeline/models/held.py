@@ -70,7 +70,7 @@ class HeldPost(HeldRecord):
                 if earlier.request_fingerprint != digest:
                     raise RequestKeyReused("This form was already used for something else; reload it.")
                 return earlier
-            _refuse_twice(incident, deed)
+            cls.refuse_twice(incident, deed)
             held = cls(
                 page=page,
                 incident=incident,
@@ -92,6 +92,15 @@ class HeldPost(HeldRecord):
             held.save(force_insert=True)
             Draft.end(page=page, code=origin.code, incident=incident, deed=deed)
         return held
+
+    @classmethod
+    def refuse_twice(cls, incident: Incident | None, deed: str) -> None:
+        """Raise AlreadyHeld where somebody is about to do what can be done to an incident only once."""
+        if deed in (*NEWS, Deed.UPDATE) or incident is None:
+            return
+        first = cls.objects.pending().filter(incident=incident, deed=deed).first()
+        if first is not None:
+            raise AlreadyHeld(f"{first.by_name} has published that, and it has not left yet. Take it back, or wait.")
 
     # Verbs
 
@@ -201,12 +210,3 @@ def _content(deed: str, incident: Incident | None, arguments: Mapping[str, Any])
     """Return what makes two requests the same; what is counted from the present moment does not."""
     said = {name: arguments.get(name) for name in _CONTENT}
     return {"deed": deed, "incident": incident and incident.pk, **packed(said)}
-
-
-def _refuse_twice(incident: Incident | None, deed: str) -> None:
-    """Raise AlreadyHeld where somebody is about to do what can be done to an incident only once."""
-    if deed in (*NEWS, Deed.UPDATE) or incident is None:
-        return
-    first = incident.held_posts.pending().filter(deed=deed).first()
-    if first is not None:
-        raise AlreadyHeld(f"{first.by_name} has published that, and it has not left yet. Take it back, or wait.")

@@ -98,7 +98,10 @@ class Maintenance(Incident):
             if earlier is not None:
                 return cls.objects.get(pk=earlier.subject_id)
             components = list(components)
-            said = words.filled(facts_of(page, components, starts_at, ends_at, None)) if placeholders else words
+            said = words
+            if placeholders:
+                known = facts_of(page, components, starts_at, ends_at, None)
+                said = words.filled(known) if recurs_from is None else words.filled_for_next(known)
             maintenance = cls._begin(
                 page=page,
                 title=said.title,

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from incidents.timeline.checks import TITLE_LIMIT
 from incidents.timeline.models.event import Actor
 from incidents.timeline.models.translation import Translated, Translation, filled_texts, filled_titles
 from incidents.timeline.placeholders import Facts, filled, filled_line
@@ -33,6 +34,17 @@ class WindowWords:
             titles=filled_titles(self.titles, known),
             translations=filled_texts(self.translations, known),
         )
+
+    def filled_for_next(self, known: Facts) -> WindowWords:
+        """Return them filled for a window that follows, which nothing may keep from being planned.
+
+        Where no component is left, or their names are too long for a title by now, the page is named in their place.
+        """
+        if known.components:
+            words = self.filled(known)
+            if all(len(title) <= TITLE_LIMIT for title in (words.title, *words.titles.values())):
+                return words
+        return self.filled(known.naming_the_page())
 
 
 def planned_start(window: Maintenance) -> datetime:

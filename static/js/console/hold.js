@@ -46,6 +46,9 @@
       const { state, to } = outcome.dataset;
       const written = document.querySelector(".held-here") || location.pathname === bar.dataset.held;
       say(outcome.querySelector("p").textContent);
+      for (const words of document.querySelectorAll(`[data-outcome-of="${bar.id.replace("held-", "")}"]`)) {
+        words.replaceChildren(...outcome.cloneNode(true).childNodes);
+      }
       bar.replaceChildren(...outcome.childNodes);
       bar.className = `hold ended ${state}`;
       if ("mine" in bar.dataset && written && state !== "gone") setTimeout(() => location.assign(to), 1500);
