@@ -10,7 +10,7 @@ from incidents.console.access import StaffRequest, staff_only
 from incidents.console.answers import UNPROCESSABLE, SeeOther, answer, attempt
 from incidents.console.forms.console_form import ConsoleForm
 from incidents.console.forms.people import InviteForm, RoleForm, role_values
-from incidents.console.inviting import send_invitation
+from incidents.console.inviting import invitation_link, mail_invitation
 from incidents.lib.clock import now
 from incidents.staff.models import Invitation, Membership
 from incidents.staff.roles import MEANINGS, Role
@@ -61,8 +61,9 @@ def create(request: StaffRequest) -> HttpResponse:
     if made.refused:
         return answer(request, INVITE, "invite", {"form": form, "meanings": _meanings()}, status=UNPROCESSABLE)
     invitation, secret = made.made
-    link = send_invitation(invitation, secret)
-    return answer(request, INVITE, "invite", {"invitation": invitation, "link": link, "meanings": _meanings()})
+    link = invitation_link(secret)
+    context = {"invitation": invitation, "link": link, "not_mailed": mail_invitation(invitation, link)}
+    return answer(request, INVITE, "invite", context)
 
 
 @staff_only

@@ -14,6 +14,7 @@ from typing import Any, Self
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from requests import RequestException, Response
 
 from incidents.lib.clock import now
@@ -30,22 +31,24 @@ _MADE_BY_THE_PROVIDER = {
     *("mime-version", "content-type", "content-transfer-encoding"),
 }
 _SHOWN_CHARACTERS = 300
+_NOT_OPENED = "The provider's interface cannot be opened; check EMAIL_URL"
 
 
 class AnymailChannel:
     """An open session with the provider that EMAIL_URL names."""
 
     def __init__(self) -> None:
-        self._backend = get_connection(settings.MAIL_PROVIDER_BACKEND)
+        self._backend: BaseEmailBackend | None = None
 
     def __enter__(self) -> Self:
-        """Open a session; nothing is sent yet."""
-        self._backend.open()
+        """Return the channel; the session opens with the first message."""
         return self
 
     def __exit__(self, *raised: object) -> None:
         """Close the session."""
-        self._backend.close()
+        if self._backend is not None:
+            self._backend.close()
+            self._backend = None
 
     def send(self, message: Message) -> str:
         """Hand one message over and return the provider's words.
@@ -55,7 +58,7 @@ class AnymailChannel:
         """
         mail = _mail(message)
         try:
-            self._backend.send_messages([mail])
+            self._opened().send_messages([mail])
         except AnymailRecipientsRefused as refusal:
             raise _refused(mail, refusal) from refusal
         except AnymailAPIError as error:
@@ -71,6 +74,19 @@ class AnymailChannel:
             raise failure(Fault.CONNECTION, str(status.esp_response)[:_SHOWN_CHARACTERS])
         said = ", ".join(sorted(kinds)) or "taken"
         return f"{settings.MAIL_PROVIDER}: {said} {status.message_id or ''}".strip()
+
+    def _opened(self) -> BaseEmailBackend:
+        """Return the session. Raises ChannelDown where the provider's package cannot work with what it is given."""
+        if self._backend is None:
+            try:
+                backend: BaseEmailBackend = get_connection(settings.MAIL_PROVIDER_BACKEND)
+                backend.open()
+            except Exception as error:
+                # No key, no region, not installed: each package has an error of its own for it.
+                found = failure(Fault.SENDER, str(error)[:_SHOWN_CHARACTERS], sentence=_NOT_OPENED)
+                raise ChannelDown(found.sentence, fault=Fault.SENDER) from error
+            self._backend = backend
+        return self._backend
 
 
 def _mail(message: Message) -> EmailMultiAlternatives:
