@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from incidents.notifications import breaker
 from incidents.notifications.links import close_idle_links
 from incidents.notifications.smtp.fleets import close_idle
 from tests.servers.chromium import FLAGS, install_chromium
@@ -79,6 +80,12 @@ def use_smtp_server(smtp_server: MailServer, settings: Any) -> MailServer:
     settings.EMAIL_PORT = smtp_server.port
     settings.MAIL_IS_KEPT = False
     return smtp_server
+
+
+@pytest.fixture(autouse=True)
+def gates_of_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what the tests before learned of channels: pages and events have the same keys again on SQLite."""
+    monkeypatch.setattr(breaker, "_gates", {})
 
 
 @pytest.fixture(autouse=True)

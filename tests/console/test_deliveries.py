@@ -8,7 +8,6 @@ from django.test import Client
 
 from incidents.console.delivery_report import pace
 from incidents.lib.clock import now
-from incidents.notifications import breaker
 from incidents.notifications.breaker import gate, note
 from incidents.notifications.channels.answers import CONTENT, Answer, failure_of
 from incidents.notifications.fanout import fan_out
@@ -24,11 +23,6 @@ pytestmark = pytest.mark.django_db
 REFUSED = failure_of(Answer(550, "5.7.26 This mail is unauthenticated", CONTENT))
 FULL = "The mailbox is full: 452 4.2.2 Over quota"
 GONE = "The mailbox does not exist or takes no mail: 550 5.1.1 No such user"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "_gates", {})
 
 
 @pytest.fixture

@@ -19,12 +19,6 @@ from tests.build import NOON, make_incident, make_page, make_staff
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.fixture(autouse=True)
-def _fresh_gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin as a new process does."""
-    monkeypatch.setattr(breaker, "_gates", {})
-
-
 REFUSED = failure_of(Answer(550, "5.7.26 This mail is unauthenticated", CONTENT))
 UNKNOWN = failure_of(Answer(550, "5.1.1 No such user", RECIPIENT))
 TOO_BIG = failure_of(Answer(552, "5.3.4 Message too big", CONTENT))

@@ -7,7 +7,6 @@ import pytest
 from django.db.models.functions import Now
 
 from incidents.lib.clock import now
-from incidents.notifications import breaker
 from incidents.notifications.breaker import gate, note
 from incidents.notifications.channels.answers import CONTENT, Answer, failure_of
 from incidents.notifications.delivering import deliver_batch
@@ -30,11 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 REFUSED = failure_of(Answer(550, "5.7.26 Unauthenticated", CONTENT))
 BIG = failure_of(Answer(552, "5.3.4 Too big", CONTENT))
-
-
-@pytest.fixture(autouse=True)
-def _fresh_gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "_gates", {})
 
 
 def states() -> dict[str, int]:

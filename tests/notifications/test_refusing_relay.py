@@ -8,7 +8,6 @@ from aiosmtpd.controller import Controller
 from django.db.models.functions import Now
 
 from incidents.lib.clock import now
-from incidents.notifications import breaker
 from incidents.notifications.delivering import deliver_batch
 from incidents.notifications.mending import release, resume_channel, retry_failed
 from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut, MailKind
@@ -43,8 +42,7 @@ class Relay(MailServer):
 
 
 @pytest.fixture
-def relay(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
-    monkeypatch.setattr(breaker, "_gates", {})
+def relay(settings: Any) -> Iterator[Relay]:
     server = Relay("127.0.0.1", free_port())
     controller = Controller(server, hostname=server.host, port=server.port)
     controller.start()
