@@ -32,6 +32,7 @@ def planner_screen(request: StaffRequest, form: ScheduleForm, *, at: datetime) -
         "form": form,
         "templates": list(page.templates.filter(kind=IncidentKind.MAINTENANCE).order_by("-uses", "name")),
         "audience": plan_reaches(form),
+        "concerned": concerned,
         "variables": {name: meaning for name, meaning in VARIABLES.items() if name != "next_update"},
         "preview": preview_of_text(_text(form)),
         "plan": plan_of(page, form, at=at, month=request.POST.get("month", ""), components=concerned, rule=rule),

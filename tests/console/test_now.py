@@ -9,7 +9,7 @@ from django.test import Client
 from incidents.lib.clock import now
 from incidents.notifications.models import ChannelState
 from incidents.notifications.truth_alarms import tell_of_doubts
-from incidents.timeline.models import ActionItem, Component, Incident, Page, Postmortem
+from incidents.timeline.models import ActionItem, Component, Draft, Incident, Page, Postmortem
 from tests.build import make_component, make_incident, make_maintenance, minutes
 
 
@@ -157,3 +157,11 @@ def test_queries_do_not_grow_with_updates(ada: Client, page: Page, django_assert
         incident.post_update(body=f"Text {number}", by="test", at=now())
     with django_assert_max_num_queries(len(few.captured_queries)):
         ada.get(f"/console/incidents/{incident.code}")
+
+
+def test_drafts_stand_below_the_composer_of_the_only_incident(ada: Client, page: Page) -> None:
+    make_incident(page, at=now())
+    fields = {"title": ["Maybe another"], "body": ["x"]}
+    Draft.keep(page=page, code="bcdfghjkmnpq", fields=fields, by="bob", at=now())
+    screen = shown(ada)
+    assert screen.index('id="open"') < screen.index('id="composer"') < screen.index('id="drafts"')

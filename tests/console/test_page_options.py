@@ -8,7 +8,7 @@ from django.test import Client
 
 from incidents.timeline.looks import Look
 from incidents.timeline.models import Event, Page
-from tests.build import a_logo, make_outsider, make_page
+from tests.build import a_logo, make_member, make_outsider, make_page
 from tests.console.filling import send
 
 LOOK, LOGO, READERS, PLACE = (
@@ -45,6 +45,15 @@ def test_the_settings_lead_to_all_three(ada: Client, page: Page) -> None:
     for address in (LOOK, READERS, PLACE):
         assert f'href="{address}"' in html
         assert ada.get(address).status_code == 200
+
+
+def test_an_editor_who_may_not_change_the_settings_finds_the_look_all_the_same(page: Page) -> None:
+    client = Client()
+    client.force_login(make_member(page, "editor"))
+    more = client.get("/console/more").content.decode()
+    assert 'href="/console/page/look"' in more
+    assert 'href="/console/page"' not in more
+    assert 'class="back" href="/console/more"' in client.get("/console/page/look").content.decode()
 
 
 def test_a_look_is_shown_first_and_saved_then(ada: Client, page: Page) -> None:

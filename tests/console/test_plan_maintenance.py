@@ -1,5 +1,6 @@
 """The maintenance planner: three clocks, what speaks against a window, who is reminded, and dates that repeat."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -317,3 +318,28 @@ def test_the_hold_is_said_where_there_is_one(ada: Client, page: Page) -> None:
     assert "Sends when you publish" in looked_at(ada, notify="on")
     page.edit(hold_seconds=10, by="test", at=now())
     assert "Sends 10 s after you publish" in looked_at(ada, notify="on")
+
+
+def test_mistakes_are_named_in_the_order_of_the_screen(ada: Client, page: Page) -> None:
+    answer = send(ada, NEW, TO, title="", body="", starts_at="", components=["bcdfghjkmnpq"])
+    screen = answer.content.decode()
+    summary = screen.split('class="mistakes"', 1)[1].split("</ul>", 1)[0]
+    fields = re.findall(r'href="#id_(\w+)"', summary)
+    assert fields[:3] == ["title", "components", "starts_at"]
+    assert fields[-1] == "body"
+    assert [screen.index(f'id="id_{name}"') for name in fields] == sorted(
+        screen.index(f'id="id_{name}"') for name in fields
+    )
+
+
+@pytest.mark.parametrize("number", [8, 9])
+def test_many_components_are_folded_behind_the_names_of_those_ticked(ada: Client, page: Page, number: int) -> None:
+    made = [make_component(page, name=f"Node {one}") for one in range(number)]
+    said = {"title": "T", "body": "x", "components": [made[0].code, made[8 if number > 8 else 1].code]}
+    answer = ada.post(LOOK, {**form_at(ada, NEW, action=TO), **said})
+    folded = (
+        '<summary><span id="chosen-components"'
+        in answer.content.decode().split('id="id_components"', 1)[1].split("</fieldset>", 1)[0]
+    )
+    assert folded == (number > 8)
+    assert ("Node 0, Node 8</span>" in answer.content.decode()) == folded

@@ -25,6 +25,14 @@ def shown(client: Client, address: str = LIST) -> str:
     return answer.content.decode()
 
 
+def test_an_empty_list_says_how_people_come_and_offers_nothing_to_export(ada: Client, page: Page) -> None:
+    assert "Import brings in a list" in shown(ada)
+    assert "Export" not in shown(ada)
+    make_subscriber(page)
+    assert "Export 1 as CSV" in shown(ada)
+    assert "Import brings in a list" not in shown(ada, f"{LIST}?q=nobody-has-this")
+
+
 def test_the_list_says_how_each_stands(ada: Client, page: Page, api: Component) -> None:
     make_subscriber(page)
     make_subscriber(page, email="gone@example.com").leave(at=now())

@@ -211,3 +211,16 @@ def test_an_update_dated_before_the_incident_began_is_refused() -> None:
     incident.refresh_from_db()
     incident.edit(impact_started_at=NOON - minutes(5), by="t", at=NOON)
     incident.post_update(body="It began like this.", posted_at=NOON - minutes(1), by="t", at=NOON)
+
+
+@pytest.mark.parametrize("slug", ["resolved", "monitoring"])
+def test_who_says_that_it_is_over_promises_nothing_more(slug: str) -> None:
+    page = make_page()
+    incident = make_incident(page, next_update_due_at=NOON + minutes(5))
+    due = NOON + minutes(40)
+    told = incident.post_update(
+        body="Over.", phase=page.phase(slug), next_update_due_at=due, by="test", at=NOON + minutes(10)
+    )
+    assert told.next_update_due_at == (None if slug == "resolved" else due)
+    later = incident.post_update(body="As before.", next_update_due_at=due, by="test", at=NOON + minutes(11))
+    assert later.next_update_due_at == (None if slug == "resolved" else due)

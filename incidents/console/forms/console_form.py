@@ -69,12 +69,13 @@ class ConsoleForm(forms.Form):
         return sum(count_removed(text) for text in texts if isinstance(text, str))
 
     def mistakes(self) -> list[tuple[str, str]]:
-        """Return (id of the field, sentence) for each mistake, for the summary above the form."""
+        """Return (id of the field, sentence) for each mistake in the order of the fields, for the summary above."""
         if self.is_draft or not self.is_bound:
             return []
+        order = ["__all__", *self.fields]
         return [
             ("" if name == "__all__" else self[name].id_for_label or self[name].auto_id, str(sentence))
-            for name, sentences in self.errors.items()
+            for name, sentences in sorted(self.errors.items(), key=lambda one: order.index(one[0]))
             for sentence in sentences
         ]
 

@@ -55,7 +55,7 @@ class ScheduleForm(TranslatedForm, AnnouncementForm, CaretForm, WindowForm, Arra
     used = forms.CharField(widget=forms.HiddenInput, required=False, max_length=9)
     draft = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    field_order = ("request_key", "title", "starts_at", "length", "ends_at", "is_meant", "body", "components")
+    field_order = ("request_key", "title", "components", "starts_at", "length", "ends_at", "is_meant", "body")
 
     def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from incidents.timeline.models import Incident, Page, Phase
 from incidents.timeline.states import (
+    ENDED_PHASES,
     PHASE_ORDER,
     RUNNING_MAINTENANCE_PHASES,
     IncidentPhase,
@@ -19,6 +20,8 @@ class Step:
     moon: str
     is_chosen: bool
     is_next: bool
+    is_end: bool
+    """Whether it says that all is over, so that nothing more is promised."""
 
 
 def incident_phases(page: Page) -> list[Phase]:
@@ -49,6 +52,7 @@ def steps(phases: list[Phase], *, chosen: str, now: Phase | None) -> list[Step]:
             moon=phase.canonical,
             is_chosen=phase.slug == chosen,
             is_next=phase.slug == suggested,
+            is_end=phase.canonical in ENDED_PHASES,
         )
         for phase in phases
     ]

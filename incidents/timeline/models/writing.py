@@ -18,7 +18,7 @@ from incidents.timeline.models.translation import Translation, filled_texts
 from incidents.timeline.models.update import ComponentChange, Update
 from incidents.timeline.placeholders import Facts, filled
 from incidents.timeline.refusals import ResolvedBeforeStart, UnknownStatus
-from incidents.timeline.states import ComponentStatus, IncidentPhase
+from incidents.timeline.states import ENDED_PHASES, ComponentStatus, IncidentPhase
 
 if TYPE_CHECKING:
     from incidents.timeline.models.incident import Incident
@@ -68,7 +68,10 @@ def write_update(
         body=text,
         html=render_markdown(text),
         posted_at=posted_at,
-        next_update_due_at=_still_to_come(next_update_due_at, posted_at, at),
+        # Who says that it is over promises nothing more; the form's own default must not do it for them.
+        next_update_due_at=None
+        if phase.canonical in ENDED_PHASES
+        else _still_to_come(next_update_due_at, posted_at, at),
         notify=notify,
         author=actor_account(by),
         author_name=actor_name(by),
