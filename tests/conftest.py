@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 
 from incidents.notifications import breaker
 from incidents.notifications.links import close_idle_links
 from incidents.notifications.smtp.fleets import close_idle
+from tests.servers.answering import wait_until_answered, watch_requests
 from tests.servers.chromium import FLAGS, install_chromium
 from tests.servers.emptying import empty_quickly
 from tests.servers.mail import MailServer, running_mail_server
@@ -26,8 +30,22 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ.setdefault("SUPPRESSION_JOURNAL", str(Path(tempfile.mkdtemp()) / "suppression.journal"))
 
 
+SECONDS_TO_SHOW = 30
+"""Until a screen that does not come is given up; Playwright's own five pass on a busy machine without any fault."""
+
+# What is tried is the same in each run, and how long it takes says nothing of what is right.
+hypothesis_settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Hash passwords cheaply (the real hash costs 0.3 s of a core for each login), and look for static files once."""
+    """Hash passwords cheaply (the real hash costs 0.3 s of a core for each login), look for static files once, and give
+    a busy machine time.
+    """
+    hypothesis_settings.load_profile("steady")
+    watch_requests()
+    expect.set_options(timeout=SECONDS_TO_SHOW * 1_000)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     find_static_files_once()
 
@@ -63,6 +81,14 @@ def apart_from_the_world(settings: Any, tmp_path: Path) -> None:
     """Each test writes a suppression journal of its own and asks no name server about anybody's domain."""
     settings.SUPPRESSION_JOURNAL = tmp_path / "suppression.journal"
     settings.MAIL_DOMAINS_ARE_CHECKED = False
+
+
+@pytest.fixture(autouse=True)
+def no_request_under_way(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[None]:
+    """Let what browsers still said when they were closed be answered before the database is emptied."""
+    yield
+    if "live_server" in request.fixturenames:
+        wait_until_answered()
 
 
 @pytest.fixture

@@ -21,12 +21,13 @@ export function remember(group, isOpen) {
   }
 }
 
-/** Fold and open the groups as they were left; one that is worse than then stands as the page has it. */
-export function recall(main) {
+/** Fold and open the groups as they were left; one that is worse than then stands as the page has it, and one of
+    `touched` (a Set) as the visitor has just left it. */
+export function recall(main, touched) {
   const kept = choices();
   for (const group of main.querySelectorAll(".group[data-group]")) {
     const choice = kept[group.dataset.group];
-    if (choice && Number(group.dataset.weight) <= choice.weight) group.open = choice.open;
+    if (choice && !touched.has(group) && Number(group.dataset.weight) <= choice.weight) group.open = choice.open;
   }
 }
 

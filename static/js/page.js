@@ -251,9 +251,11 @@ function listenForTraces() {
   const load = once(() => import(script.dataset.traces));
   const reach = async (event) => {
     const strip = event.target.closest?.(".strip[data-days]");
-    if (strip) (await load()).inspect(strip, event);
+    if (!strip) return;
+    if (/^(Arrow|Page|Home$|End$)/.test(event.key)) event.preventDefault();
+    (await load()).inspect(strip, event);
   };
-  for (const kind of ["pointerover", "pointerdown", "focusin"]) main.addEventListener(kind, reach);
+  for (const kind of ["pointerover", "pointerdown", "focusin", "keydown"]) main.addEventListener(kind, reach);
   prepareTraces();
   document.addEventListener("page:changed", prepareTraces);
 }
@@ -277,9 +279,11 @@ function prepareTraces() {
 
 function listenForGroups() {
   const load = once(() => import(script.dataset.groups));
+  const folded = new Set();
   const fold = async (event) => {
     const group = event.target.closest?.("summary")?.closest(".group[data-group]");
     if (!group) return;
+    folded.add(group);
     const isOpen = !group.open;
     (await load()).remember(group, isOpen);
   };
@@ -291,7 +295,7 @@ function listenForGroups() {
   document.addEventListener("page:changed", async () => {
     if (main.querySelector(".rows[data-filled]")) (await load()).fillAgain(main);
   });
-  if (main.querySelector(".group[data-group]") && isKept("groups")) load().then((groups) => groups.recall(main));
+  if (main.querySelector(".group[data-group]") && isKept("groups")) load().then((groups) => groups.recall(main, folded));
 }
 
 function listenForFinding() {
@@ -308,7 +312,7 @@ function listenForAffected() {
   main.addEventListener("submit", async (event) => {
     if (!event.target.matches("form.affects")) return;
     event.preventDefault();
-    (await load()).press(event.target);
+    (await load().catch(() => ({ press: (form) => form.submit() }))).press(event.target);
   });
   const recall = async () => {
     if (isKept("affects") && main.querySelector("form.affects")) (await load()).recall(main);

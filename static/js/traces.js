@@ -5,16 +5,25 @@
 const STEP = 8, REACH = 24, OPEN_AFTER = 80, CLOSE_AFTER = 150;
 const panel = make("div", { className: "day-panel", hidden: true });
 panel.dataset.stays = "";
-const days = new Map();
+const days = new Map(), heard = new WeakSet();
 let current = null, at = -1, isPinned = false, opening = 0, closing = 0;
 
 /** Take over `strip` (an element with data-days) at the event that reached for it first. */
 export async function inspect(strip, event) {
-  if (!days.has(strip.dataset.days)) days.set(strip.dataset.days, fetchDays(strip.dataset.days));
+  daysOf(strip);
   listen(strip);
-  if (event.type === "focusin") return;
   if (event.type === "pointerover" && event.pointerType === "mouse") hover(strip, event);
+  /* What happened before the strip listened itself. */
+  if (heard.has(event)) return;
   if (event.type === "pointerdown") press(strip, event);
+  if (event.type === "keydown") key(strip, event);
+}
+
+/* Fetched once; what failed is fetched anew when somebody reaches for it again. */
+function daysOf(strip) {
+  const address = strip.dataset.days;
+  if (!days.has(address)) days.set(address, fetchDays(address));
+  return days.get(address);
 }
 
 async function fetchDays(address) {
@@ -34,8 +43,12 @@ function listen(strip) {
   listened.add(strip);
   strip.addEventListener("pointermove", (event) => event.pointerType === "mouse" ? hover(strip, event) : scrub(strip, event));
   strip.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave());
-  strip.addEventListener("pointerdown", (event) => press(strip, event));
-  strip.addEventListener("keydown", (event) => key(strip, event));
+  for (const [kind, act] of [["pointerdown", press], ["keydown", key]]) {
+    strip.addEventListener(kind, (event) => {
+      heard.add(event);
+      act(strip, event);
+    });
+  }
   strip.addEventListener("blur", () => !panel.contains(document.activeElement) && close());
 }
 
@@ -52,7 +65,7 @@ function dayUnder(strip, event) {
 }
 
 async function nearestEvent(strip, event) {
-  const index = dayUnder(strip, event), known = await days.get(strip.dataset.days);
+  const index = dayUnder(strip, event), known = await daysOf(strip);
   const width = strip.querySelector("svg").getBoundingClientRect().width / count(strip);
   const reach = Math.floor(REACH / width);
   for (let away = 0; away <= reach; away += 1) {
@@ -91,9 +104,11 @@ function scrub(strip, event) {
 
 /* Keys ------------------------------------------------------------------------------ */
 
+/* A key that is pressed before the days have come acts when they are there, if the strip still has the focus. */
 async function key(strip, event) {
+  const known = await daysOf(strip);
+  if (document.activeElement !== strip) return;
   const last = count(strip) - 1, from = current === strip ? at : Number(strip.getAttribute("aria-valuenow"));
-  const known = await Promise.race([days.get(strip.dataset.days), []]);
   const forward = isMirrored() ? "ArrowLeft" : "ArrowRight", back = isMirrored() ? "ArrowRight" : "ArrowLeft";
   const moves = {
     [forward]: () => from + 1, [back]: () => from - 1, ArrowUp: () => from + 1, ArrowDown: () => from - 1,
@@ -101,13 +116,9 @@ async function key(strip, event) {
     PageUp: () => eventful(known, from, -1), PageDown: () => eventful(known, from, 1),
   };
   if (moves[event.key]) {
-    event.preventDefault();
     isPinned = true;
-    show(strip, Math.max(0, Math.min(last, moves[event.key]())));
-  } else if (event.key === "Enter") {
-    const address = (await days.get(strip.dataset.days))[from]?.history;
-    if (address) location.assign(address);
-  }
+    draw(strip, Math.max(0, Math.min(last, moves[event.key]())), known);
+  } else if (event.key === "Enter" && known[from]?.history) location.assign(known[from].history);
 }
 
 function eventful(known, from, direction) {
@@ -117,8 +128,10 @@ function eventful(known, from, direction) {
 
 /* The panel ---------------------------------------------------------------------------- */
 
-async function show(strip, index) {
-  const known = await days.get(strip.dataset.days), day = known[index];
+async function show(strip, index) { draw(strip, index, await daysOf(strip)); }
+
+function draw(strip, index, known) {
+  const day = known[index];
   if (!day) return;
   current = strip;
   at = index;

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from incidents.lib.clock import now
 from incidents.timeline.models import Component, Page
@@ -53,16 +54,16 @@ def test_g02_choosing_a_provider_narrows_the_list_at_once_and_keeps_its_address(
     group = tab.get_by_role("group", name="Only show these results")
     group.get_by_role("checkbox", name=re.compile("^Gmail")).check()
     tab.wait_for_url("**/errors/search?**provider=gmail**")
-    assert tab.get_by_role("status").filter(has_text="8 errors").is_visible()
-    assert tab.locator("section.entry").count() == 8
-    assert group.get_by_role("checkbox", name=re.compile("^Gmail")).is_checked()
-    assert group.get_by_role("checkbox", name=re.compile("^Applies to all providers")).is_disabled()
+    expect(tab.get_by_role("status").filter(has_text="8 errors")).to_be_visible()
+    expect(tab.locator("section.entry")).to_have_count(8)
+    expect(group.get_by_role("checkbox", name=re.compile("^Gmail"))).to_be_checked()
+    expect(group.get_by_role("checkbox", name=re.compile("^Applies to all providers"))).to_be_disabled()
     tab.reload()
-    assert tab.locator("section.entry").count() == 8
+    expect(tab.locator("section.entry")).to_have_count(8)
     assert findings(tab) == []
     tab.get_by_role("link", name="Clear all filters").click()
     tab.wait_for_url("**/errors/400-499")
-    assert tab.locator("section.entry").count() == 10
+    expect(tab.locator("section.entry")).to_have_count(10)
 
 
 def test_without_script_the_form_the_ask_box_and_the_anchors_work(address: str, opened: Opened) -> None:
@@ -70,11 +71,11 @@ def test_without_script_the_form_the_ask_box_and_the_anchors_work(address: str, 
     tab.goto(f"{address}/errors/400-499#{SLUG}")
     tab.get_by_role("checkbox", name=re.compile("^Microsoft")).check()
     tab.get_by_role("button", name="Search").click()
-    assert tab.locator("section.entry").count() == 9
+    expect(tab.locator("section.entry")).to_have_count(9)
     tab.goto(f"{address}/errors")
     tab.get_by_label("Paste an error message or response").fill(RESPONSE)
     tab.get_by_role("button", name="Look it up").click()
-    assert tab.locator("h1").inner_text() == "This is us."
+    expect(tab.locator("h1")).to_have_text("This is us.")
 
 
 def test_axe_finds_nothing_on_the_screens_of_staff(address: str, opened: Opened, client: Client) -> None:

@@ -30,7 +30,6 @@ def test_t07_t09_keys_walk_the_days_and_the_panel_stays_while_hovered_goes_with_
     tab.goto(address)
     strip, panel = strip_of(tab, page), tab.locator(".day-panel")
     strip.focus()
-    tab.wait_for_load_state("networkidle")
     strip.press("Home")
     expect(strip).to_have_attribute("aria-valuenow", "0")
     strip.press("End")
@@ -81,7 +80,6 @@ def test_t12_read_from_the_right_the_newest_day_ends_the_line_and_arrows_follow_
     assert tab.evaluate("getComputedStyle(document.documentElement).direction") == "rtl"
     strip, panel = strip_of(tab, page), tab.locator(".day-panel")
     strip.focus()
-    tab.wait_for_load_state("networkidle")
     strip.press("End")
     strip.press("ArrowRight")
     expect(strip).to_have_attribute("aria-valuenow", "88")

@@ -1,6 +1,6 @@
 """Two people at once: every post is kept, in order, once; what was not seen is shown first."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,7 @@ from incidents.notifications.models import Delivery, FanOut
 from incidents.notifications.sweeping import sweep
 from incidents.publishing.waking import held_back
 from incidents.timeline.holding import release_due
-from incidents.timeline.models import Deed, Event, HeldPost, Incident, Update
+from incidents.timeline.models import Deed, Draft, Event, HeldPost, Incident, Update
 from tests.build import make_incident, make_page, make_staff, make_subscriber, minutes
 from tests.console.filling import fields_in, form_at
 
@@ -55,6 +55,28 @@ def test_a_hundred_posts_by_two_people_are_all_kept_in_order_or_shown_as_a_confl
     told_once_in_order(incident)
     # How often one of them was shown the other's word first; where threads truly run in turns it may be never.
     assert all(number >= 0 for number in shown)
+
+
+def test_a_draft_that_is_saved_while_it_is_being_published_is_not_left_over(incident: Incident) -> None:
+    ada, again = person("ada"), person("bob")
+    address = f"/console/incidents/{incident.code}"
+    form = {**form_at(ada, address, action=f"{address}/updates"), "body": "We look."}
+
+    def save() -> int:
+        try:
+            return again.post(f"/console/drafts/{incident.code}", form).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        with incident.page.locked():
+            assert ada.post(f"{address}/updates", form).status_code == 303
+            saving = thread.submit(save)
+            # Time enough for a save that waits for nobody.
+            wait([saving], timeout=0.7)
+        assert saving.result() == 200
+    assert incident.updates.count() == 2
+    assert not Draft.objects.exists()
 
 
 def persist(client: Client, incident: Incident, body: str) -> int:

@@ -28,13 +28,13 @@ def install(tmp_path: Path) -> dict[str, str]:
 def manage(environment: dict[str, str], *arguments: str) -> str:
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
-        command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True, timeout=120
+        command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, text=True, timeout=240
     )
     return done.stdout
 
 
 def rows(environment: dict[str, str], table: str) -> int:
-    database = sqlite3.connect(Path(environment["DATA_DIR"]) / "statuspage.sqlite3")
+    database = sqlite3.connect(Path(environment["DATA_DIR"]) / "statuspage.sqlite3", timeout=60)
     try:
         return int(database.execute(f"SELECT count(*) FROM incidents_{table}").fetchone()[0])  # noqa: S608
     finally:
@@ -62,7 +62,7 @@ def test_a_killed_import_is_finished_by_the_next_without_doubles(install: dict[s
     source = many_incidents(tmp_path / "source")
     command = [sys.executable, "manage.py", "import_statuspage", str(source), "--yes"]
     started = subprocess.Popen(command, cwd=settings.BASE_DIR, env=install, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while rows(install, "incident") < COUNT // 4 and time.monotonic() < until:
         time.sleep(0.01)
     started.send_signal(signal.SIGKILL)

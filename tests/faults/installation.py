@@ -39,13 +39,13 @@ class Installation:
         return [one.path for code in library.pages_on_disk() for one in library.store_of(code).everything()]
 
     def read(self, path: str) -> str:
-        with urllib.request.urlopen(f"{self.site.address}{path}", timeout=5) as answer:  # noqa: S310 - our own
+        with urllib.request.urlopen(f"{self.site.address}{path}", timeout=60) as answer:  # noqa: S310 - our own
             return str(answer.read().decode())
 
     def ask(self, path: str) -> tuple[int, Message, str]:
         """Return status, headers and body, whatever the status."""
         try:
-            with urllib.request.urlopen(f"{self.site.address}{path}", timeout=5) as answer:  # noqa: S310 - our own
+            with urllib.request.urlopen(f"{self.site.address}{path}", timeout=60) as answer:  # noqa: S310 - our own
                 return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read().decode()
@@ -56,7 +56,7 @@ class Installation:
         for helper in self.helpers:
             helper.kill()
         for process in (self.database.process, *self.helpers):
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         environment = command_environment(self.folder, self.site.port, **self.variables)
@@ -66,7 +66,7 @@ class Installation:
             check=False,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
         )
 
 
@@ -136,7 +136,7 @@ def ended(process: "subprocess.Popen[bytes]") -> "Iterator[subprocess.Popen[byte
         process.wait()
 
 
-def wait_until_published(database: str, seconds: float = 60) -> None:
+def wait_until_published(database: str, seconds: float = 240) -> None:
     """Return once all of the page is published. Raises AssertionError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

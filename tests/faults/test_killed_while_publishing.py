@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -31,6 +32,9 @@ STEPS = [
     "pointer-on-disk",
 ]
 NOTE = b"The second note."
+SECONDS_TO_RUN = 240
+RUBBISH = [b"", b"\x00" * 100, b"statuspage document 1 and no more", Random(4).randbytes(4000)]
+"""The same in each process of a run: tests are named by it."""
 
 
 def run(folder: Path, word: str, **variables: str) -> "subprocess.CompletedProcess[bytes]":
@@ -38,7 +42,7 @@ def run(folder: Path, word: str, **variables: str) -> "subprocess.CompletedProce
     places = {"DATA_DIR": str(folder), "PUBLISH_TO": str(folder / "public"), "SITE_URL": "http://testserver"}
     environment = {**own, **places, **variables}
     command = [sys.executable, "-m", "tests.faults.posting", word]
-    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False, timeout=60)
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False, timeout=SECONDS_TO_RUN)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +133,7 @@ def test_a_second_try_with_the_same_key_posts_once(installation: Path) -> None:
     assert _updates(installation) == 2
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"\x00" * 100, b"statuspage document 1 and no more", os.urandom(4000)])
+@pytest.mark.parametrize("rubbish", RUBBISH)
 def test_with_every_file_damaged_the_versions_before_are_served_and_the_next_publishing_heals(
     installation: Path, rubbish: bytes
 ) -> None:
@@ -140,9 +144,8 @@ def test_with_every_file_damaged_the_versions_before_are_served_and_the_next_pub
     assert b"Elevated error rates" in read_all(installation)["/"]
     command = [sys.executable, "manage.py", "publish"]
     own = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    subprocess.run(
-        command, env={**own, "DATA_DIR": str(installation)}, cwd=ROOT, check=True, capture_output=True, timeout=60
-    )
+    environment = {**own, "DATA_DIR": str(installation)}
+    subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, timeout=SECONDS_TO_RUN)
     assert NOTE in read_all(installation)["/"]
 
 

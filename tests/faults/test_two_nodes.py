@@ -1,7 +1,6 @@
 """Two web servers with folders of their own on one PostgreSQL: each shows what was posted on the other."""
 
 import os
-import random
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
@@ -59,7 +59,7 @@ class Node:
                 stderr=log,
                 preexec_fn=die_with_parent(),
             )
-        wait_for_answer(self.port, "/sitemap.xml", 60)
+        wait_for_answer(self.port, "/sitemap.xml", 240)
 
     def kill(self) -> None:
         if self.server is not None:
@@ -79,7 +79,7 @@ class Node:
         )
 
     def shows(self, text: str) -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=20) as answer:
             return text in answer.read().decode()
 
     def documents(self) -> dict[str, str]:
@@ -98,7 +98,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
     for node in both:
         node.folder.mkdir()
     prepare = [sys.executable, "-m", "tests.faults.posting", "prepare"]
-    subprocess.run(prepare, env=both[0].environment, cwd=ROOT, check=True, timeout=120)
+    subprocess.run(prepare, env=both[0].environment, cwd=ROOT, check=True, timeout=240)
     with ExitStack() as ending:
         ending.callback(database.stop)
         for node in both:
@@ -131,7 +131,7 @@ def seconds_until_shown(nodes: list[Node], text: str) -> list[float]:
         for node in nodes:
             if node.port not in seen and node.shows(text):
                 seen[node.port] = time.monotonic() - began
-        assert time.monotonic() - began < 20, f"{text} is not shown"
+        assert time.monotonic() - began < 60, f"{text} is not shown"
         time.sleep(0.005)
     return [seen[node.port] for node in nodes]
 
@@ -139,10 +139,11 @@ def seconds_until_shown(nodes: list[Node], text: str) -> list[float]:
 def test_both_show_an_update_within_a_second_also_after_one_was_killed(nodes: list[Node]) -> None:
     first, second = nodes
     waits: list[tuple[float, float]] = []
+    dice = Random(4)
     with first.poster() as a, second.poster() as b:
         posters = [a, b]
         for number in range(POSTS):
-            time.sleep(random.uniform(0.5, 2.5))
+            time.sleep(dice.uniform(0.5, 2.5))
             here, there = (number % 2), (number + 1) % 2
             told(posters[here], f"Note number {number}.")
             seen = seconds_until_shown(nodes, f"Note number {number}.")
@@ -168,7 +169,7 @@ def test_posts_at_the_same_moment_leave_both_with_the_same_documents(nodes: list
                 say(poster, f"Together {number}.")
             for poster in (a, b):
                 wait_until_posted(poster)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while first.documents() != second.documents() and time.monotonic() < deadline:
         time.sleep(0.2)
     assert first.documents() == second.documents()

@@ -14,6 +14,7 @@ from incidents.timeline.models import Page, StatusChange
 from tests.acceptance.axe import findings
 from tests.build import make_incident, make_page, minutes
 from tests.journeys.complaints import listen_for_complaints
+from tests.journeys.late import held_up
 from tests.publishing.many import make_many
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +76,8 @@ def test_a_component_is_found_while_typing(live_server: Any, page: Page, tab: Ta
     expect(said).to_have_text("15 components match.")
     expect(tab.get_by_role("link", name="Part 42")).to_be_visible()
     expect(tab.get_by_role("link", name="Part 17")).to_be_hidden()
-    tab.evaluate(POLL)
+    with tab.expect_response("**/live/**"):
+        tab.evaluate(POLL)
     tab.wait_for_timeout(300)
     expect(tab.get_by_label("Find a component")).to_have_value("part 4")
     expect(tab.locator(".row:visible")).to_have_count(15)
@@ -128,7 +130,7 @@ def test_what_a_visitor_folds_stays_so_until_it_gets_worse(live_server: Any, pag
     tab.reload()
     expect(group).to_have_attribute("open", "")
     group.locator("summary").press("Enter")
-    tab.wait_for_function("!JSON.parse(localStorage.getItem('groups'))[Object.keys(localStorage.groups)[0]]?.open")
+    tab.wait_for_function("Object.values(JSON.parse(localStorage.getItem('groups'))).every(one => !one.open)")
     parts[12].set_status("partial_outage", by="test", at=now())
     tab.evaluate(POLL)
     expect(group).to_have_attribute("open", "")
@@ -145,6 +147,26 @@ def test_what_a_visitor_folds_stays_so_until_it_gets_worse(live_server: Any, pag
     parts[13].set_status("major_outage", by="test", at=now())
     tab.reload()
     expect(group).to_have_attribute("open", "")
+
+
+def test_what_a_visitor_folds_before_the_script_has_come_is_not_undone_by_it(
+    live_server: Any, page: Page, tab: Tab
+) -> None:
+    make_many(page, 30, of_each=10)
+    tab.goto(live_server.url)
+    second, third = (tab.locator(".group[data-group]").nth(number) for number in (1, 2))
+    for group in (second, third):
+        group.locator("summary").press("Enter")
+    tab.wait_for_function("Object.keys(JSON.parse(localStorage.getItem('groups')) || {}).length === 2")
+    on_their_way = held_up(tab, "**/groups*.js")
+    with tab.expect_request("**/groups*.js"):
+        tab.reload(wait_until="domcontentloaded")
+    for _ in range(2):
+        second.locator("summary").press("Enter")
+    for script in on_their_way:
+        script.continue_()
+    expect(third).to_have_attribute("open", "")
+    expect(second).not_to_have_attribute("open", "")
 
 
 def test_a_group_without_its_rows_says_that_it_got_worse_and_opens(live_server: Any, page: Page, tab: Tab) -> None:

@@ -58,11 +58,12 @@ def test_staff_choose_a_look_and_readers_see_it(
     tab.get_by_role("button", name="Sign in", exact=True).click()
     tab.get_by_label("Brand colour on light grounds").fill("#7a1fd8")
     tab.get_by_role("button", name="Show me").click()
-    shown = tab.locator(".as-light .look-button").evaluate("node => getComputedStyle(node).backgroundColor")
-    assert shown == "rgb(122, 31, 216)"
+    expect(tab.locator(".as-light .look-button")).to_have_css("background-color", "rgb(122, 31, 216)")
     assert fits(tab)
     assert findings(tab) == []
     tab.get_by_role("button", name="Save").click()
+    # What is chosen before the answer has come would be gone with the screen it was on.
+    expect(tab.get_by_text("The page looks like this now.")).to_be_visible()
     logo = tmp_path / "logo.png"
     logo.write_bytes(a_logo(width=900, height=200))
     tab.get_by_label("File").first.set_input_files(logo)

@@ -1,7 +1,7 @@
 """A passkey, made and used in a real browser with an authenticator of its own."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from incidents.lib.clock import now
@@ -36,11 +36,14 @@ def test_a_passkey_opens_the_console_without_a_password(browser: Browser, live_s
     tab.goto("/console/account/passkeys/new")
     tab.fill("input[type=password]", PASSWORD)
     tab.click("button.primary")
+    tab.locator("#mfa_webauthn_add").wait_for()
+    # The script that asks for the passkey listens from here on.
+    tab.wait_for_load_state()
     tab.click("#mfa_webauthn_add")
     tab.wait_for_url("**/console/account/recovery")
     context.clear_cookies()
     tab.goto("/console/sign-in")
     tab.click("#passkey_login")
     tab.wait_for_url("**/console/")
-    assert tab.get_by_role("heading", level=1).inner_text() == "Now"
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Now")
     context.close()

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from incidents.lib.clock import now
@@ -122,10 +122,10 @@ def test_p07_the_first_tab_stop_skips_to_the_content(live_server: Any, paths: di
     tab.goto(live_server.url)
     tab.keyboard.press("Tab")
     skip = tab.get_by_role("link", name="Skip to content")
-    assert skip.evaluate("one => one === document.activeElement")
+    expect(skip).to_be_focused()
     assert (skip.bounding_box() or {"height": 0})["height"] > 20
     tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.id") == "main"
+    expect(tab.locator("#main")).to_be_focused()
 
 
 def test_r03_a_mirrored_page_fits_too(live_server: Any, paths: dict[str, str], tab: Tab) -> None:

@@ -50,6 +50,18 @@ def test_one_tap_is_answered_in_place_and_cannot_be_repeated(live_server: Any, p
     context.close()
 
 
+def test_where_its_script_cannot_be_had_a_page_answers(live_server: Any, page: Page, browser: Browser) -> None:
+    api = make_component(page)
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.route("**/affects*.js", lambda route: route.abort())
+    tab.goto(f"{live_server.url}/c/{api.code}")
+    tab.get_by_role("button", name=BUTTON).click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("Thanks, noted at")
+    assert ReaderReport.objects.count() == 1
+    context.close()
+
+
 def test_without_script_a_page_answers(live_server: Any, page: Page, browser: Browser) -> None:
     api = make_component(page)
     context = browser.new_context(java_script_enabled=False)

@@ -23,12 +23,12 @@ def lose(link: Link) -> None:
     """End a link's connection at the other end."""
     process = link.connection.info.backend_pid
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [process])
-    time.sleep(0.1)
+        # Returns when it has ended, within so many milliseconds.
+        cursor.execute("SELECT pg_terminate_backend(%s, 30000)", [process])
 
 
 def fetch_until_heard(batch: Batch) -> None:
-    for _ in range(40):
+    for _ in range(600):
         batch.fetch()
         time.sleep(0.05)
 

@@ -31,5 +31,5 @@ def test_who_asks_and_who_notes_never_wait_for_each_other(settings: Any) -> None
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert not any(thread.is_alive() for thread in threads)

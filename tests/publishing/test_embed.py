@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 from pytest_django.live_server_helper import LiveServer
 
@@ -96,9 +96,9 @@ class TestInABrowser:
         make_incident(acme, at=NOON)
         visit(page, shop)
         corner = page.get_by_role("complementary", name="Acme status")
-        assert "We are investigating an issue" in corner.frame_locator("iframe").locator("body").inner_text()
+        expect(corner.frame_locator("iframe").locator("body")).to_contain_text("We are investigating an issue")
         corner.get_by_role("button", name="Close: Acme status").click()
-        assert corner.count() == 0
+        expect(corner).to_have_count(0)
         visit(page, shop)
         assert corner.count() == 0
         make_incident(acme, at=NOON, title="Another")
@@ -107,15 +107,15 @@ class TestInABrowser:
         with browser.new_context(storage_state=memory) as later:
             tab = later.new_page()
             visit(tab, shop)
-            assert tab.get_by_role("complementary", name="Acme status").count() == 1
+            expect(tab.get_by_role("complementary", name="Acme status")).to_have_count(1)
 
     def test_it_never_covers_what_has_the_focus(self, acme: Page, shop: str, page: Tab) -> None:
         make_incident(acme, at=NOON)
         visit(page, shop)
         corner = page.locator("aside")
-        assert corner.is_visible()
+        expect(corner).to_be_visible()
         page.locator("#low").focus()
-        assert not corner.is_visible()
+        expect(corner).to_be_hidden()
 
 
 def test_the_frame_has_no_other_style_than_its_own_sheet() -> None:

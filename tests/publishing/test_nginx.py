@@ -48,7 +48,7 @@ class Both:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=given)
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - our own
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()
@@ -56,17 +56,17 @@ class Both:
 
 def published_whole(library: Library, tree: Path) -> list[str]:
     """Return the paths of the page once it is published in both languages, every file of the tree included."""
-    deadline, known = time.monotonic() + 120, -1
+    deadline, known, missing = time.monotonic() + 360, -1, [""]
     while time.monotonic() < deadline:
         (code,) = library.pages_on_disk()
         documents = list(library.store_of(code).everything())
         # Nothing came for a while although there is German: then all has come.
-        if len(documents) == known and (tree / "de" / "uptime.html").exists():
-            assert [one.path for one in documents if not (tree / file_name(one)).exists()] == []
+        missing = [one.path for one in documents if not (tree / file_name(one)).exists()]
+        if len(documents) == known and (tree / "de" / "uptime.html").exists() and not missing:
             return [one.path for one in documents]
         known = len(documents)
         time.sleep(3)
-    raise AssertionError(f"After two minutes {known} documents were published and more to come.")
+    raise AssertionError(f"After six minutes {known} documents were published and more to come, {missing} in the tree.")
 
 
 @pytest.fixture(scope="module")

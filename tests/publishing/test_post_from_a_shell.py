@@ -41,7 +41,7 @@ def post(library: Library, *arguments: str | bytes, **variables: str) -> "subpro
         **variables,
     }
     command = [sys.executable, "manage.py", "post", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=240)
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return done
 

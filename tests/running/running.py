@@ -17,7 +17,7 @@ import psutil
 from tests.servers.finding import die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 # Set by the test run for its own process; the command under test must find nothing of it.
 FOREIGN = {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "SITE_URL", "DJANGO_SETTINGS_MODULE"}
 
@@ -48,7 +48,7 @@ class RunningSite:
     def status_of(self, path: str) -> int | None:
         """Return the HTTP status of a GET, None where nobody answers."""
         try:
-            with urllib.request.urlopen(self.address + path, timeout=5) as answer:  # noqa: S310 - our own
+            with urllib.request.urlopen(self.address + path, timeout=30) as answer:  # noqa: S310 - our own
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
@@ -75,15 +75,23 @@ class RunningSite:
     def child(self) -> int:
         """Return the process id of the child that answers requests."""
         children = psutil.Process(self.process.pid).children()
-        (child,) = [process.pid for process in children if any("spawn_main" in part for part in process.cmdline())]
+        (child,) = [process.pid for process in children if any("spawn_main" in part for part in _command(process))]
         return child
 
     def stop(self, number: int = signal.SIGINT) -> float:
         """Send the signal and return after how many seconds the command had ended."""
         started_at = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
         return time.monotonic() - started_at
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """Return what a process was started with, nothing where it has ended meanwhile."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 @contextmanager
@@ -111,7 +119,7 @@ def running_site(
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(timeout=20)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -125,5 +133,5 @@ def refused_start(folder: Path, port: int, **variables: str) -> "subprocess.Comp
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS_TO_START,
     )

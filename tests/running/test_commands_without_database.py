@@ -16,7 +16,7 @@ def said(folder: Path, *arguments: str, database: str) -> "subprocess.CompletedP
     """Return what a command says with that database."""
     environment = os.environ | {"DATABASE_URL": database, "DATA_DIR": str(folder), "PORT": str(free_port())}
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
 
 
 @pytest.mark.parametrize("arguments", [("run",), ("subscribers", "list")])

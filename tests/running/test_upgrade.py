@@ -50,7 +50,7 @@ def next_release(tmp_path: Path) -> Path:
 
 
 def read(site: RunningSite, path: str) -> str:
-    with urllib.request.urlopen(site.address + path, timeout=5) as answer:  # noqa: S310 - our own
+    with urllib.request.urlopen(site.address + path, timeout=60) as answer:  # noqa: S310 - our own
         return str(answer.read().decode())
 
 
@@ -70,7 +70,7 @@ def former_pages(folder: Path) -> list[str]:
     return [one.path for one in framed if MARK.encode() not in one.body]
 
 
-def wait_until_renewed(folder: Path, seconds: float = 60) -> float:
+def wait_until_renewed(folder: Path, seconds: float = 240) -> float:
     """Return after how many seconds no page of the former release is left."""
     began = time.monotonic()
     while former_pages(folder):

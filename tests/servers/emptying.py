@@ -3,14 +3,20 @@
 Django truncates every table and makes permissions and content types anew, which costs more than most tests do.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from time import monotonic, sleep
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
 LEFT_BY_MIGRATE = ("auth_permission", "django_content_type")
 """The tables of a database nobody has used yet that hold something."""
+
+SECONDS_TO_WAIT = 60
+"""For what threads of the test still write, until it is given up."""
 
 _the_usual_way = TransactionTestCase._fixture_teardown
 
@@ -30,15 +36,33 @@ def _leave(test: Any) -> None:
 
 def _empty() -> None:
     tables = _tables()
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # What a thread of the test still writes is waited for, as TRUNCATE does.
-            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
+    with _all_to_ourselves(tables), connection.cursor() as cursor:
         holding = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)  # noqa: S608
         cursor.execute(" UNION ALL ".join(holding))
         # Foreign keys are checked at the end of the transaction, so that any order will do.
         for (table,) in cursor.fetchall():
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+@contextmanager
+def _all_to_ourselves(tables: list[str]) -> Iterator[None]:
+    """Run the block in a transaction in which nobody else writes to a table or has locked a row of one.
+
+    What a thread of the test still writes is waited for, as TRUNCATE does, but with no lock in hand: whoever waits for
+    us then would be waited for in vain.
+    """
+    deadline = monotonic() + SECONDS_TO_WAIT
+    with transaction.atomic():
+        while connection.vendor == "postgresql":
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE NOWAIT")
+                break
+            except OperationalError:
+                if monotonic() > deadline:
+                    raise
+                sleep(0.02)
+        yield
 
 
 @cache

@@ -55,7 +55,7 @@ class MailServer:
         """Return what came in for the address, oldest first."""
         return [mail for mail in self.received if address in mail.recipients]
 
-    def wait_for(self, count: int, seconds: float = 20) -> list[ReceivedMail]:
+    def wait_for(self, count: int, seconds: float = 60) -> list[ReceivedMail]:
         """Return all mails as soon as there are `count`.
 
         Raises AssertionError when the seconds pass first.

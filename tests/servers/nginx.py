@@ -15,7 +15,7 @@ SHIPPED = Path(__file__).resolve().parent.parent.parent / "deploy" / "nginx.conf
 BROTLI = "ngx_http_brotli_static_module.so"
 MODULE_FOLDERS = [Path("/usr/lib/nginx/modules"), Path("/usr/lib64/nginx/modules")]
 PACKAGES = {"nginx": ["nginx-light", "libnginx-mod-http-brotli-static"], "wrk": ["wrk"]}
-SECONDS_TO_START = 10
+SECONDS_TO_START = 60
 
 
 def find_nginx() -> Path:
@@ -103,4 +103,4 @@ def running_nginx(
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)

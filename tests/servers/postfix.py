@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.servers.finding import ServerMissing, accepts_connections, die_with_parent, free_port
 
 FOLDERS = ["/usr/sbin", "/usr/local/sbin", "/usr/libexec/postfix"]
-SECONDS_TO_START = 10
+SECONDS_TO_START = 60
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tests.servers.finding import ServerMissing, accepts_connections, die_with_p
 
 USER = "statuspage"
 UNPRIVILEGED_USERS = ["postgres", "nobody"]
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 
 
 def find_binaries() -> Path:
@@ -137,5 +137,5 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop the server at once and remove its folder."""
         self.process.send_signal(signal.SIGQUIT)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.servers.finding import ServerMissing, accepts_connections, die_with_parent, free_port, package_folder
 
-SECONDS_TO_START = 10
+SECONDS_TO_START = 60
 
 
 def find_valkey() -> Path:
@@ -51,4 +51,4 @@ def running_valkey() -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=60)

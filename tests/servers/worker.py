@@ -16,7 +16,7 @@ from kombu import pools
 from statuspage.celery import app, transport_options
 from tests.servers.finding import die_with_parent
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 
 
 @dataclass
@@ -90,7 +90,7 @@ def running_worker(broker_url: str, email_url: str) -> Iterator[RunningWorker]:
             ring_at(usual_broker)
             process.terminate()
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

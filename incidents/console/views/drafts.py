@@ -18,11 +18,13 @@ LINE = "console/_draft.html"
 @staff_only
 def save(request: StaffRequest, code: str) -> HttpResponse:
     """Keep the fields of a form as they stand; nothing is judged yet."""
-    if was_published(request.page, request.POST.get("request_key", "")):
-        return answer(request, LINE, "draft", {"draft": None})
     fields = dict(request.POST.lists())
     try:
-        draft = Draft.keep(page=request.page, code=code, fields=fields, by=request.user, at=now())
+        # One after the other: a save that came while its form was being published must know that it was.
+        with request.page.locked():
+            if was_published(request.page, request.POST.get("request_key", "")):
+                return answer(request, LINE, "draft", {"draft": None})
+            draft = Draft.keep(page=request.page, code=code, fields=fields, by=request.user, at=now())
     except Refused as refusal:
         return answer(request, LINE, "draft", {"draft": None, "refusal": refusal.sentence}, status=UNPROCESSABLE)
     return answer(request, LINE, "draft", {"draft": draft})

@@ -2,7 +2,7 @@
    Drafts are the same on every device; the form works without this file. */
 
 const QUIET = 700, AGAIN = 5000;
-const timers = new WeakMap();
+const timers = new WeakMap(), underWay = new WeakMap();
 const NOT_KEPT = ["csrfmiddlewaretoken", "request_key", "confirmed", "seen"];
 
 const composer = (target) => target.closest?.("form[data-draft]");
@@ -19,7 +19,15 @@ for (const kind of ["input", "change"]) {
 
 document.addEventListener("console:published", (event) => forget(composer(event.target)));
 document.addEventListener("submit", (event) => {
-  if (event.submitter?.hasAttribute("data-forgets")) forget(composer(event.target));
+  const form = event.submitter?.hasAttribute("data-forgets") && composer(event.target);
+  if (!form) return;
+  forget(form);
+  /* A save that is under way would bring back what is thrown away; one without an answer is not waited for long. */
+  const saving = underWay.get(form);
+  if (!saving) return;
+  event.preventDefault();
+  underWay.delete(form);
+  Promise.race([saving, new Promise((go) => setTimeout(go, AGAIN))]).then(() => form.requestSubmit(event.submitter));
 });
 
 function forget(form) {
@@ -92,8 +100,13 @@ function later(form, pause) {
   timers.set(form, setTimeout(() => save(form), pause));
 }
 
-async function save(form) {
+function save(form) {
   if (form.dataset.published !== undefined || !form.isConnected) return;
+  const saving = send(form).finally(() => underWay.get(form) === saving && underWay.delete(form));
+  underWay.set(form, saving);
+}
+
+async function send(form) {
   delete form.dataset.unsaved;
   const sent = new FormData(form);
   try {

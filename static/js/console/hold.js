@@ -17,14 +17,16 @@
 
   /* One bar ------------------------------------------------------------------------------------------------- */
 
-  const watch = (bar) => {
+  /* `since` is when the bar came (performance.now); what it says was true then. */
+  const watch = (bar, since = performance.now()) => {
     const count = bar.querySelector("[data-count]");
     const line = bar.querySelector(".left > span");
     const waits = bar.dataset.state === "waiting";
-    const ends = performance.now() + Number(bar.dataset.left || 0) * 1000;
+    const ends = since + Number(bar.dataset.left || 0) * 1000;
     const left = () => ends - performance.now();
     let asking = 0;
     let drawing = 0;
+    let pressed = false;
 
     const draw = () => {
       count.textContent = left() > 0 ? `in ${Math.ceil(left() / 1000)} s` : "now";
@@ -58,6 +60,7 @@
     const ask = async () => {
       try {
         const found = await partial(bar.dataset.held);
+        if (pressed) return;
         if (found.id !== bar.id) return end(found);
         if (found.dataset.state !== bar.dataset.state) {
           stop();
@@ -68,9 +71,16 @@
         /* No answer: the server lets it go on time all the same, and is asked again. */
         if (waits && left() < 0) count.textContent = "– no answer yet, asking again";
       }
+      if (pressed) return;
       /* Somebody else may take it back meanwhile; at its time the answer comes at once. */
       asking = setTimeout(ask, waits && left() < 2000 ? Math.max(left() + 100, 400) : 2000);
     };
+
+    /* Undo and Publish now are answered by a screen: nothing found out meanwhile leads anywhere else. */
+    bar.addEventListener("submit", () => {
+      pressed = true;
+      stop();
+    });
 
     if (waits) {
       drawing = setInterval(draw, 250);
@@ -81,7 +91,8 @@
     asking = setTimeout(ask, waits ? Math.max(Math.min(left(), 2000), 0) + 100 : 2000);
   };
 
-  document.querySelectorAll(".hold[data-held]").forEach(watch);
+  const came = performance.getEntriesByType("navigation")[0]?.responseStart;
+  for (const bar of document.querySelectorAll(".hold[data-held]")) watch(bar, came);
 
   /* ctrl or cmd + Z takes back while something of mine is held and no field has an undo of its own. */
   document.addEventListener("keydown", (event) => {

@@ -72,7 +72,7 @@ def disturbed(
 
 def until_it_is_used(broker: Broker) -> None:
     """Wait until workers and beat have started: what comes after is not slow because they are starting."""
-    until(30, lambda: b"deliveries" in broker.say("KEYS *") or b"housekeeping" in broker.say("KEYS *"), "beat rings")
+    until(120, lambda: b"deliveries" in broker.say("KEYS *") or b"housekeeping" in broker.say("KEYS *"), "beat rings")
 
 
 def broker_of(ground: Ground) -> Broker:
@@ -83,7 +83,7 @@ def broker_of(ground: Ground) -> Broker:
 
 def seconds_to_first_arrival(ground: Ground, since: float) -> float:
     """Return how long after an instant the first message arrived, a large number where none does."""
-    deadline = time.monotonic() + 4 * FANNED_OUT_WITHIN
+    deadline = time.monotonic() + 6 * FANNED_OUT_WITHIN
     while time.monotonic() < deadline:
         if arrivals := ground.sink.ledger.arrivals:
             return arrivals[0].at - since
@@ -117,14 +117,14 @@ def broker_restarted(case: Case) -> Report:
     with case.ground() as ground:
         ground.start(workers=1)
         broker = broker_of(ground)
-        until(30, lambda: seconds_until_taken(ground) < CONSUMES_WITHIN, "the worker takes tasks")
+        until(120, lambda: seconds_until_taken(ground) < CONSUMES_WITHIN, "the worker takes tasks")
         waits = []
         for _ in range(RESTARTS if case.is_full else RESTARTS_OF_A_SHORT_RUN):
             broker.kill()
             broker.start()
             waits.append(seconds_until_taken(ground))
             time.sleep(max(0.0, RESTART_EVERY - waits[-1]))
-        report.at_most("takes a canary again", max(waits), CONSUMES_WITHIN, " s")
+        report.at_most("takes a canary again", max(waits), CONSUMES_WITHIN * case.slack, " s")
         ground.do("report")
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
         judge(report, ground)
@@ -135,7 +135,7 @@ def seconds_until_taken(ground: Ground) -> float:
     """Send canaries until one has passed through the broker and a worker; return how long that took."""
     began = time.monotonic()
     ground.do("forget_canaries")
-    while time.monotonic() - began < 4 * CONSUMES_WITHIN:
+    while time.monotonic() - began < 6 * CONSUMES_WITHIN:
         ground.do("send_canary")
         until_asked_again = time.monotonic() + 0.5
         while time.monotonic() < until_asked_again:

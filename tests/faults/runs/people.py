@@ -19,7 +19,7 @@ def left_in_the_middle(case: Case) -> Report:
     with case.ground(rules=slow) as ground:
         ground.start(workers=2)
         ground.do("report")
-        until(30, lambda: len(ground.sink.ledger.arrivals) > 10, "messages arrive")
+        until(120, lambda: len(ground.sink.ledger.arrivals) > 10, "messages arrive")
         leaving = {f"reader{case.size - 1 - number}@example.com" for number in range(LEAVERS)}
         left = {address: (deed := ground.do("leave", address=address)).at + deed.seconds for address in leaving}
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))

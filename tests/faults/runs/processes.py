@@ -59,7 +59,7 @@ def keep_killing(case: Case, report: Report, pace: dict[str, float]) -> float:
     with case.ground(rules=unwilling | pace) as ground, ExitStack() as harm:
         workers = ground.start(workers=workers_of(case))
         ground.do("report")
-        until(30, lambda: ground.sink.ledger.arrivals, "the first message arrives")
+        until(120, lambda: ground.sink.ledger.arrivals, "the first message arrives")
         crashes = harm.enter_context(crashing(ground, CRASH_EVERY if case.is_full else CRASH_EVERY_IN_A_SHORT_RUN))
         every = KILL_EVERY if case.is_full else KILL_EVERY_IN_A_SHORT_RUN
         kills = harm.enter_context(ground.crew.killing(workers, every))
@@ -132,7 +132,7 @@ def killed_once(case: Case) -> Report:
     with case.ground(rules={"seconds_per_message": 0.1}) as ground:
         workers = ground.start(workers=1)
         ground.do("report")
-        until(30, lambda: len(ground.sink.ledger.arrivals) > 20, "messages arrive")
+        until(120, lambda: len(ground.sink.ledger.arrivals) > 20, "messages arrive")
         for name in workers:
             ground.crew.kill(name)
         held = {one[0] for one in ground.database.rows(LEASES)}
@@ -166,7 +166,7 @@ def pool_child_killed(case: Case) -> Report:
     with case.ground(rules={"seconds_per_message": 0.05}) as ground:
         workers = ground.start(workers=1)
         ground.do("report")
-        until(30, lambda: ground.sink.ledger.arrivals, "the first message arrives")
+        until(120, lambda: ground.sink.ledger.arrivals, "the first message arrives")
         with ground.crew.killing(workers, 2 * KILL_EVERY, kill_child) as kills:
             ended = ground.finish(case.patience)
         report.holds("I10 ends by itself", "yes", is_kept=ended)
@@ -180,11 +180,11 @@ def terminated(case: Case) -> Report:
     with case.ground(rules={"seconds_per_message": 0.1}) as ground:
         (worker,) = ground.start(workers=1)
         ground.do("report")
-        until(30, lambda: len(ground.sink.ledger.arrivals) > 20, "messages arrive")
+        until(120, lambda: len(ground.sink.ledger.arrivals) > 20, "messages arrive")
         began = time.monotonic()
-        code = ground.crew.stop(worker, seconds=10)
+        code = ground.crew.stop(worker, seconds=30)
         report.exactly("exit code", code, 0)
-        report.at_most("ended", time.monotonic() - began, 5.0, " s")
+        report.at_most("ended", time.monotonic() - began, 5.0 * case.slack, " s")
         report.exactly("claimed rows released", sum(row.state == "leased" for row in rows_of(ground)), 0)
         ground.sink.behave(seconds_per_message=0.0)
         ground.crew.order(start=worker, role="embedded" if ground.broker is None else "worker")
@@ -209,7 +209,7 @@ def two_beats(case: Case) -> Report:
         report.holds("I10 ends by itself", "yes", is_kept=ground.finish(case.patience))
         judge(report, ground)
         ground.do("plan_maintenance")
-        until(60, lambda: times_of(ground, "maintenance.completed"), "the maintenance is over")
+        until(120, lambda: times_of(ground, "maintenance.completed"), "the maintenance is over")
         # Both have looked once more.
         time.sleep(SECOND_LOOK)
         for kind in ("maintenance.started", "maintenance.completed"):

@@ -123,6 +123,6 @@ def content_refused(case: Case) -> Report:
         ground.sink.behave(content_refused="")
         before = len(ground.sink.ledger.refusals)
         ground.do("report", title="Another incident")
-        until(60, lambda: len(ground.sink.ledger.arrivals) >= case.size, "the next incident is told of")
+        until(120, lambda: len(ground.sink.ledger.arrivals) >= case.size, "the next incident is told of")
         report.exactly("refusals since", len(ground.sink.ledger.refusals) - before, 0)
     return report

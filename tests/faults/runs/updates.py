@@ -44,7 +44,7 @@ def retracted(case: Case) -> Report:
         ground.finish(case.patience)
         ground.sink.behave(seconds_per_message=0.3)
         ground.do("post", incident=code, body="Posted by mistake.")
-        until(30, lambda: len(ground.sink.ledger.arrivals) > case.size + 20, "the second update is told of")
+        until(120, lambda: len(ground.sink.ledger.arrivals) > case.size + 20, "the second update is told of")
         deed = ground.do("take_back", incident=code)
         taken_back = deed.at + deed.seconds
         time.sleep(STOPPED_WITHIN + 1)
@@ -65,12 +65,12 @@ def relay_gone(case: Case) -> Report:
         ground.start(workers=2)
         ground.sink.stop()
         code = ground.do("report").result
-        until(30, lambda: ground.fanned_out() >= 1, "the first fan-out")
+        until(120, lambda: ground.fanned_out() >= 1, "the first fan-out")
         for body, phase in (("We found it.", "identified"), ("It is over.", "resolved")):
             time.sleep(2)
             ground.bring_forward()
             ground.do("post", incident=code, body=body, phase=phase)
-        until(30, lambda: ground.fanned_out() >= 3, "all fan-outs")
+        until(120, lambda: ground.fanned_out() >= 3, "all fan-outs")
         for _ in range(4):
             ground.bring_forward()
             time.sleep(2)
@@ -91,7 +91,7 @@ def relay_silent(case: Case) -> Report:
     with case.ground() as ground:
         ground.start(workers=2)
         ground.do("report")
-        until(30, lambda: ground.sink.ledger.arrivals, "the first message arrives")
+        until(120, lambda: ground.sink.ledger.arrivals, "the first message arrives")
         ground.sink.behave(silent=True)
         time.sleep(8)
         report.at_most("connections at once", ground.sink.ledger.most_connections(), MOST_CONNECTIONS)
@@ -128,7 +128,7 @@ def storm(case: Case) -> Report:
     with case.ground() as ground:
         ground.start(workers=2)
         ground.do("report")
-        until(30, lambda: ground.sink.ledger.arrivals, "the first message arrives")
+        until(120, lambda: ground.sink.ledger.arrivals, "the first message arrives")
         ground.sink.behave(storm=True)
         began = time.time()
         time.sleep(3)

@@ -1,5 +1,6 @@
 """Somebody at the console with a browser; counts taps, clicks and shortcuts, as the budgets of the console do."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.conf import settings
@@ -54,6 +55,16 @@ class Person:
     def said(self) -> str:
         """Return what stands in the text."""
         return self.tab.get_by_label("Text", exact=True).input_value()
+
+    def keeps(self, *said: str) -> AbstractContextManager[Any]:
+        """Wait at the end of the block until the server has kept a draft in which all of that stands."""
+        return self.tab.expect_response(
+            lambda answer: (
+                "/console/drafts/" in answer.url
+                and answer.ok
+                and all(words in (answer.request.post_data or "") for words in said)
+            )
+        )
 
     def wait_for_caret(self, place: int) -> None:
         """Wait until the text has the focus and the caret stands at `place` in it; a script sees to that."""

@@ -85,7 +85,7 @@ def test_c05_c07_a_cancellation_waits_and_undo_brings_its_form_back(
     window_of_work.refresh_from_db()
     assert window_of_work.phase.slug == "cancelled"
     if script:
-        expect(ada.tab.locator(".clock")).to_have_text("Cancelled", timeout=10_000)
+        expect(ada.tab.locator(".clock")).to_have_text("Cancelled")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

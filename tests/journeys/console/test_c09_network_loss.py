@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
+from incidents.lib.clock import now
 from incidents.timeline.models import Incident
+from tests.build import minutes
 from tests.journeys.console.conftest import Opens
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,7 +19,10 @@ def test_c09_a_failure_is_said_clearly_the_text_stays_and_retry_posts_once(
     opens: Opens, incident: Incident, window: dict[str, int]
 ) -> None:
     ada = opens(window=window)
+    ada.tab.clock.install()
     ada.tab.goto(f"{ada.address}/console/incidents/{incident.code}")
+    # Its clock stands: nothing is tried again before somebody presses Retry.
+    ada.tab.clock.pause_at(now() + minutes(1))
     ada.tab.route(POSTS, lambda route: route.abort())
     ada.write("We found the cause.")
     ada.tap("button", "Publish")
@@ -49,7 +54,7 @@ def test_c09_an_answer_that_was_lost_after_the_post_makes_no_second_one(opens: O
     ada.tap("button", "Publish")
     ada.tab.get_by_text("trying again").wait_for()
     assert lost == [201]
-    ada.tab.get_by_text("Posted. The page shows it now.").first.wait_for(timeout=10_000)
+    ada.tab.get_by_text("Posted. The page shows it now.").first.wait_for()
     assert incident.updates.count() == 2
 
 
@@ -64,6 +69,6 @@ def test_c09_a_double_click_and_the_back_button_make_one_update(opens: Opens, in
     assert incident.updates.count() == 2
     # Back is Now, with the composer of the only open incident: what was published is no draft there.
     ada.tab.go_back()
-    ada.tab.get_by_role("button", name="Publish").wait_for()
-    assert ada.tab.locator("textarea[name=body]").input_value() == ""
+    ada.tab.wait_for_url("**/console/")
+    expect(ada.tab.locator("textarea[name=body]")).to_have_value("")
     assert incident.updates.count() == 2

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from incidents.timeline.models import Component, Draft, Incident
 from tests.journeys.console.conftest import Opens
@@ -66,6 +66,21 @@ def test_c10_mine_can_be_discarded(opens: Opens, incident: Incident) -> None:
     assert not Draft.objects.exists()
 
 
+def test_c10_mine_is_discarded_after_the_save_that_is_under_way(opens: Opens, incident: Incident) -> None:
+    ada, _ = both_write(opens, incident)
+    kept: list[tuple[Route, APIResponse]] = []
+    ada.tab.route("**/console/drafts/*", lambda route: kept.append((route, route.fetch())))
+    ada.write("Ada's words, once more.")
+    ada.tab.wait_for_function("() => document.querySelector('form.composer').dataset.unsaved === undefined")
+    ada.tap("button", "Discard mine")
+    ada.tab.wait_for_timeout(300)
+    assert ada.said() == "Ada's words, once more."
+    for route, answer in kept:
+        route.fulfill(response=answer)
+    expect(ada.tab.get_by_label("Text", exact=True)).to_have_value("")
+    assert not Draft.objects.exists()
+
+
 def test_c10_both_speaking_of_one_component_are_asked(opens: Opens, incident: Incident, api: Component) -> None:
     ada, priya = opens("ada"), opens("priya")
     for one in (ada, priya):
@@ -86,11 +101,12 @@ def test_c11_presence_appears_within_twelve_seconds_and_leaves_within_sixty(open
     ada, priya = opens("ada"), opens("priya")
     for one in (ada, priya):
         one.tab.goto(f"{one.address}/console/incidents/{incident.code}")
-    began = time.monotonic()
     priya.tab.get_by_label("Text", exact=True).press_sequentially("I")
+    began = time.monotonic()
     line = ada.tab.locator("#others p")
-    expect(line).to_contain_text("priya is writing on this incident", timeout=12_000)
+    ada.tab.wait_for_function("() => document.querySelector('#others p')", timeout=12_000)
     assert time.monotonic() - began <= 12
+    expect(line).to_contain_text("priya is writing on this incident")
     expect(priya.tab.locator("#others p")).to_have_count(0)
     left = time.monotonic()
     priya.tab.goto(f"{priya.address}/console/more")

@@ -171,4 +171,4 @@ def test_a_second_person_agrees_by_one_tap_from_the_same_numbers(opens: Opens, p
     expect(priya.tab.get_by_text("Emails 12 people.")).to_be_visible()
     priya.tap("button", "Email 12 people")
     expect(priya.tab.locator(".hold")).to_contain_text("Publishing in")
-    expect(ada.tab.locator(".hold")).to_contain_text("Publishing in", timeout=10_000)
+    expect(ada.tab.locator(".hold")).to_contain_text("Publishing in")

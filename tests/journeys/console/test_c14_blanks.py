@@ -1,5 +1,7 @@
 """C14: a blank nobody filled blocks Publish."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -24,7 +26,7 @@ def test_c14_an_open_blank_blocks_publish_and_gets_the_focus(
     ada.tab.goto(f"{ada.address}/console/incidents/{incident.code}")
     ada.tap("button", "Cause found")
     ada.tab.get_by_text("2 blanks to fill: what broke").wait_for()
-    assert ada.tab.locator(".marks mark.blank").count() == 2
+    expect(ada.tab.locator(".marks mark.blank")).to_have_count(2)
     ada.tap("button", "Publish")
     ada.tab.get_by_text("Not published. Still open: what broke.").wait_for()
     expect(ada.tab.get_by_label("Text", exact=True)).to_be_focused()
@@ -46,6 +48,7 @@ def test_c14_without_script_the_form_comes_back_with_the_focus_on_the_text(
     ada = opens(java_script_enabled=False)
     ada.tab.goto(f"{ada.address}/console/incidents/{incident.code}")
     ada.tap("button", "Cause found")
+    expect(ada.tab.get_by_label("Text", exact=True)).to_have_value(re.compile("^We know the cause"))
     ada.tap("button", "Publish")
     expect(ada.tab.get_by_role("alert")).to_contain_text("One thing is still open: what broke.")
     expect(ada.tab.get_by_label("Text", exact=True)).to_be_focused()

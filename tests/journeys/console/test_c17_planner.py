@@ -43,6 +43,8 @@ def test_maintenance_from_a_template_takes_at_most_seven_actions(
     ada.tap("link", "Maintenance")
     ada.tap("link", "Plan maintenance")
     ada.tap("link", "Database")
+    # What is filled in before the template has come would be gone with the screen it was on.
+    expect(ada.tab.get_by_label("Title")).to_have_value("Work on the database")
     ada.actions += 1  # into the field; what is typed there is not counted
     ada.tab.get_by_label("Start", exact=True).fill("2031-03-01T01:00")
     ada.actions += 1

@@ -87,6 +87,7 @@ def test_c18_letters_are_silent_in_fields(ada: Person, incident: Incident, templ
 def test_c18_letters_can_be_switched_off_and_on(ada: Person) -> None:
     ada.tab.goto(f"{ada.address}/console/keys")
     ada.tap("button", "Switch letters off in this browser")
+    ada.tab.get_by_role("button", name="Switch letters on").wait_for()
     ada.tab.goto(f"{ada.address}/console/more")
     for key in ("c", "m", "?"):
         ada.press(key)
@@ -94,6 +95,7 @@ def test_c18_letters_can_be_switched_off_and_on(ada: Person) -> None:
     assert ada.tab.url.endswith("/console/more")
     ada.tab.goto(f"{ada.address}/console/keys")
     ada.tap("button", "Switch letters on")
+    ada.tab.get_by_role("button", name="Switch letters off in this browser").wait_for()
     ada.tab.goto(f"{ada.address}/console/more")
     ada.press("c")
     ada.tab.wait_for_url("**/console/incidents/new")

@@ -85,6 +85,10 @@ class Visitor:
     def press(self, *, wanting: str = DOOR) -> None:
         """Go to a screen, be led to the door, and press the button there."""
         self.open(wanting)
+        self.press_here()
+
+    def press_here(self) -> None:
+        """Press the button of the door that is open."""
         self.tab.get_by_role("button", name=BUTTON).click()
 
     def is_asked(self) -> None:

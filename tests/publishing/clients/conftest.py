@@ -52,7 +52,7 @@ def node(packages: Path, live_server: LiveServer) -> RunScript:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=240,
         )
         assert outcome.returncode == 0, outcome.stderr
         return outcome.stdout

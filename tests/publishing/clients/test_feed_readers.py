@@ -102,7 +102,7 @@ def test_newsboat_lists_the_entries(
         env={**os.environ, "HOME": str(tmp_path), "no_proxy": "*"},
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     with sqlite3.connect(cache) as database:
         titles = [title for (title,) in database.execute("select title from rss_item")]

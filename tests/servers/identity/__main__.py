@@ -38,8 +38,7 @@ class Moods:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""
-        said = FOLDER / "mood"
-        prefix, _, mood = said.read_text().partition(" ") if said.exists() else ("", "", "")
+        prefix, _, mood = self._said().partition(" ")
         if not mood or not request.path.startswith(prefix):
             return self.get_response(request)
         if mood == "slow":
@@ -54,6 +53,13 @@ class Moods:
             "basic": lambda: self._basic(request),
         }
         return answers.get(mood, lambda: self.get_response(request))()
+
+    @staticmethod
+    def _said() -> str:
+        try:
+            return (FOLDER / "mood").read_text()
+        except FileNotFoundError:
+            return ""
 
     def _behind(self, request: HttpRequest) -> HttpResponse:
         if request.get_host().startswith("127."):

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.servers.finding import ServerMissing, accepts_connections, die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 
 
 @dataclass
