@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import models
-from django.utils.translation import gettext, gettext_noop
 
-from incidents.lib.languages import speaking
 from incidents.timeline.checks import checked_window
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import (
@@ -26,15 +24,11 @@ from incidents.timeline.models.series import next_start, planned_start, words_of
 from incidents.timeline.models.translation import Translation, filled_texts, filled_titles
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import facts_of, write_update
+from incidents.timeline.own_words import COMPLETED, STARTED, in_language
 from incidents.timeline.placeholders import filled, filled_line
 from incidents.timeline.recurrence import checked_rule
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
-
-STARTED = gettext_noop("Scheduled maintenance is currently in progress. We will provide updates as necessary.")
-COMPLETED = gettext_noop("The scheduled maintenance has been completed.")
-CANCELLED = gettext_noop("This maintenance will not take place.")
-"""What is said where nobody says anything else, in the language of the page."""
 
 
 class MaintenanceManager(models.Manager["Maintenance"]):
@@ -159,7 +153,7 @@ class Maintenance(Incident):
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
             return self.post_update(
-                body=self._said(STARTED) if body is None else body,
+                body=in_language(STARTED, self.page.language) if body is None else body,
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.IN_PROGRESS),
@@ -184,7 +178,7 @@ class Maintenance(Incident):
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING)
             update = self.post_update(
-                body=self._said(COMPLETED) if body is None else body,
+                body=in_language(COMPLETED, self.page.language) if body is None else body,
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.COMPLETED),
@@ -356,10 +350,6 @@ class Maintenance(Incident):
 
     def _own_components(self) -> models.QuerySet[Component]:
         return Component.objects.living().filter(affected__incident=self)
-
-    def _said(self, words: str) -> str:
-        with speaking(self.page.language):
-            return gettext(words)
 
     def _refuse_unless(self, *phases: MaintenancePhase) -> None:
         self.refresh_from_db()
