@@ -24,8 +24,8 @@ FOLDER = ROOT / "incidents" / "locale"
 TRANSLATED = tuple(language for language in OFFERED if language != ENGLISH)
 
 _SOURCES = (
-    *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/timeline/models/maintenance.py"),
-    *("incidents/timeline/models/suspicion.py", "incidents/timeline/phase_names.py", "incidents/publishing/**/*.py"),
+    *("incidents/lib/*.py", "incidents/timeline/states.py", "incidents/timeline/own_words.py"),
+    *("incidents/timeline/phase_names.py", "incidents/publishing/**/*.py"),
     *("templates/public/**/*.html", "templates/public/*.js"),
     *("incidents/readers/*.py", "incidents/subscriptions/*.py", "incidents/subscriptions/models/*.py"),
     *("incidents/subscriptions/forms/*.py", "incidents/subscriptions/views/*.py", "templates/subscriptions/*.html"),

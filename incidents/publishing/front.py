@@ -73,12 +73,14 @@ class Front:
         try:
             shelf = self._hosts[environ.get("HTTP_HOST", "")]
             ready = shelf[path]
-            if ready.has_twins and (wanted := kind(environ.get("HTTP_ACCEPT", ""))):
+            if ready.has_twins and not ready.is_moved and (wanted := kind(environ.get("HTTP_ACCEPT", ""))):
                 path = paths.twin(path, wanted)
                 ready = shelf[path]
         except KeyError:
             return self._without_slash(environ, path)
         form = ready.forms[packing(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+        if ready.is_moved:
+            return _MOVED, form.headers, form.body if method == "GET" else b""
         if _is_known(environ, ready, form):
             return _NOT_MODIFIED, as_chosen(form.short_headers, path) if wanted else form.short_headers, b""
         headers = as_chosen(form.headers, path) if wanted else form.headers

@@ -15,8 +15,8 @@ from incidents.publishing.catalogue import Recipe
 from incidents.publishing.headers import Headers
 from incidents.publishing.maker import this_maker
 from incidents.publishing.models import Document, Publication
-from incidents.publishing.published import Published, etag_of, packed
-from incidents.publishing.readings import NothingThere, Readings
+from incidents.publishing.published import LOCATION, Published, etag_of, packed
+from incidents.publishing.readings import Moved, NothingThere, Readings
 from incidents.publishing.store import Pointer
 from incidents.timeline.models import Page
 
@@ -95,8 +95,11 @@ def _document(
     recipe: Recipe, readings: Readings, former: Document | None, *, generation: int, at: datetime
 ) -> Published | None:
     """Return a document that differs from its former row, None for the same bytes."""
+    headers = recipe.headers(readings)
     try:
         body: bytes | None = recipe.make(readings)
+    except Moved as moved:
+        body, headers = b"", (*headers, (LOCATION, moved.to))
     except NothingThere:
         body = None
     except DatabaseError:
@@ -105,7 +108,6 @@ def _document(
         # One document that cannot be made must not keep the others from readers.
         log.exception("%s of %s could not be made; readers keep its former version", recipe.path, readings.row)
         return None
-    headers = recipe.headers(readings)
     if _is_same(former, body, recipe.family.content_type, headers):
         return None
     made_at = at.replace(microsecond=0)

@@ -16,6 +16,10 @@ BROTLI_QUALITY = 5
 GZIP_LEVEL = 6
 
 
+LOCATION = "Location"
+"""The header that makes a document a signpost: answered with 301, and nothing to read."""
+
+
 class NotADocument(Exception):
     """The bytes are no whole document: cut off, empty or something else."""
 
@@ -37,6 +41,11 @@ class Published:
     gzip: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     is_gone: bool = False
+
+    @property
+    def moved_to(self) -> str:
+        """Where readers are led instead, for good; "" for a document that is here."""
+        return next((value for name, value in self.headers if name == LOCATION), "")
 
 
 def etag_of(body: bytes) -> str:

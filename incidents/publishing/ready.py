@@ -24,12 +24,14 @@ class Form:
 class Ready:
     """A document in all its packings. `forms` has a key for each of "", "br" and "gzip"."""
 
-    __slots__ = ("document", "forms", "has_twins", "modified_at", "size")
+    __slots__ = ("document", "forms", "has_twins", "is_moved", "modified_at", "size")
 
     def __init__(self, document: Published) -> None:
         self.document = document
         self.has_twins = VARIES_BY_KIND in document.headers
         """Whether who asks for Markdown or JSON at its address gets that."""
+        self.is_moved = bool(document.moved_to)
+        """Whether it only leads to where it is now."""
         self.modified_at = document.made_at.timestamp()
         bodies = {"": document.body, "br": document.brotli, "gzip": document.gzip}
         self.size = sum(map(len, bodies.values()))

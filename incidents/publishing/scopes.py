@@ -100,8 +100,8 @@ def each_guide_provider(readings: Readings, touched: Touched) -> Iterable[Subjec
 
 
 def each_entry(readings: Readings, touched: Touched) -> Iterable[Subject]:
-    """One document for each entry of the error guide, by slug."""
-    return [(one.slug,) for one in touched_entries(readings, touched)]
+    """One document for each entry of the error guide, by slug; a signpost at each of its former ones."""
+    return [(slug,) for one in touched_entries(readings, touched) for slug in (one.slug, *one.former)]
 
 
 def touched_entries(readings: Readings, touched: Touched) -> Sequence[EntryFacts]:

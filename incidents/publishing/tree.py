@@ -43,7 +43,8 @@ class Tree:
         times: dict[Path, int] = {}
         for one in documents:
             file = self.folder / file_name(one)
-            if one.is_gone:
+            if one.is_gone or one.moved_to:
+                # A file cannot lead elsewhere: the server in front asks us, who do without the database.
                 self._remove(file)
                 continue
             for suffix, content in (("", one.body), (".br", one.brotli), (".gz", one.gzip)):

@@ -18,7 +18,7 @@ from incidents.publishing.catalogue import Recipe, document_at
 from incidents.publishing.documents.headline import headline
 from incidents.publishing.documents.missing import missing
 from incidents.publishing.family import Family, Subject
-from incidents.publishing.headers import as_chosen
+from incidents.publishing.headers import CACHE_CONTROL, as_chosen
 from incidents.publishing.negotiation import VARIES_BY_KIND, kind
 from incidents.publishing.reading_only import reading_only
 from incidents.publishing.readings import Moved, NothingThere, Readings
@@ -45,7 +45,8 @@ def document(request: HttpRequest, family: Family, language: str = "", **parts: 
         readings = Readings(page, seen_at=now())
         body = (twin or recipe).make(readings)
     except Moved as moved:
-        return HttpResponsePermanentRedirect(moved.to)
+        # As long as the page itself: it may get its former address back.
+        return HttpResponsePermanentRedirect(moved.to, headers={"Cache-Control": CACHE_CONTROL})
     except NothingThere:
         return not_found(request)
     if twin is None:

@@ -3,7 +3,8 @@
 import pytest
 
 from incidents.subscriptions.models import Subscriber
-from incidents.timeline.models import Page, Translation
+from incidents.timeline.models import Maintenance, Page, Translation
+from incidents.timeline.own_words import COMPLETED, STARTED, in_language
 from tests.build import NOON, make_incident, make_maintenance, make_page, minutes
 from tests.notifications.test_mail import body, follow, mails
 
@@ -66,3 +67,34 @@ def test_the_first_mail_of_a_plan_is_in_the_language_of_its_reader() -> None:
     assert "Neue Datenbank" in german["Subject"]
     assert "Wir erneuern sie." in body(german)
     assert "Database upgrade" in english["Subject"]
+
+
+def run(page: Page, **said: str) -> Maintenance:
+    """Start and end a maintenance with readers in German, in Japanese and in the language of the page."""
+    follow(page, email="reader2@example.com")
+    Subscriber.objects.filter(address="reader2@example.com").update(language="ja")
+    maintenance = make_maintenance(page, at=NOON, notify=False)
+    maintenance.start(by="schedule", at=maintenance.window[0], **said)
+    maintenance.finish(by="schedule", at=maintenance.window[1], **said)
+    return maintenance
+
+
+@pytest.mark.parametrize("main", ["en", "fr"])
+def test_what_a_maintenance_says_by_itself_is_told_each_reader_in_their_language(main: str) -> None:
+    page = spoken_page()
+    page.edit(by="test", at=page.created_at, language=main)
+    run(page)
+    # The page is not published in Japanese.
+    for words, sent in zip((STARTED, COMPLETED), (mails(page)[:3], mails(page)[3:]), strict=True):
+        for mail, language in zip(sent, ("de", main, "ja"), strict=True):
+            # Plain text is broken into lines.
+            assert "".join(in_language(words, language).split()) in "".join(body(mail).split()), (words, language)
+            assert f"<p>{in_language(words, language)}</p>" in body(mail, "html")
+            assert 'dir="auto" lang=' not in body(mail, "html").split("</h1>")[0]
+
+
+def test_what_somebody_says_of_a_maintenance_is_told_as_it_is() -> None:
+    page = spoken_page()
+    run(page, body="The database is being replaced.")
+    for mail in mails(page):
+        assert "The database is being replaced." in body(mail)

@@ -266,7 +266,7 @@ def test_what_is_withdrawn_or_renamed_goes_and_what_is_published_comes(library: 
     assert seen(reader, library, "/errors").status == 200
     entry.edit(contents=replace(entry.contents, slug="403-disabled", code="503"), by="ada", at=now())
     publisher.catch_up(page.pk, at=now())
-    assert seen(reader, library, f"/errors/{SLUG}").status == 299
+    assert seen(reader, library, f"/errors/{SLUG}").status == 301
     assert seen(reader, library, "/errors/403-disabled").status == 200
     assert seen(reader, library, "/errors/500-599").status == 200
     for one in (entry, other):

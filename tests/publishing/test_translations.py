@@ -6,8 +6,9 @@ import pytest
 
 from incidents.publishing.catalogue import document_at
 from incidents.publishing.readings import Readings
-from incidents.timeline.models import Incident, Page, Postmortem, Translation
-from tests.build import NOON, make_component, make_incident, make_page, minutes
+from incidents.timeline.models import Incident, Maintenance, Page, Postmortem, Translation
+from incidents.timeline.own_words import STARTED, in_language
+from tests.build import NOON, make_component, make_incident, make_maintenance, make_page, minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +80,37 @@ def test_a_page_with_one_language_reads_no_translations(django_assert_num_querie
     page.edit(by="test", at=NOON, further_languages=["de"])
     with django_assert_num_queries(7):
         Readings(page, seen_at=NOON).incident(incident.code)
+
+
+def maintained(page: Page, **said: str) -> Maintenance:
+    """Return a maintenance that the clock began."""
+    page.edit(by="test", at=page.created_at, further_languages=["de", "ja"])
+    maintenance = make_maintenance(page, at=NOON - minutes(50), starts_at=NOON - minutes(40), ends_at=NOON)
+    maintenance.start(by="schedule", at=NOON - minutes(40), **said)
+    return maintenance
+
+
+@pytest.mark.parametrize("language", ["de", "ja"])
+def test_what_a_maintenance_says_by_itself_is_read_in_each_language(language: str) -> None:
+    maintenance = maintained(make_page())
+    words, address = in_language(STARTED, language), f"/{language}/incidents/{maintenance.code}"
+    assert f'<div class="prose" dir="auto"><p>{words}</p>' in read(address)
+    for path in (f"/{language}", f"/{language}/history.atom", f"/{language}/history.rss", f"{address}.md"):
+        assert words in read(path), path
+        assert STARTED not in read(path), path
+    assert STARTED in read(f"/incidents/{maintenance.code}")
+    assert words not in read(f"/incidents/{maintenance.code}")
+
+
+def test_what_staff_translated_stands_above_our_own_words() -> None:
+    maintenance = maintained(make_page())
+    update = maintenance.updates.newest_first()[0]
+    Translation.of_update(update, {"de": "Es geht los."}, by="test", at=NOON)
+    assert "Es geht los." in read(f"/de/incidents/{maintenance.code}")
+    assert in_language(STARTED, "de") not in read(f"/de/incidents/{maintenance.code}")
+
+
+def test_what_somebody_says_of_a_maintenance_is_the_original_and_says_its_language() -> None:
+    maintenance = maintained(make_page(), body="The database is being replaced.")
+    german = read(f"/de/incidents/{maintenance.code}")
+    assert '<div class="prose" dir="auto" lang="en"><p>The database is being replaced.</p>' in german

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext
 
 from incidents.console.access import StaffRequest, staff_only
 from incidents.console.announcing import announce
@@ -16,9 +15,8 @@ from incidents.console.mail_preview import mail_of_step
 from incidents.console.maintenance_screen import step_screen, told_of
 from incidents.console.opening import reopened, typed
 from incidents.lib.clock import now
-from incidents.lib.languages import speaking
 from incidents.timeline.models import Deed, Draft, Maintenance, Update
-from incidents.timeline.models.maintenance import CANCELLED, COMPLETED, STARTED
+from incidents.timeline.own_words import CANCELLED, COMPLETED, STARTED, in_language
 
 STEP = "console/maintenances/step.html"
 
@@ -47,8 +45,8 @@ def edit(request: StaffRequest, code: str, name: str) -> HttpResponse:
     step = _step(name)
     draft = Draft.about(maintenance, step.deed)
     if draft is None:
-        with speaking(request.page.language):
-            form = _form(maintenance, name, initial={"body": gettext(step.text), "notify": True})
+        offered = in_language(step.text, request.page.language)
+        form = _form(maintenance, name, initial={"body": offered, "notify": True})
     else:
         form = reopened(_form(maintenance, name, typed(draft)))
     return answer(request, STEP, "step", {**_screen(request, code, name, form), "draft": draft})

@@ -1,4 +1,7 @@
-"""What staff wrote, in the language of a mail where they translated it, else as they wrote it."""
+"""What staff wrote, in the language of a mail where they translated it, else as they wrote it.
+
+What the page said by itself is told in the language of every mail.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incidents.timeline.models import Incident, Translated, Translation, Update
+from incidents.timeline.own_words import told_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Wording:
     language: str
     title: str
     texts: Mapping[int, tuple[str, str]]
-    """Typed text and HTML of what is translated, by key of the update."""
+    """Typed text and HTML of what staff translated, by key of the update."""
 
     @classmethod
     def of(cls, incident: Incident, language: str) -> Wording:
@@ -31,9 +35,12 @@ class Wording:
 
     def text(self, update: Update) -> tuple[str, str]:
         """Return the text of an update as typed and as HTML."""
-        return self.texts.get(update.pk, (update.body, update.html))
+        return self._told(update) or (update.body, update.html)
 
     def language_of(self, update: Update) -> str:
         """Return the language of its text where it is not that of the mail, else ""."""
         main = self.incident.page.language
-        return "" if update.pk in self.texts or main == self.language else main
+        return "" if main == self.language or self._told(update) else main
+
+    def _told(self, update: Update) -> tuple[str, str] | None:
+        return self.texts.get(update.pk) or told_in(self.language, update.body)

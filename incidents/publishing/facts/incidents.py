@@ -1,6 +1,6 @@
 """Incidents and maintenance with everything said about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -31,6 +31,7 @@ from incidents.timeline.models import (
     Translation,
     Update,
 )
+from incidents.timeline.own_words import told_in
 from incidents.timeline.states import ComponentStatus, DetectedBy
 
 TYPO_GRACE = timedelta(minutes=2)
@@ -64,7 +65,7 @@ def incident_of(told: IncidentRow, page: Page) -> IncidentFacts:
         worst=worst_status(one.worst for one in affected).value,
         started_at=row.impact_started_at,
         updated_at=row.updated_at,
-        updates=tuple(_updates(told)),
+        updates=tuple(_updates(told, page.further_languages)),
         affected=affected,
         ended_at=None if row.is_open else row.resolved_at or row.updated_at,
         impact_ended_at=row.impact_ended_at,
@@ -80,14 +81,15 @@ def incident_of(told: IncidentRow, page: Page) -> IncidentFacts:
     )
 
 
-def _updates(told: IncidentRow) -> Iterable[UpdateFacts]:
+def _updates(told: IncidentRow, languages: Iterable[str]) -> Iterable[UpdateFacts]:
     """Leave out what was taken back before anybody was mailed."""
     for row in told.updates:
         if row.update.removed_at is None or row.update.notify:
-            yield _update(row, [one for one in told.translations if one.update_id == row.update.pk])
+            translations = _texts(one for one in told.translations if one.update_id == row.update.pk)
+            yield _update(row, (*translations, *_in_own_words(row.update, languages)))
 
 
-def _update(told: UpdateRow, translations: Iterable[Translation]) -> UpdateFacts:
+def _update(told: UpdateRow, translations: tuple[TranslationFacts, ...]) -> UpdateFacts:
     row = told.update
     gone = row.removed_at is not None
     return UpdateFacts(
@@ -99,12 +101,20 @@ def _update(told: UpdateRow, translations: Iterable[Translation]) -> UpdateFacts
         edited_at=row.edited_at if is_edit_visible(row) else None,
         removed_at=row.removed_at,
         next_update_due_at=row.next_update_due_at,
-        translations=() if gone else _texts(translations),
+        translations=() if gone else translations,
     )
 
 
 def _texts(translations: Iterable[Translation]) -> tuple[TranslationFacts, ...]:
     return tuple(TranslationFacts(one.language, one.html) for one in translations)
+
+
+def _in_own_words(row: Update, languages: Iterable[str]) -> Iterator[TranslationFacts]:
+    """Yield what the page said by itself in its further languages; nothing for what somebody wrote."""
+    for language in languages:
+        told = told_in(language, row.body)
+        if told is not None:
+            yield TranslationFacts(language, told[1])
 
 
 def _phase(row: Phase) -> PhaseFacts:

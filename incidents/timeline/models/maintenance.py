@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import models
-from django.utils.translation import gettext, gettext_noop
 
-from incidents.lib.languages import speaking
 from incidents.timeline.checks import checked_window
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event, actor_account, actor_name, fingerprint
@@ -22,14 +20,10 @@ from incidents.timeline.models.series import WindowWords, planned_start, schedul
 from incidents.timeline.models.translation import Translation
 from incidents.timeline.models.update import Update
 from incidents.timeline.models.writing import facts_of, write_update
+from incidents.timeline.own_words import COMPLETED, STARTED, in_language
 from incidents.timeline.recurrence import checked_rule
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus, Impact, MaintenancePhase
-
-STARTED = gettext_noop("Scheduled maintenance is currently in progress. We will provide updates as necessary.")
-COMPLETED = gettext_noop("The scheduled maintenance has been completed.")
-CANCELLED = gettext_noop("This maintenance will not take place.")
-"""What is said where nobody says anything else, in the language of the page."""
 
 
 class MaintenanceManager(models.Manager["Maintenance"]):
@@ -152,7 +146,7 @@ class Maintenance(Incident):
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.SCHEDULED)
             return self.post_update(
-                body=self._said(STARTED) if body is None else body,
+                body=in_language(STARTED, self.page.language) if body is None else body,
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.IN_PROGRESS),
@@ -177,7 +171,7 @@ class Maintenance(Incident):
         with self.page.locked():
             self._refuse_unless(MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING)
             update = self.post_update(
-                body=self._said(COMPLETED) if body is None else body,
+                body=in_language(COMPLETED, self.page.language) if body is None else body,
                 by=by,
                 at=at,
                 phase=self._phase(MaintenancePhase.COMPLETED),
@@ -346,10 +340,6 @@ class Maintenance(Incident):
 
     def _phase(self, canonical: MaintenancePhase) -> Phase:
         return self.page.phase(canonical, maintenance=True)
-
-    def _said(self, words: str) -> str:
-        with speaking(self.page.language):
-            return gettext(words)
 
     def _refuse_unless(self, *phases: MaintenancePhase) -> None:
         self.refresh_from_db()

@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.utils.translation import gettext, gettext_noop
 
-from incidents.lib.languages import speaking
 from incidents.timeline.models.component import Component
 from incidents.timeline.models.event import Actor, Event
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentVisibility
 from incidents.timeline.models.page import Page
+from incidents.timeline.own_words import FIRST_WORDS, in_language
 from incidents.timeline.refusals import WrongPhase
 from incidents.timeline.states import ComponentStatus
-
-FIRST_WORDS = gettext_noop("We see signs of a problem and are looking into it. More follows within 30 minutes.")
-"""What readers are told when a suspicion is confirmed and nobody has written anything, in the language of the page."""
 
 PROMISED = timedelta(minutes=30)
 """When FIRST_WORDS promise more."""
@@ -66,9 +62,8 @@ class Suspicion(Incident):
     # Questions
 
     def first_words(self) -> str:
-        """Return what confirming it says to readers."""
-        with speaking(self.page.language):
-            return gettext(FIRST_WORDS)
+        """Return what confirming it says to readers where nobody has written anything, in the language of the page."""
+        return in_language(FIRST_WORDS, self.page.language)
 
     def likely_states(self) -> dict[Component, str]:
         """Return the named components in the states confirming it states: their own, at least degraded."""
