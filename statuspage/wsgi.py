@@ -7,9 +7,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from statuspage.readable_requests import readable_only
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "statuspage.settings")
 
-behind = get_wsgi_application()
+behind = readable_only(get_wsgi_application())
 
 # Only now: these read models, which Django allows once it is set up.
 from statuspage.checks import refuse_dangerous_settings  # noqa: E402

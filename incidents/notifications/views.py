@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents.lib.clock import now
+from incidents.lib.numbers import whole_number
 from incidents.notifications.bounces.freshness import is_stale
 from incidents.notifications.bounces.reports import READ_LIMIT
 from incidents.notifications.bounces.taking import take_mail
@@ -39,8 +40,7 @@ def returned_message(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.BOUNCE_SECRET}"):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
-    announced = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not announced.isdigit() or int(announced) > BODY_LIMIT:
+    if whole_number(request.META.get("CONTENT_LENGTH") or "0", most=BODY_LIMIT) is None:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     raw = _beginning(request)
     if not raw.strip():
@@ -67,7 +67,7 @@ def provider_report(request: HttpRequest) -> HttpResponseBase:
         answer: HttpResponseBase = view(request)
     except SuspiciousOperation:
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Basic"})
-    except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (JSONDecodeError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         log.warning("a report of %s cannot be read (%r)", settings.MAIL_PROVIDER, error)
         words = f"This is no report of {settings.MAIL_PROVIDER}.\n"
         return HttpResponse(words, content_type="text/plain", status=HTTPStatus.UNPROCESSABLE_ENTITY)

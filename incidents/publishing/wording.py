@@ -14,6 +14,9 @@ _Maker = TypeVar("_Maker", bound=Callable[..., Any])
 _IN_LETTERS_OF_PICTURES = frozenset({ENGLISH, "de", "fr", "es", "pt-BR"})
 """Languages the face of the previews' pictures can write."""
 
+WORDLESS = ""
+"""The language of pictures that say nothing in our words."""
+
 
 def in_page_language(make: _Maker) -> _Maker:
     """Let `make` speak the language of its page, link within it and tell times in its zone.
@@ -40,6 +43,11 @@ def in_language_of_pictures(make: _Maker) -> _Maker:
             return make(*facts, **options)
 
     return cast("_Maker", spoken)
+
+
+def language_of_pictures(page: PageFacts) -> str:
+    """Return the language in which pictures of a page say something, WORDLESS where they cannot write its own."""
+    return page.language if page.language in _IN_LETTERS_OF_PICTURES else WORDLESS
 
 
 def _page(facts: tuple[Any, ...]) -> PageFacts:

@@ -138,6 +138,8 @@ def test_two_searches_are_two_answers(both: Both) -> None:
     assert b"frozen-and-found" in both.ask("/history/search?q=frozen-and-found")[2]
     assert b"frozen-and-found" not in both.ask("/history/search?q=something-else")[2]
     assert both.ask("/components?q=api")[2] != both.ask("/components?q=nothing-like-it")[2]
+    for address in ("/errors/search", "/de/errors/search"):
+        assert both.ask(f"{address}?range=400-499")[2] != both.ask(f"{address}?q=nothing-like-it")[2], address
 
 
 @pytest.mark.parametrize(

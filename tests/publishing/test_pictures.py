@@ -8,15 +8,26 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image, ImageFont
 
-from incidents.publishing.documents.drawing import legible, png
-from incidents.publishing.documents.pictures import Part, Picture
-from incidents.publishing.readings import NothingThere
+from incidents.lib.languages import OFFERED, speaking
+from incidents.lib.prefixes import prefix_of
+from incidents.publishing.documents.drawing import _encoded, _picture, legible, png
+from incidents.publishing.documents.pictures import (
+    Part,
+    Picture,
+    picture_of_incident,
+    picture_of_nothing,
+    picture_of_page,
+)
+from incidents.publishing.readings import NothingThere, Readings
 from incidents.timeline.models import Incident
 from tests.build import NOON, make_component, make_incident, make_maintenance, make_page, minutes
 from tests.publishing.making import made
 from tests.publishing.reading import incident_html, index_html
 
 PLAIN = Picture(page="Acme", host="status.acme.example", glyph="operational", sentence="All systems operational")
+UNDRAWN = ("ja", "zh-Hans", "ar")
+"""Languages whose letters the face lacks."""
+
 LONG = "Elevated error rates and slow answers of the public interface in every European region since noon"
 API = Part("API", "partial_outage")
 MANY = tuple(Part(f"Component {number}", "major_outage") for number in range(4))
@@ -26,6 +37,8 @@ SAMPLES = [
     replace(PLAIN, glyph="identified", sentence=LONG, second="Identified · Partial outage", parts=(API,)),
     replace(PLAIN, sentence="Major outage", parts=MANY, more=9),
     replace(PLAIN, page="状態", sentence="サービス障害", second="Investigating", parts=(Part("検索", "major_outage"),)),
+    replace(PLAIN, language="", sentence="Acme", glyph="major_outage", ground="major_outage", parts=MANY, more=9),
+    replace(PLAIN, language="", page="状態", sentence="サービス障害"),
     replace(PLAIN, glyph="status", sentence="Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselbundhalter"),
 ]
 
@@ -145,3 +158,46 @@ def test_u02_title_and_description_of_a_preview_are_never_empty() -> None:
         told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', html))
         assert told["title"]
         assert len(told["description"]) > 20
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", OFFERED)
+def test_u03_a_picture_speaks_the_language_of_its_page_or_none(client: Client, language: str) -> None:
+    page = make_page()
+    page.edit(further_languages=[one for one in OFFERED if one != "en"], by="test", at=page.created_at)
+    components = {make_component(page, name=f"Part {number}"): "major_outage" for number in range(6)}
+    incident = make_incident(page, components=components, title="API", at=NOON - minutes(9))
+    told = Readings(page, seen_at=NOON).spoken("" if language == "en" else language)
+    pictures = {
+        "": picture_of_page(told.index),
+        f"/incidents/{incident.code}": picture_of_incident(told.incident(incident.code), told.page),
+        "/history": picture_of_nothing(told.page),
+    }
+    for path, picture in pictures.items():
+        address = f"{prefix_of(language) if language != 'en' else ''}{path}" or "/"
+        assert f'/{picture.digest}.png">' in client.get(address).content.decode(), address
+        assert picture.language == ("" if language in UNDRAWN else language)
+    assert len({picture.digest for picture in pictures.values()}) == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", UNDRAWN)
+def test_u03_a_picture_in_no_language_says_what_staff_typed_and_figures(language: str) -> None:
+    page = make_page()
+    page.edit(language=language, by="test", at=page.created_at)
+    components = {make_component(page, name=f"Part {number}"): "major_outage" for number in range(6)}
+    incident = make_incident(page, components=components, title="API", at=NOON - minutes(9))
+    told = Readings(page, seen_at=NOON)
+    whole, one = picture_of_page(told.index), picture_of_incident(told.incident(incident.code), told.page)
+    assert (whole.sentence, whole.second, whole.stamp) == ("Acme", "", "2026-11-21 11:51 UTC")
+    assert (one.sentence, one.second, one.stamp) == ("API", "", "2026-11-21 11:51 UTC")
+    assert (whole.glyph, whole.ground, whole.more) == ("major_outage", "major_outage", 2)
+    # Nothing that is drawn is taken from a catalogue: in whatever language it is drawn, it is the same.
+    bytes_in = {_drawn_in(language, whole) for language in ("en", "de", "fr")}
+    assert len(bytes_in) == 1
+    assert len({_drawn_in(language, replace(whole, language="en")) for language in ("en", "de", "fr")}) > 1
+
+
+def _drawn_in(language: str, picture: Picture) -> bytes:
+    with speaking(language):
+        return _encoded(_picture(picture))

@@ -7,6 +7,8 @@ import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running.running import RunningSite, refused_start, running_site
+from tests.running.running import ROOT, RunningSite, refused_start, running_site
 from tests.servers.finding import free_port
 
 
@@ -52,6 +54,20 @@ def former(tmp_path_factory: pytest.TempPathFactory) -> RunningSite:
 def folder(former: RunningSite, tmp_path: Path) -> Path:
     """A copy of the data it left."""
     return Path(shutil.copytree(former.log.parent, tmp_path / "data"))
+
+
+def is_healthy(**environment: str) -> bool:
+    """Say what the probe of the container says, which finds its port and host in the environment."""
+    command = [sys.executable, ROOT / "deploy" / "healthy.py"]
+    ended = subprocess.run(command, env=environment, capture_output=True, timeout=20, check=False)
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+    return ended.returncode == 0
+
+
+def test_the_probe_of_a_container_says_whether_the_site_answers(site: RunningSite) -> None:
+    assert is_healthy(PORT=str(site.port), SITE_URL="")
+    assert is_healthy(PORT=str(site.port), SITE_URL="https://nowhere.example.com"), "an answer all the same"
+    assert not is_healthy(PORT=str(free_port()))
 
 
 def test_one_command_serves_the_page_and_prints_where_to_set_it_up(site: RunningSite) -> None:

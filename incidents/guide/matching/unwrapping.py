@@ -4,6 +4,8 @@ import html
 import re
 from urllib.parse import unquote
 
+from incidents.lib.text import storable
+
 MOST_ESCAPES = 2_000
 """More of them than a page of text has; they stay as they are then."""
 
@@ -23,7 +25,8 @@ def unwrapped(text: str) -> str:
         text = html.unescape(text)
     if "%" in text and text.count("%") <= MOST_ESCAPES:
         text = _ENCODED.sub(lambda found: unquote(found[0], errors="ignore").replace("+", " "), text)
-    return text
+    # What was encoded may be what nothing can be compared with, shown or kept.
+    return storable(text)
 
 
 def _without_escapes(text: str) -> str:
@@ -34,6 +37,8 @@ def _without_escapes(text: str) -> str:
         text = text.replace("\\t", " ")
     if text.count("\\u") <= MOST_ESCAPES:
         text = _UNICODE_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+        # JSON writes a character beyond the first 65,536 as two (RFC 8259, section 7); one without the other is none.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     return text
 
 

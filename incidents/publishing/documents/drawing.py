@@ -88,8 +88,7 @@ def _in_face(character: str) -> str | None:
 
 
 def _draw_frame(pencil: ImageDraw.ImageDraw, picture: Picture) -> None:
-    name = legible(picture.page)
-    heading = gettext("{page} status").format(page=name) if name else picture.host
+    heading = _heading(picture)
     if picture.glyph != NEUTRAL:
         pencil.text((_LEFT, 76), _fitted(heading, _font(38, 600), _RIGHT - _LEFT), LIGHT.ink, _font(38, 600))
     pencil.line((_LEFT, 518, _RIGHT, 518), fill=LIGHT.hairline, width=2)
@@ -100,14 +99,27 @@ def _draw_frame(pencil: ImageDraw.ImageDraw, picture: Picture) -> None:
         pencil.text((_RIGHT - small.getlength(host), 537), host, LIGHT.ink_3, small)
 
 
+def _heading(picture: Picture) -> str:
+    """Return whose picture it is, "" where nothing else stands below."""
+    name = legible(picture.page)
+    if picture.is_wordless:
+        said = name or picture.host
+        return said if said != _sentence(picture) else ""
+    return gettext("{page} status").format(page=name) if name else picture.host
+
+
+def _sentence(picture: Picture) -> str:
+    """Return what stands largest."""
+    said = legible(picture.sentence)
+    if picture.is_wordless:
+        return said or legible(picture.page) or picture.host
+    return said or picture.second.replace(" · ", ": ") or gettext("{page} status").format(page=picture.host)
+
+
 def _draw_body(image: Image.Image, pencil: ImageDraw.ImageDraw, picture: Picture, paper: str) -> None:
     """Draw glyph, sentence, second line and components, together in the middle of the room they have."""
-    said = legible(picture.sentence)
-    font, lines = _set(
-        said or picture.second.replace(" · ", ": ") or gettext("{page} status").format(page=picture.host),
-        _RIGHT - _TEXT_LEFT,
-    )
-    second = picture.second if said else ""
+    font, lines = _set(_sentence(picture), _RIGHT - _TEXT_LEFT)
+    second = picture.second if legible(picture.sentence) else ""
     rows = _rows(picture, rows=1 if second else 2)
     leading = round(font.size * 1.1)
     height = len(lines) * leading + (_SECOND if second else 0) + len(rows) * _ROW
@@ -142,20 +154,23 @@ def _rows(picture: Picture, *, rows: int) -> list[list[Part]]:
         room = _RIGHT - (_MORE if len(filled) == rows else 0)
         if left + width > room:
             if len(filled) == rows:
-                return _closed(filled, len(parts) - position + picture.more)
+                return _closed(filled, _more(picture, len(parts) - position + picture.more))
             filled.append([])
             left = _TEXT_LEFT
         filled[-1].append(part)
         left += width + _GAP
-    return _closed(filled, picture.more)
+    return _closed(filled, _more(picture, picture.more))
 
 
-def _closed(rows: list[list[Part]], more: int) -> list[list[Part]]:
-    return (
-        [*rows[:-1], [*rows[-1], Part(ngettext("+{count} more", "+{count} more", more).format(count=more), "")]]
-        if rows and more
-        else rows
-    )
+def _closed(rows: list[list[Part]], more: str) -> list[list[Part]]:
+    return [*rows[:-1], [*rows[-1], Part(more, "")]] if rows and more else rows
+
+
+def _more(picture: Picture, count: int) -> str:
+    """Return how many are left out, "" for none."""
+    if picture.is_wordless:
+        return f"+{count}" if count else ""
+    return ngettext("+{count} more", "+{count} more", count).format(count=count) if count else ""
 
 
 def _part_width(part: Part) -> float:

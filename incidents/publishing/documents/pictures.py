@@ -2,22 +2,24 @@
 
 A picture is 1200 x 630 pixels and readable at a quarter of that. Its address holds a digest of what
 it says, as chat tools remember pictures by address; drawing begins only when one is asked for.
+In a language whose letters the face lacks it says nothing in our words: state as glyph and colour, what staff
+named, the time in figures.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext
 
 from incidents.lib import stamps
-from incidents.lib.languages import ENGLISH, spoken
+from incidents.lib.languages import ENGLISH
 from incidents.publishing.documents import cards
 from incidents.publishing.documents.headline import components_of, headline
 from incidents.publishing.documents.parts import affected_of, state_of
 from incidents.publishing.shapes import ComponentFacts, IncidentFacts, IndexFacts, PageFacts
-from incidents.publishing.wording import in_language_of_pictures
+from incidents.publishing.wording import WORDLESS, in_language_of_pictures, language_of_pictures
 from incidents.timeline.states import SEVERITY, ComponentStatus, MaintenancePhase
 
 NAMED_AT_MOST = 4
@@ -53,6 +55,11 @@ class Picture:
     """In which `png` says the words of its frame."""
 
     @property
+    def is_wordless(self) -> bool:
+        """Whether it says nothing but what staff typed."""
+        return self.language == WORDLESS
+
+    @property
     def digest(self) -> str:
         """Return a short name of its content, the same for the same words."""
         said = astuple(self) if self.language != ENGLISH else astuple(self)[:-1]
@@ -62,26 +69,26 @@ class Picture:
 @in_language_of_pictures
 def picture_of_page(facts: IndexFacts) -> Picture:
     """Return the picture of the page's state."""
-    sentence = headline(facts)
+    sentence, language = headline(facts), language_of_pictures(facts.page)
     components = components_of(facts.groups)
     parts, more = _parts([(one.name, one.status) for one in affected_of(components)])
     return Picture(
         page=facts.page.name,
         host=facts.page.host,
         glyph=sentence.glyph,
-        sentence=sentence.text,
+        sentence=sentence.text if language else facts.page.name,
         parts=parts,
         more=more,
-        stamp=stamps.stamp(_changed_at(facts, components), facts.page.zone),
+        stamp=_stamp(_changed_at(facts, components), facts.page),
         ground=_ground(sentence.glyph),
-        language=spoken(),
+        language=language,
     )
 
 
 @in_language_of_pictures
 def picture_of_incident(incident: IncidentFacts, page: PageFacts) -> Picture:
     """Return the picture of an incident as of its newest update."""
-    phase = cards.standing_phase(incident)
+    phase, language = cards.standing_phase(incident), language_of_pictures(page)
     is_open = incident.ended_at is None
     parts, more = _parts([(one.name, one.current if is_open else one.worst) for one in incident.affected])
     newest = max((update.posted_at for update in incident.updates if not update.removed_at), default=None)
@@ -90,20 +97,27 @@ def picture_of_incident(incident: IncidentFacts, page: PageFacts) -> Picture:
         host=page.host,
         glyph=phase.moon,
         sentence=incident.title,
-        second=_second(incident, page),
+        second=_second(incident, page) if language else "",
         parts=() if incident.is_maintenance else parts,
         more=0 if incident.is_maintenance else more,
-        stamp=stamps.stamp(newest or incident.updated_at, page.zone),
+        stamp=_stamp(newest or incident.updated_at, page),
         ground=_ground(incident.current) if is_open and not incident.is_maintenance else "",
-        language=spoken(),
+        language=language,
     )
 
 
 @in_language_of_pictures
 def picture_of_nothing(page: PageFacts) -> Picture:
     """Return the picture of pages that speak of no present state, such as history."""
-    sentence = gettext("{page} status").format(page=page.name)
-    return Picture(page=page.name, host=page.host, glyph=NEUTRAL, sentence=sentence, language=spoken())
+    language = language_of_pictures(page)
+    sentence = gettext("{page} status").format(page=page.name) if language else page.name
+    return Picture(page=page.name, host=page.host, glyph=NEUTRAL, sentence=sentence, language=language)
+
+
+def _stamp(moment: datetime, page: PageFacts) -> str:
+    """Return a moment in words, or in figures that everybody reads (RFC 3339, section 5.6)."""
+    has_words = bool(language_of_pictures(page))
+    return stamps.stamp(moment, page.zone) if has_words else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _second(incident: IncidentFacts, page: PageFacts) -> str:

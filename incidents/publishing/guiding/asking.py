@@ -20,6 +20,7 @@ from incidents.guide.models import UnmatchedText
 from incidents.guide.refusals import NothingToRead, TextTooLarge, TooManyKept
 from incidents.lib.clock import now
 from incidents.lib.languages import speaking
+from incidents.lib.numbers import whole_number
 from incidents.publishing.documents.guide.answers import answered, answered_in_json, questioned
 from incidents.publishing.facts.guide import told_answer
 from incidents.publishing.guide_shapes import GuideFacts
@@ -102,8 +103,7 @@ def _said(told: object) -> str:
 
 
 def _refuse_large(request: HttpRequest) -> None:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LARGEST_BODY:
+    if whole_number(request.META.get("CONTENT_LENGTH") or "0", most=LARGEST_BODY) is None:
         raise TextTooLarge(f"This is longer than {LONGEST_QUESTION:,} characters.", field="text")
 
 

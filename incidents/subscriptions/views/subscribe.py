@@ -152,7 +152,8 @@ def _feeds(page: Page, form: SubscribeForm) -> list[tuple[str, str]]:
     feeds = [("Atom", feed_address(page, "atom")), ("RSS", feed_address(page, "rss"))]
     # That of a component is a search, which a private page answers to people only.
     codes = [] if page.is_private else form.initial.get("components") or []
-    named = Component.objects.public().on(page).filter(code__in=codes[:1]).first()
+    known = [code for code in codes[:1] if may_be_code(code)]
+    named = Component.objects.public().on(page).filter(code__in=known).first()
     if named is None:
         return feeds
     return [(gettext("Atom, only {name}").format(name=named.name), _feed_of(page_address(page.host), named)), *feeds]
