@@ -44,7 +44,7 @@ class Case:
     @property
     def slack(self) -> float:
         """By how much other times are stretched: short runs share their machine with other tests."""
-        return 1.0 if self.is_full else 4.0
+        return 1.0 if self.is_full else 2.0
 
     @property
     def connections(self) -> int:

@@ -140,7 +140,7 @@ def test_a_killed_child_is_replaced_and_answers_again(folder: Path) -> None:
             child = site.child()
             os.kill(child, signal.SIGKILL)
             wait_until_gone(child)
-            site.wait_for_answer(seconds=60)
+            site.wait_for_answer(seconds=6)
             assert site.child() != child
         assert site.status_of("/") == 200
 
