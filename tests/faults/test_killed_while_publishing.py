@@ -33,8 +33,12 @@ STEPS = [
 ]
 NOTE = b"The second note."
 SECONDS_TO_RUN = 240
-RUBBISH = [b"", b"\x00" * 100, b"statuspage document 1 and no more", Random(4).randbytes(4000)]
-"""The same in each process of a run: tests are named by it."""
+RUBBISH = {
+    "nothing": b"",
+    "zeros": b"\x00" * 100,
+    "a beginning": b"statuspage document 1 and no more",
+    "noise": Random(4).randbytes(4000),
+}
 
 
 def run(folder: Path, word: str, **variables: str) -> "subprocess.CompletedProcess[bytes]":
@@ -133,7 +137,7 @@ def test_a_second_try_with_the_same_key_posts_once(installation: Path) -> None:
     assert _updates(installation) == 2
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH)
+@pytest.mark.parametrize("rubbish", RUBBISH.values(), ids=RUBBISH)
 def test_with_every_file_damaged_the_versions_before_are_served_and_the_next_publishing_heals(
     installation: Path, rubbish: bytes
 ) -> None:
