@@ -84,10 +84,14 @@ def apart_from_the_world(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_request_under_way(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[None]:
+def no_request_under_way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let what browsers still said when they were closed be answered before the database is emptied."""
+    has_server = "live_server" in request.fixturenames
+    if has_server:
+        # Asked for first and here alone, so that it is left last, and tests without a database need none.
+        request.getfixturevalue("_django_db_helper")
     yield
-    if "live_server" in request.fixturenames:
+    if has_server:
         wait_until_answered()
 
 
