@@ -8,7 +8,10 @@ OPTIONAL_FONT_CAME_LATE = "was preloaded using link preload but not used"
 REQUEST_GIVEN_UP = "htmx:sendAbort"
 """A later keystroke replaced a request that was under way (hx-sync): htmx remarks on it, nobody misses its answer."""
 
-REMARKS = (OPTIONAL_FONT_CAME_LATE, REQUEST_GIVEN_UP)
+REQUEST_ENDED = "htmx:afterRequest"
+"""htmx logs it only for a request without an answer, and in the next line why (sendError, sendAbort, timeout)."""
+
+REMARKS = (OPTIONAL_FONT_CAME_LATE, REQUEST_GIVEN_UP, REQUEST_ENDED)
 
 
 def listen_for_complaints(tab: Page) -> list[str]:
