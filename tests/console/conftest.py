@@ -1,4 +1,4 @@
-"""The cast at the door of the console: staff Ada signed in, page Acme with API and Web."""
+"""The cast at the door of the console: staff Ada and owner Olga signed in, page Acme with API and Web."""
 
 from datetime import timedelta
 
@@ -7,7 +7,8 @@ from django.test import Client
 
 from incidents.lib.clock import now
 from incidents.timeline.models import Component, Page
-from tests.build import make_component, make_page, make_staff
+from tests.build import make_component, make_member, make_page, make_staff
+from tests.console.proving import prove
 
 
 @pytest.fixture
@@ -24,4 +25,14 @@ def api(page: Page) -> Component:
 def ada(db: None) -> Client:
     client = Client()
     client.force_login(make_staff())
+    return client
+
+
+@pytest.fixture
+def olga(page: Page) -> Client:
+    """An owner of the page, and of nothing else."""
+    user = make_member(page, "owner", name="olga")
+    client = Client()
+    client.force_login(user)
+    prove(client, user)
     return client

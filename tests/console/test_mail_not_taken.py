@@ -9,9 +9,8 @@ from django.test import Client
 
 from incidents.staff.models import Invitation
 from incidents.timeline.models import Page
-from tests.build import make_member, make_staff
+from tests.build import make_staff
 from tests.console.filling import send
-from tests.console.proving import prove
 from tests.servers.finding import free_port
 from tests.servers.mail import MailServer
 from tests.servers.provider import Provider, running_provider
@@ -40,15 +39,6 @@ def use_provider(settings: Any, **given: str) -> None:
     settings.EMAIL_BACKEND = settings.MAIL_PROVIDER_BACKEND = "anymail.backends.postmark.EmailBackend"
     settings.MAIL_IS_KEPT, settings.MAIL_PROVIDER = False, "postmark"
     settings.ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "REQUESTS_TIMEOUT": 2, **given}
-
-
-@pytest.fixture
-def olga(page: Page) -> Client:
-    user = make_member(page, "owner", name="olga")
-    client = Client()
-    client.force_login(user)
-    prove(client, user)
-    return client
 
 
 def invited_by_hand(olga: Client) -> str:

@@ -10,19 +10,8 @@ from incidents.staff.models import Invitation, Membership
 from incidents.timeline.models import Component, Page
 from tests.build import make_component, make_member, make_page, make_staff
 from tests.console.filling import send
-from tests.console.proving import prove
 
 PEOPLE, INVITE = "/console/people", "/console/people/invitations"
-
-
-@pytest.fixture
-def olga(page: Page) -> Client:
-    """An owner of the page, and of nothing else."""
-    user = make_member(page, "owner", name="olga")
-    client = Client()
-    client.force_login(user)
-    prove(client, user)
-    return client
 
 
 def test_the_list_names_everybody_who_works_here(page: Page, api: Component, olga: Client) -> None:
