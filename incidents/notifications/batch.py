@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from incidents.lib.clock import now
 from incidents.notifications import leases
-from incidents.notifications.breaker import Gate
 from incidents.notifications.channels.contract import Message, SendFailure
 from incidents.notifications.claiming import Claimer
 from incidents.notifications.due import Due
+from incidents.notifications.gate import Gate
 from incidents.notifications.leases import Lease
 from incidents.notifications.links import LinkLost
 from incidents.notifications.outcomes import Outcome

@@ -23,8 +23,6 @@ from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.noting import apply, concerns_channel
 from incidents.notifications.outcomes import Outcome
 
-__all__ = ["Gate", "frozen_pages", "gate", "hasten", "held_events", "note"]
-
 _gates: dict[str, Gate] = {}
 _registry = threading.Lock()
 

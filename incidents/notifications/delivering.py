@@ -9,11 +9,12 @@ from django.utils.module_loading import import_string
 
 from incidents.notifications import leases
 from incidents.notifications.batch import Batch
-from incidents.notifications.breaker import Gate, gate
+from incidents.notifications.breaker import gate
 from incidents.notifications.channels.contract import Channel, ChannelDown, SendFailure
 from incidents.notifications.channels.email import SmtpChannel, relay_from_settings
 from incidents.notifications.channels.kept import KeptChannel
 from incidents.notifications.claiming import Claimer
+from incidents.notifications.gate import Gate
 from incidents.notifications.links import borrowed_link
 from incidents.notifications.mailing import Run
 from incidents.notifications.marking import Marker

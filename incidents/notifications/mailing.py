@@ -13,8 +13,8 @@ from django.db import DatabaseError, connection
 
 from incidents.notifications import leases
 from incidents.notifications.batch import Batch
-from incidents.notifications.breaker import Gate
 from incidents.notifications.channels.contract import Fault, Message
+from incidents.notifications.gate import Gate
 from incidents.notifications.links import LinkLost
 from incidents.notifications.marking import Marker
 from incidents.notifications.outcomes import Outcome

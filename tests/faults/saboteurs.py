@@ -14,12 +14,13 @@ from typing import Any
 from django.db import connection
 from django.db.models.functions import Now
 
-from incidents.notifications import batch, breaker, doorbell, fanout, leases, marks, sweeping, verdicts, writing
+from incidents.notifications import batch, doorbell, fanout, leases, marks, sweeping, verdicts, writing
 from incidents.notifications.channels import answers
 from incidents.notifications.channels.contract import Message
 from incidents.notifications.choices import UNFINISHED
 from incidents.notifications.claiming import Claimer
 from incidents.notifications.due import Due
+from incidents.notifications.gate import Gate
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery_set import DeliveryQuerySet
 from incidents.notifications.purse import UNBOUNDED
@@ -149,10 +150,10 @@ def _judge_as(model: answers.Answer) -> None:
 @saboteur
 def no_breaker() -> None:
     """Refusals of the sender are met with the next message."""
-    breaker.Gate.is_shut = lambda gate: False
-    breaker.Gate.may_begin = lambda gate, event_id=None: True
-    breaker.Gate.most_at_once = lambda gate: UNBOUNDED
-    breaker.Gate.holds = lambda gate, event_id: False
+    Gate.is_shut = lambda gate: False
+    Gate.may_begin = lambda gate, event_id=None: True
+    Gate.most_at_once = lambda gate: UNBOUNDED
+    Gate.holds = lambda gate, event_id: False
 
 
 @saboteur

@@ -11,6 +11,7 @@ from incidents.notifications import breaker
 from incidents.notifications.channels.answers import CONTENT, ENVELOPE, RECIPIENT, Answer, failure, failure_of
 from incidents.notifications.channels.contract import ChannelDown, Fault, SendFailure
 from incidents.notifications.fanout import fan_out
+from incidents.notifications.gate import Gate
 from incidents.notifications.models import Alarm, ChannelState, Delivery, FanOut, MailKind
 from incidents.notifications.noting import REFUSALS_LIMIT
 from incidents.notifications.outcomes import Outcome
@@ -29,7 +30,7 @@ def tried(reason: SendFailure | None = None, event_id: int | None = None) -> Out
     return Outcome(1, 1, 1, NOON, "250 OK" if reason is None else "", reason, event_id=event_id)
 
 
-def warm() -> breaker.Gate:
+def warm() -> Gate:
     """Return the gate of a channel that took something just now."""
     way = breaker.gate("email")
     breaker.note("email", [tried()])
@@ -186,7 +187,7 @@ def test_who_waited_for_the_permit_learns_that_the_update_was_held_back_meanwhil
     event = page.events.get(kind="incident.opened")
     fan_out(event_id=event.pk)
     breaker.note("email", [tried(TOO_BIG, event.pk)] * 19)
-    waiting = breaker.Gate("email")
+    waiting = Gate("email")
     waiting.refresh()
     assert not waiting.holds(event.pk)
     breaker.note("email", [tried(TOO_BIG, event.pk)])
