@@ -4,9 +4,10 @@ import django.db.models.functions.datetime
 import incidents.lib.codes
 from django.conf import settings
 from django.db import migrations, models
+from incidents.lib.tables import TablesAtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(TablesAtOnce):
     initial = True
 
     dependencies = [
