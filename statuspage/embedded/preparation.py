@@ -10,6 +10,7 @@ from incidents.lib.clock import now
 from incidents.staff.models import SetUp
 from incidents.subscriptions.tidying import tidy
 from incidents.timeline.models import Page
+from statuspage.embedded.collecting import collect_static_files
 
 ACTOR = "setup"
 
@@ -28,7 +29,7 @@ def prepare(*, with_demo: bool) -> FirstLogin | None:
     Safe to run at every start. Closes its database connections, so that no child inherits one.
     """
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static_files()
     # A database that was restored learns who has left since, before anything is sent.
     tidy(at=now())
     login = make_first_login()
