@@ -1,4 +1,4 @@
-"""A headless Chromium: given, installed, Debian's headless shell, or Playwright's own download."""
+"""A headless Chromium: given, a headless shell, a whole browser, or what apt or Playwright install."""
 
 import fcntl
 import os
@@ -11,12 +11,13 @@ from pathlib import Path
 from tests.servers.finding import ServerMissing
 
 NAMES = [
+    # First: a whole browser makes a window with renderers of its own for each tab, which takes five times the computing.
+    "chromium-headless-shell",
+    "headless_shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
-    "chromium-headless-shell",
-    "headless_shell",
 ]
 FLAGS = [
     "--no-sandbox",
