@@ -20,7 +20,7 @@ from incidents.notifications.channels.contract import (
 from incidents.notifications.channels.email import SmtpChannel
 from incidents.notifications.smtp.session import Relay
 from tests.servers.finding import free_port
-from tests.servers.mail import MailServer, running_mail_server
+from tests.servers.mail import SECONDS_TO_START, MailServer, running_mail_server
 
 
 def message(recipient: str = "sam@example.com", content: bytes = b"Subject: x\r\n\r\n.dot\r\n") -> Message:
@@ -29,7 +29,7 @@ def message(recipient: str = "sam@example.com", content: bytes = b"Subject: x\r\
 
 @contextmanager
 def running_relay(handler: Any, **options: Any) -> Iterator[Relay]:
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **options)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=SECONDS_TO_START, **options)
     controller.start()
     try:
         yield Relay("127.0.0.1", controller.port, seconds=2)

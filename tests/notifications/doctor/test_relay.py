@@ -15,7 +15,7 @@ from incidents.notifications.doctor.findings import Finding, Health
 from incidents.notifications.doctor.relay import examine_relay, visit
 from incidents.notifications.smtp.session import Relay
 from tests.servers.finding import free_port
-from tests.servers.mail import MailServer
+from tests.servers.mail import SECONDS_TO_START, MailServer
 
 
 class Picky(MailServer):
@@ -30,7 +30,13 @@ class Picky(MailServer):
 
 @contextmanager
 def running_relay(handler: Any = None, **options: Any) -> Iterator[Relay]:
-    controller = Controller(handler or Picky("127.0.0.1", 0), hostname="127.0.0.1", port=free_port(), **options)
+    controller = Controller(
+        handler or Picky("127.0.0.1", 0),
+        hostname="127.0.0.1",
+        port=free_port(),
+        ready_timeout=SECONDS_TO_START,
+        **options,
+    )
     controller.start()
     try:
         yield Relay("127.0.0.1", controller.port, seconds=3)
