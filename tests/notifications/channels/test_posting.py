@@ -99,7 +99,7 @@ def test_nobody_who_has_left_is_begun_with(hooks: HookServer, settings: Any) -> 
     others = [make_endpoint(page, f"{hooks.url}/{number}") for number in range(1, 4)]
     make_news(page)
     Delivery.objects.filter(subscriber=first).update(next_try_at=Now() - timedelta(minutes=1))
-    leaving = threading.Timer(0.5, leave, [[other.pk for other in others]])
+    leaving = threading.Thread(target=leave, args=[hooks, [other.pk for other in others]])
     leaving.start()
     post_due()
     leaving.join()
@@ -107,8 +107,9 @@ def test_nobody_who_has_left_is_begun_with(hooks: HookServer, settings: Any) -> 
     assert len(hooks.taken) == 1
 
 
-def leave(keys: list[int]) -> None:
-    """Let subscribers leave, from a thread of its own."""
+def leave(hooks: HookServer, keys: list[int]) -> None:
+    """Let subscribers leave while the first post is under way, from a thread of its own."""
+    hooks.wait_for(1)
     Subscriber.objects.filter(pk__in=keys).update(state=SubscriberState.LEFT, left_at=Now())
     connection.close()
 
@@ -131,7 +132,7 @@ def test_a_worker_told_to_stop_begins_nothing_more_and_keeps_what_is_answered(ho
     for number in range(3):
         make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=1.5)))
     make_news(page)
-    stopping = threading.Timer(0.7, stop_delivering)
+    stopping = threading.Thread(target=stop_in_the_middle, args=[hooks])
     stopping.start()
     try:
         post_due()
@@ -139,6 +140,12 @@ def test_a_worker_told_to_stop_begins_nothing_more_and_keeps_what_is_answered(ho
         stopping.join()
         start_delivering()
     assert sorted(states(page)) == [DeliveryState.QUEUED, DeliveryState.QUEUED, DeliveryState.SENT]
+
+
+def stop_in_the_middle(hooks: HookServer) -> None:
+    """Tell the worker to stop while the first post is under way, from a thread of its own."""
+    hooks.wait_for(1)
+    stop_delivering()
 
 
 def test_an_update_that_was_overtaken_is_not_posted(hooks: HookServer) -> None:
