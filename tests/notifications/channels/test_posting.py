@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import socket
 import threading
 import time
 from datetime import timedelta
@@ -19,6 +18,7 @@ from incidents.notifications.stopping import start_delivering, stop_delivering
 from incidents.subscriptions.models import Subscriber, SubscriberState
 from tests.build import make_component, make_page
 from tests.notifications.channels.building import freeze, make_endpoint, make_news, states
+from tests.servers.finding import free_port
 from tests.servers.hooks import HookServer, Reply
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
@@ -118,9 +118,9 @@ def test_what_cannot_be_begun_in_time_goes_back(hooks: HookServer, settings: Any
     settings.HOOK_REQUESTS = 1
     page = make_page()
     for number in range(4):
-        make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=2)))
+        make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=4)))
     make_news(page)
-    assert post_due(seconds=1) is True
+    assert post_due(seconds=3) is True
     assert states(page).count(DeliveryState.SENT) == 1
     left = Delivery.objects.filter(state=DeliveryState.QUEUED)
     assert [(one.attempts, one.lease) for one in left] == [(0, "")] * 3
@@ -211,9 +211,7 @@ def test_an_endpoint_that_failed_for_a_day_is_switched_off(hooks: HookServer) ->
 
 def test_a_day_without_a_network_switches_nobody_off(hooks: HookServer) -> None:
     page = make_page()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    silent = make_endpoint(page, f"http://127.0.0.1:{port}/")
+    silent = make_endpoint(page, f"http://127.0.0.1:{free_port()}/")
     make_news(page)
     a_day_ago = Now() - timedelta(hours=24, seconds=5)
     Delivery.objects.update(created_at=a_day_ago, attempts=7)
