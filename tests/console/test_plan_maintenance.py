@@ -91,7 +91,8 @@ def test_c17_the_planner_warns_of_a_change_of_the_clocks_with_both_offsets(ada: 
 
 
 def test_c17_the_planner_warns_of_short_notice(ada: Client) -> None:
-    soon = (now() + timedelta(hours=5, minutes=1)).astimezone(BERLIN)
+    # Without its seconds, it is five hours and one to two minutes away.
+    soon = (now() + timedelta(hours=5, minutes=2)).astimezone(BERLIN)
     assert "Short notice: it starts in 5 hours" in looked_at(ada, starts_at=f"{soon:%Y-%m-%dT%H:%M}")
 
 
@@ -199,9 +200,11 @@ def test_bad_input_is_named_and_changes_nothing(ada: Client, page: Page, bad: di
 
 
 def test_b077_a_start_a_day_back_asks_and_one_of_just_now_does_not(ada: Client) -> None:
-    at = now().astimezone(BERLIN)
-    back, just_now = at - timedelta(days=1), at - timedelta(minutes=2)
-    said = plan(starts_at=f"{back:%Y-%m-%dT%H:%M}", length="", ends_at=f"{at + timedelta(hours=2):%Y-%m-%dT%H:%M}")
+    # Apart by so much on days on which the clocks change, too.
+    back, just_now, later = (
+        (now() + away).astimezone(BERLIN) for away in (-timedelta(days=1), -timedelta(minutes=2), timedelta(hours=2))
+    )
+    said = plan(starts_at=f"{back:%Y-%m-%dT%H:%M}", length="", ends_at=f"{later:%Y-%m-%dT%H:%M}")
     asked = send(ada, NEW, TO, **said)
     assert asked.status_code == 422
     assert "The start lies 1 day" in asked.content.decode()

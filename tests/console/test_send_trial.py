@@ -16,7 +16,7 @@ from incidents.notifications.models import Alarm, Delivery
 from incidents.timeline.models import Event, Page
 from tests.build import PASSWORD, make_outsider
 from tests.servers.finding import free_port
-from tests.servers.mail import MailServer
+from tests.servers.mail import SECONDS_TO_START, MailServer
 
 ADDRESS = "/console/page/trials"
 
@@ -87,6 +87,7 @@ def running_relay(settings: Any, **options: Any) -> Iterator[None]:
     """Let a relay with these options be the one the settings name."""
     server = MailServer("127.0.0.1", free_port())
     options = {"hostname": server.host, "port": server.port, "auth_require_tls": False, **options}
+    options["ready_timeout"] = SECONDS_TO_START
     controller = Controller(server, **options)
     controller.start()
     settings.MAIL_IS_KEPT = False

@@ -69,9 +69,10 @@ def test_b182_every_failure_costs_one_hash(page: Page, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("password", ["x" * 1_000_000, "\0", "   ", "x" * 64, "x" * 1_025])
 def test_b183_strange_passwords_are_refused_quickly_and_in_the_same_words(page: Page, password: str) -> None:
     make_staff()
-    begun = time.monotonic()
+    # In time of our own: a busy machine says nothing.
+    begun = time.thread_time()
     answer = sign_in(Client(), "ada", password)
-    assert time.monotonic() - begun < 1
+    assert time.thread_time() - begun < 1
     assert answer.status_code == 422
     assert "That did not work" in answer.content.decode()
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 ALLOWED_SECONDS = 1.0
+SECONDS_TO_ASK = 240
+"""For every address, after the time meant for it, until it is given up."""
 
 
 @dataclass
@@ -23,6 +25,14 @@ class Ledger:
     def failures(self) -> list[tuple[str, int]]:
         """Everything but 200 and 304."""
         return [one for one in self.answers if one[1] not in (200, 304)]
+
+    def wait(self, seconds: float, paths: Sequence[str]) -> None:
+        """Return when the seconds are over and each of the paths was asked for, on a slow machine a little later."""
+        time.sleep(seconds)
+        deadline = time.monotonic() + SECONDS_TO_ASK
+        while set(paths) - {path for path, _ in list(self.answers)}:
+            assert time.monotonic() < deadline, "the prober asks no more"
+            time.sleep(0.1)
 
     def __str__(self) -> str:
         good = len(self.answers) - len(self.failures)

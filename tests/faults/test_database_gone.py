@@ -69,7 +69,7 @@ def test_with_everything_behind_dead_every_address_answers_also_after_a_kill_and
     rate = max(10.0, 2.2 * len(paths) / SECONDS)
     installation.kill_everything_behind()
     with probing(installation.site.port, paths, per_second=rate) as ledger:
-        time.sleep(SECONDS)
+        ledger.wait(SECONDS, paths)
     print(f"everything behind dead, {len(paths)} addresses: {ledger}")
     assert ledger.failures == []
     assert {path for path, _ in ledger.answers} == set(paths)
@@ -78,7 +78,7 @@ def test_with_everything_behind_dead_every_address_answers_also_after_a_kill_and
     time.sleep(0.2)
     print(f"killed; answers again after {wait_for_answer(installation.site.port, '/', 60):.2f} s")
     with probing(installation.site.port, paths, per_second=rate) as ledger:
-        time.sleep(SECONDS)
+        ledger.wait(SECONDS, paths)
     print(f"web process killed and replaced: {ledger}")
     assert ledger.failures == []
 
@@ -86,7 +86,7 @@ def test_with_everything_behind_dead_every_address_answers_also_after_a_kill_and
     port = installation.site.port
     with running_site(installation.folder, port=port, **installation.variables) as again:
         with probing(again.port, paths, per_second=rate) as ledger:
-            time.sleep(SECONDS)
+            ledger.wait(SECONDS, paths)
         print(f"stopped and started without a database: {ledger}")
         assert ledger.failures == []
         assert "readers get what was published before" in again.output()

@@ -15,7 +15,7 @@ from incidents.subscriptions.models import Subscriber
 from tests.build import make_page, make_staff
 from tests.notifications.delivered import told, update_of
 from tests.servers.finding import free_port
-from tests.servers.mail import MailServer
+from tests.servers.mail import SECONDS_TO_START, MailServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -44,7 +44,7 @@ class Relay(MailServer):
 @pytest.fixture
 def relay(settings: Any) -> Iterator[Relay]:
     server = Relay("127.0.0.1", free_port())
-    controller = Controller(server, hostname=server.host, port=server.port)
+    controller = Controller(server, hostname=server.host, port=server.port, ready_timeout=SECONDS_TO_START)
     controller.start()
     settings.MAIL_IS_KEPT, settings.EMAIL_HOST, settings.EMAIL_PORT = False, server.host, server.port
     settings.SMTP_CONNECTIONS = 16

@@ -20,7 +20,10 @@ from incidents.notifications.channels.contract import (
 from incidents.notifications.channels.email import SmtpChannel
 from incidents.notifications.smtp.session import Relay
 from tests.servers.finding import free_port
-from tests.servers.mail import MailServer, running_mail_server
+from tests.servers.mail import SECONDS_TO_START, MailServer, running_mail_server
+
+SECONDS = 30
+"""Until a relay is given up that is to answer."""
 
 
 def message(recipient: str = "sam@example.com", content: bytes = b"Subject: x\r\n\r\n.dot\r\n") -> Message:
@@ -29,16 +32,16 @@ def message(recipient: str = "sam@example.com", content: bytes = b"Subject: x\r\
 
 @contextmanager
 def running_relay(handler: Any, **options: Any) -> Iterator[Relay]:
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **options)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=SECONDS_TO_START, **options)
     controller.start()
     try:
-        yield Relay("127.0.0.1", controller.port, seconds=2)
+        yield Relay("127.0.0.1", controller.port, seconds=SECONDS)
     finally:
         controller.stop()
 
 
 def relay_of(server: MailServer) -> Relay:
-    return Relay(server.host, server.port, seconds=2)
+    return Relay(server.host, server.port, seconds=SECONDS)
 
 
 class RefusingContent(MailServer):
@@ -99,7 +102,7 @@ def test_letters_outside_ascii_are_refused_in_words_where_the_relay_cannot() -> 
 def test_tls_that_was_asked_for_is_never_gone_without() -> None:
     handler = MailServer("127.0.0.1", 0)
     with running_relay(handler) as relay:
-        strict = Relay(relay.host, relay.port, upgrades_to_tls=True, seconds=2)
+        strict = Relay(relay.host, relay.port, upgrades_to_tls=True, seconds=SECONDS)
         with SmtpChannel(strict) as channel, pytest.raises(ChannelDown) as caught:
             channel.send(message())
     assert "STARTTLS" in caught.value.sentence
@@ -113,7 +116,7 @@ def test_a_wrong_password_is_our_fault_and_named() -> None:
 
     options = {"authenticator": refuse, "auth_require_tls": False, "auth_required": True}
     with running_relay(MailServer("127.0.0.1", 0), **options) as relay:
-        wrong = Relay(relay.host, relay.port, user="acme", password="wrong", seconds=2)
+        wrong = Relay(relay.host, relay.port, user="acme", password="wrong", seconds=SECONDS)
         with SmtpChannel(wrong) as channel, pytest.raises(ChannelDown) as caught:
             channel.send(message())
     assert caught.value.fault == Fault.SENDER
@@ -122,7 +125,7 @@ def test_a_wrong_password_is_our_fault_and_named() -> None:
 
 
 def test_a_relay_that_is_not_there_is_down() -> None:
-    with SmtpChannel(Relay("127.0.0.1", free_port(), seconds=2)) as channel, pytest.raises(ChannelDown) as caught:
+    with SmtpChannel(Relay("127.0.0.1", free_port(), seconds=SECONDS)) as channel, pytest.raises(ChannelDown) as caught:
         channel.send(message())
     assert caught.value.fault == Fault.CONNECTION
     assert "(Connection refused)" in str(caught.value)
@@ -148,7 +151,7 @@ def test_a_connection_that_breaks_in_the_middle_is_opened_anew() -> None:
 
         rude = threading.Thread(target=hang_up_after_the_greeting)
         rude.start()
-        relay = Relay("127.0.0.1", listener.getsockname()[1], seconds=2)
+        relay = Relay("127.0.0.1", listener.getsockname()[1], seconds=SECONDS)
         with SmtpChannel(relay) as channel, pytest.raises(TemporaryFailure) as caught:
             channel.send(message())
         rude.join()

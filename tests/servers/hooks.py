@@ -49,6 +49,14 @@ class HookServer:
         """Return what came to `path`."""
         return [one for one in self.taken if one.path == path]
 
+    def wait_for(self, count: int, seconds: float = 60) -> None:
+        """Return as soon as so many requests have come. Raises AssertionError when the seconds pass first."""
+        deadline = time.monotonic() + seconds
+        while len(self.taken) < count:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{len(self.taken)} of {count} requests came within {seconds} s")
+            time.sleep(0.01)
+
     def reply_for(self, path: str) -> Reply:
         """Return the next answer for `path`."""
         waiting = self.replies.get(path) or [Reply()]

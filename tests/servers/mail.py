@@ -1,5 +1,6 @@
 """A mail server that receives for real (SMTP over TCP) and keeps what came in."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from tests.servers.finding import free_port
+
+SECONDS_TO_START = 120
+"""aiosmtpd's own five may pass on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class MailServer:
     port: int
     received: list[ReceivedMail] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    answers: float = float("inf")
+    """So many mails are answered; who sends one more waits until this is raised."""
     connections: int = 0
 
     @property
@@ -83,6 +89,8 @@ class MailServer:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """Keep one mail (called by aiosmtpd)."""
         self.received.append(ReceivedMail(envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.content)))
+        while len(self.received) > self.answers:
+            await asyncio.sleep(0.02)
         return "250 OK: kept"
 
 
@@ -90,7 +98,8 @@ class MailServer:
 def running_mail_server() -> Iterator[MailServer]:
     """Give a new, empty mail server; it stops at the end."""
     server = MailServer("127.0.0.1", free_port())
-    controller = Controller(server, hostname=server.host, port=server.port, enable_SMTPUTF8=True)
+    options = {"ready_timeout": SECONDS_TO_START, "enable_SMTPUTF8": True}
+    controller = Controller(server, hostname=server.host, port=server.port, **options)
     controller.start()
     try:
         yield server

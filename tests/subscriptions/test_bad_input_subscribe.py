@@ -22,10 +22,11 @@ from incidents.subscriptions.models import (
     SubscriptionRequest,
 )
 from incidents.subscriptions.refusals import TooManyRequests
+from incidents.subscriptions.stamp import stamp, weight_of
 from incidents.subscriptions.views.subscribe import SECONDS_TO_ANSWER
 from incidents.subscriptions.wishes import Wish
 from incidents.timeline.models import Page
-from tests.build import NOON, ask, make_component, make_page, make_subscriber, minutes
+from tests.build import NOON, ask, make_component, make_page, make_subscriber, minutes, seconds
 from tests.periods import well_within
 from tests.servers.zone import Names, running_names
 
@@ -376,8 +377,11 @@ def test_b035_particulars_that_are_none(client: Client, page: Page) -> None:
 
 def test_a_form_sent_back_within_a_second_counts_as_three(client: Client, page: Page) -> None:
     well_within(minutes(60))
-    shown = client.get("/subscribe").content.decode()
-    stamp = re.findall(r'name="shown" value="([^"]+)"', shown)[0]
-    answers = [subscribe(client, f"a{n}@example.com", shown=stamp).status_code for n in range(5)]
+    assert [weight_of(stamp(NOON), at=NOON + seconds(passed)) for passed in (0, 0.999, 1)] == [3, 3, 1]
+    # A busy machine may be slower than that: one quick round is enough to come over the ten that are free.
+    answers = []
+    for number in range(9):
+        shown = re.findall(r'name="shown" value="([^"]+)"', client.get("/subscribe").content.decode())[0]
+        answers.append(subscribe(client, f"a{number}@example.com", shown=shown).status_code)
     assert answers[:3] == [202, 202, 202]
     assert answers[-1] == 429

@@ -18,6 +18,9 @@ from tests.build import NOON, make_component, make_incident, make_page, make_sub
 
 pytestmark = pytest.mark.django_db
 
+TURNS = 20
+"""So often the time of an answer is taken at most."""
+
 
 @pytest.fixture
 def page() -> Page:
@@ -83,23 +86,25 @@ def test_s03_a_telephone_number_has_its_own_field(client: Client, page: Page, se
 
 
 def test_s05_known_and_unknown_addresses_get_the_same_answer_in_the_same_time(client: Client, page: Page) -> None:
-    for turn in range(3):
-        make_subscriber(page, email=f"known{turn}@example.com")
-        make_subscriber(page, email=f"left{turn}@example.com").leave(at=NOON)
-        make_subscriber(page, email=f"angry{turn}@example.com").complain(at=NOON)
+    for turn in range(TURNS):
+        make_subscriber(page, email=f"known{turn:02}@example.com")
+        make_subscriber(page, email=f"left{turn:02}@example.com").leave(at=NOON)
+        make_subscriber(page, email=f"angry{turn:02}@example.com").complain(at=NOON)
     client.post("/subscribe", {"email": "first@example.com", "what": "page"})
-    bodies, times = set(), defaultdict(list)
-    for turn in range(3):
+    bodies, times, quickest = set(), defaultdict(list), [0.0, float("inf")]
+    for turn in range(TURNS):
+        # Of each the quickest: a busy machine only ever adds, and may need more turns to have added little.
+        if turn >= 3 and max(quickest) - min(quickest) < SECONDS_TO_ANSWER:
+            break
         for place, name in enumerate(("known", "left", "angry", "fresh")):
-            address = f"{name}{turn}@example.com"
+            address = f"{name}{turn:02}@example.com"
             began = time.monotonic()
             # Each from a network of its own, so that no limit is met.
             answer = client.post("/subscribe", {"email": address, "what": "page"}, REMOTE_ADDR=f"10.{turn}.{place}.1")
             times[name].append(time.monotonic() - began)
-            bodies.add((answer.status_code, answer.content.decode().replace(f"{name}{turn}", "x")))
+            bodies.add((answer.status_code, answer.content.decode().replace(f"{name}{turn:02}", "x")))
+        quickest = [min(taken) for taken in times.values()]
     assert len(bodies) == 1
-    # Of each the quickest of three: a busy machine only ever adds.
-    quickest = [min(taken) for taken in times.values()]
     assert min(quickest) >= SECONDS_TO_ANSWER
     assert max(quickest) - min(quickest) < SECONDS_TO_ANSWER
 

@@ -1,5 +1,6 @@
 """What is worth a second look in a postmortem: said quietly, and right about the report the idea came from (C20)."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -128,9 +129,9 @@ def test_odd_texts_are_read_without_harm(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["12:00 AM EST over ", "- restored\n", "## Impact\n", "by Tom Tom mistake. ", "1:1"])
 def test_a_long_text_is_read_soon(piece: str) -> None:
-    began = datetime.now(UTC)
+    began = time.thread_time()
     second_looks(piece * (100_000 // len(piece)), that_evening())
-    assert datetime.now(UTC) - began < timedelta(seconds=5)
+    assert time.thread_time() - began < 5
 
 
 # The draft and its timeline

@@ -2,7 +2,8 @@
    Drafts are the same on every device; the form works without this file. */
 
 const QUIET = 700, AGAIN = 5000;
-const timers = new WeakMap(), underWay = new WeakMap();
+/* A form that takes the place of another has its address: what the first one sent is under way for both. */
+const timers = new WeakMap(), underWay = new Map();
 const NOT_KEPT = ["csrfmiddlewaretoken", "request_key", "confirmed", "seen"];
 
 const composer = (target) => target.closest?.("form[data-draft]");
@@ -23,10 +24,10 @@ document.addEventListener("submit", (event) => {
   if (!form) return;
   forget(form);
   /* A save that is under way would bring back what is thrown away; one without an answer is not waited for long. */
-  const saving = underWay.get(form);
+  const saving = underWay.get(form.dataset.draft);
   if (!saving) return;
   event.preventDefault();
-  underWay.delete(form);
+  underWay.delete(form.dataset.draft);
   Promise.race([saving, new Promise((go) => setTimeout(go, AGAIN))]).then(() => form.requestSubmit(event.submitter));
 });
 
@@ -102,8 +103,10 @@ function later(form, pause) {
 
 function save(form) {
   if (form.dataset.published !== undefined || !form.isConnected) return;
-  const saving = send(form).finally(() => underWay.get(form) === saving && underWay.delete(form));
-  underWay.set(form, saving);
+  const address = form.dataset.draft;
+  const saving = Promise.all([underWay.get(address), send(form)])
+    .finally(() => underWay.get(address) === saving && underWay.delete(address));
+  underWay.set(address, saving);
 }
 
 async function send(form) {

@@ -43,14 +43,20 @@ def publish(person: Person, incident: Incident) -> HeldPost:
 
 
 def seconds_shown(person: Person, held: HeldPost) -> int:
-    """Return how many seconds the bar gives, after it was found to tell the truth within two of them."""
+    """Return how many seconds the bar gives, after it was found to tell the truth within two of them.
+
+    A busy browser may draw late, for a moment: what is not true yet is read again.
+    """
     assert held.release_at is not None
-    most = (held.release_at - now()).total_seconds()
-    words = person.tab.locator(".hold [data-count]").inner_text()
-    least = (held.release_at - now()).total_seconds()
-    shown = int(words.removeprefix("in ").removesuffix(" s"))
-    assert least - 1 <= shown <= most + 2
-    return shown
+    for _ in range(20):
+        most = (held.release_at - now()).total_seconds()
+        words = person.tab.locator(".hold [data-count]").inner_text()
+        least = (held.release_at - now()).total_seconds()
+        shown = int(words.removeprefix("in ").removesuffix(" s"))
+        if least - 1 <= shown <= most + 2:
+            return shown
+        person.tab.wait_for_timeout(100)
+    raise AssertionError(f"It gives {shown} s, and {least} to {most} are left.")
 
 
 def test_c05_the_bar_says_to_whom_and_how_long_and_the_page_does_not_know(
@@ -152,6 +158,9 @@ def test_c07_undo_leads_to_its_own_answer_however_late_that_comes(opens: Opens, 
     ada.tab.get_by_role("button", name="Undo").click(no_wait_after=True)
     # Long enough to ask what became of it, and to go where that leads.
     ada.tab.wait_for_timeout(5000)
+    for _ in range(250):
+        if not done:
+            ada.tab.wait_for_timeout(100)
     ((route, answer),) = done
     route.fulfill(response=answer)
     expect(ada.tab.get_by_text("Taken back. Nothing was published.")).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.sync_api import APIResponse, Route, expect
 from incidents.timeline.models import Component, Draft, Incident
 from tests.journeys.console.conftest import Opens
 from tests.journeys.console.person import Person
+from tests.journeys.late import held_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +78,29 @@ def test_c10_mine_is_discarded_after_the_save_that_is_under_way(opens: Opens, in
     assert ada.said() == "Ada's words, once more."
     for route, answer in kept:
         route.fulfill(response=answer)
+    expect(ada.tab.get_by_label("Text", exact=True)).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+def test_c10_mine_is_discarded_after_a_save_that_began_before_theirs_was_shown(
+    opens: Opens, incident: Incident
+) -> None:
+    ada, priya = opens("ada"), opens("priya")
+    for one in (ada, priya):
+        one.tab.goto(f"{one.address}/console/incidents/{incident.code}")
+    saves = held_up(ada.tab, "**/console/drafts/*")
+    with ada.tab.expect_request("**/console/drafts/*"):
+        ada.write("Ada's words.")
+    priya.write("Priya's words.")
+    priya.tap("button", "Publish")
+    priya.tab.get_by_text("Posted. The page shows it now.").wait_for()
+    ada.tap("button", "Publish")
+    ada.tab.locator("#conflict").wait_for()
+    ada.tap("button", "Discard mine")
+    ada.tab.wait_for_timeout(300)
+    assert ada.said() == "Ada's words."
+    for save in saves:
+        save.continue_()
     expect(ada.tab.get_by_label("Text", exact=True)).to_have_value("")
     assert not Draft.objects.exists()
 

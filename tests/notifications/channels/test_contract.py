@@ -32,6 +32,7 @@ from tests.notifications.channels.contract_suite import (
     behaving,
     send,
 )
+from tests.servers.finding import free_port
 from tests.servers.hooks import HookServer, Reply, running_hook_server
 from tests.servers.mail import running_mail_server
 
@@ -101,9 +102,7 @@ def test_a_broken_other_side_is_a_failure_for_the_time_being_within_the_limit(
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_nobody_listening_is_a_failure_for_the_time_being(channel: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    failure = failing(channel, Side("127.0.0.1", port))
+    failure = failing(channel, Side("127.0.0.1", free_port()))
     assert isinstance(failure, TemporaryFailure)
     assert failure.fault == Fault.CONNECTION
 

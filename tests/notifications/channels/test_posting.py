@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import socket
 import threading
 import time
 from datetime import timedelta
@@ -19,6 +18,7 @@ from incidents.notifications.stopping import start_delivering, stop_delivering
 from incidents.subscriptions.models import Subscriber, SubscriberState
 from tests.build import make_component, make_page
 from tests.notifications.channels.building import freeze, make_endpoint, make_news, states
+from tests.servers.finding import free_port
 from tests.servers.hooks import HookServer, Reply
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
@@ -99,7 +99,7 @@ def test_nobody_who_has_left_is_begun_with(hooks: HookServer, settings: Any) -> 
     others = [make_endpoint(page, f"{hooks.url}/{number}") for number in range(1, 4)]
     make_news(page)
     Delivery.objects.filter(subscriber=first).update(next_try_at=Now() - timedelta(minutes=1))
-    leaving = threading.Timer(0.5, leave, [[other.pk for other in others]])
+    leaving = threading.Thread(target=leave, args=[hooks, [other.pk for other in others]])
     leaving.start()
     post_due()
     leaving.join()
@@ -107,8 +107,9 @@ def test_nobody_who_has_left_is_begun_with(hooks: HookServer, settings: Any) -> 
     assert len(hooks.taken) == 1
 
 
-def leave(keys: list[int]) -> None:
-    """Let subscribers leave, from a thread of its own."""
+def leave(hooks: HookServer, keys: list[int]) -> None:
+    """Let subscribers leave while the first post is under way, from a thread of its own."""
+    hooks.wait_for(1)
     Subscriber.objects.filter(pk__in=keys).update(state=SubscriberState.LEFT, left_at=Now())
     connection.close()
 
@@ -117,9 +118,9 @@ def test_what_cannot_be_begun_in_time_goes_back(hooks: HookServer, settings: Any
     settings.HOOK_REQUESTS = 1
     page = make_page()
     for number in range(4):
-        make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=2)))
+        make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=4)))
     make_news(page)
-    assert post_due(seconds=1) is True
+    assert post_due(seconds=3) is True
     assert states(page).count(DeliveryState.SENT) == 1
     left = Delivery.objects.filter(state=DeliveryState.QUEUED)
     assert [(one.attempts, one.lease) for one in left] == [(0, "")] * 3
@@ -131,7 +132,7 @@ def test_a_worker_told_to_stop_begins_nothing_more_and_keeps_what_is_answered(ho
     for number in range(3):
         make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=1.5)))
     make_news(page)
-    stopping = threading.Timer(0.7, stop_delivering)
+    stopping = threading.Thread(target=stop_in_the_middle, args=[hooks])
     stopping.start()
     try:
         post_due()
@@ -139,6 +140,12 @@ def test_a_worker_told_to_stop_begins_nothing_more_and_keeps_what_is_answered(ho
         stopping.join()
         start_delivering()
     assert sorted(states(page)) == [DeliveryState.QUEUED, DeliveryState.QUEUED, DeliveryState.SENT]
+
+
+def stop_in_the_middle(hooks: HookServer) -> None:
+    """Tell the worker to stop while the first post is under way, from a thread of its own."""
+    hooks.wait_for(1)
+    stop_delivering()
 
 
 def test_an_update_that_was_overtaken_is_not_posted(hooks: HookServer) -> None:
@@ -204,9 +211,7 @@ def test_an_endpoint_that_failed_for_a_day_is_switched_off(hooks: HookServer) ->
 
 def test_a_day_without_a_network_switches_nobody_off(hooks: HookServer) -> None:
     page = make_page()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    silent = make_endpoint(page, f"http://127.0.0.1:{port}/")
+    silent = make_endpoint(page, f"http://127.0.0.1:{free_port()}/")
     make_news(page)
     a_day_ago = Now() - timedelta(hours=24, seconds=5)
     Delivery.objects.update(created_at=a_day_ago, attempts=7)

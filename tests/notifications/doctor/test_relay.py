@@ -15,7 +15,10 @@ from incidents.notifications.doctor.findings import Finding, Health
 from incidents.notifications.doctor.relay import examine_relay, visit
 from incidents.notifications.smtp.session import Relay
 from tests.servers.finding import free_port
-from tests.servers.mail import MailServer
+from tests.servers.mail import SECONDS_TO_START, MailServer
+
+SECONDS = 30
+"""Until a relay is given up that is to answer."""
 
 
 class Picky(MailServer):
@@ -30,10 +33,16 @@ class Picky(MailServer):
 
 @contextmanager
 def running_relay(handler: Any = None, **options: Any) -> Iterator[Relay]:
-    controller = Controller(handler or Picky("127.0.0.1", 0), hostname="127.0.0.1", port=free_port(), **options)
+    controller = Controller(
+        handler or Picky("127.0.0.1", 0),
+        hostname="127.0.0.1",
+        port=free_port(),
+        ready_timeout=SECONDS_TO_START,
+        **options,
+    )
     controller.start()
     try:
-        yield Relay("127.0.0.1", controller.port, seconds=3)
+        yield Relay("127.0.0.1", controller.port, seconds=SECONDS)
     finally:
         controller.stop()
 
@@ -90,7 +99,7 @@ def test_a_wrong_password_is_told_without_it() -> None:
 
     options = {"authenticator": refuse, "auth_require_tls": False}
     with running_relay(**options) as relay:
-        found = told(Relay(relay.host, relay.port, user="acme", password="hunter2", seconds=3))
+        found = told(Relay(relay.host, relay.port, user="acme", password="hunter2", seconds=SECONDS))
     assert found["Sign-in"].health == Health.BAD
     assert "535" in found["Sign-in"].sentence
     assert "hunter2" not in repr(found)
@@ -99,7 +108,7 @@ def test_a_wrong_password_is_told_without_it() -> None:
 
 def test_a_certificate_nobody_vouches_for_is_refused_by_name(certificate: ssl.SSLContext) -> None:
     with running_relay(tls_context=certificate) as relay:
-        found = told(Relay(relay.host, relay.port, upgrades_to_tls=True, seconds=3))
+        found = told(Relay(relay.host, relay.port, upgrades_to_tls=True, seconds=SECONDS))
     assert found["TLS"].health == Health.BAD
     assert "self-signed certificate" in found["TLS"].sentence
     assert "Sender" not in found
@@ -107,7 +116,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_by_name(certificate: ssl.SS
 
 def test_tls_that_was_asked_for_and_is_not_offered_ends_the_visit() -> None:
     with running_relay() as relay:
-        found = told(Relay(relay.host, relay.port, upgrades_to_tls=True, seconds=3))
+        found = told(Relay(relay.host, relay.port, upgrades_to_tls=True, seconds=SECONDS))
     assert "does not offer STARTTLS" in found["TLS"].sentence
     assert "Sender" not in found
 
@@ -120,7 +129,7 @@ def test_tls_that_is_offered_and_not_used_is_noted(certificate: ssl.SSLContext) 
 
 
 def test_a_relay_that_is_not_there_is_told() -> None:
-    found = told(Relay("127.0.0.1", free_port(), seconds=2))
+    found = told(Relay("127.0.0.1", free_port(), seconds=SECONDS))
     assert set(found) == {"Relay"}
     assert found["Relay"].health == Health.BAD
     assert found["Relay"].sentence.endswith("cannot be reached: Connection refused")

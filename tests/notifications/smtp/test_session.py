@@ -9,6 +9,9 @@ import pytest
 from incidents.notifications.channels.contract import ChannelDown, Fault
 from incidents.notifications.smtp.session import Relay, open_session
 
+SECONDS = 30
+"""Until either side gives the other up; nothing here is meant to last."""
+
 SAYS_TLS = b"250-hello\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN\r\n"
 
 
@@ -19,7 +22,7 @@ def refused(answers: Sequence[bytes], **options: object) -> tuple[ChannelDown, b
 
         def talk() -> None:
             connection, _ = listener.accept()
-            connection.settimeout(5)
+            connection.settimeout(SECONDS)
             with connection:
                 connection.sendall(answers[0])
                 for answer in answers[1:]:
@@ -33,7 +36,9 @@ def refused(answers: Sequence[bytes], **options: object) -> tuple[ChannelDown, b
 
         relay_thread = threading.Thread(target=talk)
         relay_thread.start()
-        relay = Relay("127.0.0.1", listener.getsockname()[1], user="acme", password="secret", seconds=3, **options)
+        relay = Relay(
+            "127.0.0.1", listener.getsockname()[1], user="acme", password="secret", seconds=SECONDS, **options
+        )
         with pytest.raises(ChannelDown) as down:
             open_session(relay)
         relay_thread.join()

@@ -10,6 +10,9 @@ import pytest
 from incidents.notifications.channels.contract import ChannelDown, Fault
 from incidents.notifications.smtp.session import Relay, open_session
 
+SECONDS = 30
+"""Until either side gives the other up; nothing here is meant to last."""
+
 PASSWORD = "Grüße 5"
 REFUSAL = b"535 5.7.8 Authentication credentials invalid"
 
@@ -23,7 +26,7 @@ def heard_by(offers: bytes, *answers: bytes, user: str = "acme") -> tuple[list[b
         down = None
         try:
             port = listener.getsockname()[1]
-            open_session(Relay("127.0.0.1", port, user=user, password=PASSWORD, seconds=3)).socket.close()
+            open_session(Relay("127.0.0.1", port, user=user, password=PASSWORD, seconds=SECONDS)).socket.close()
         except ChannelDown as refused:
             down = refused
         relay_thread.join()
@@ -33,7 +36,7 @@ def heard_by(offers: bytes, *answers: bytes, user: str = "acme") -> tuple[list[b
 def talk(listener: socket.socket, lines: list[bytes], answers: list[bytes]) -> None:
     """Answer one line after another; the last answer to all that follow."""
     connection, _ = listener.accept()
-    connection.settimeout(5)
+    connection.settimeout(SECONDS)
     with connection, connection.makefile("rb") as stream:
         connection.sendall(b"220 hello\r\n")
         for line in stream:
