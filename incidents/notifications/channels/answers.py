@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from incidents.notifications.channels.contract import Fault, PermanentFailure, SendFailure, TemporaryFailure
 from incidents.notifications.channels.hints import hint_in_words
-from incidents.notifications.channels.smtp_rules import CONTENT, ENVELOPE, RECIPIENT, RULES, Rule
+from incidents.notifications.channels.rule import CONTENT, ENVELOPE, RECIPIENT, Rule
+from incidents.notifications.channels.smtp_rules import RULES
 
 __all__ = ["CONTENT", "ENVELOPE", "RECIPIENT", "Answer", "failure", "failure_of"]
 
