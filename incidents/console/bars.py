@@ -43,6 +43,17 @@ class HeldBar:
         return self.post.title if plain else f"{self.post.title} · {self.post.get_deed_display()}"
 
     @property
+    def spoken(self) -> str:
+        """What is said aloud when it begins: to its author, or to whoever else is at a screen of the same incident."""
+        who = self.post.by_name or "Automation"
+        if self.post.is_asking:
+            return "Waits for a second person." if self.is_mine else f"{who} asks you to agree: {self.about}."
+        when = f"in {self.seconds} second{'' if self.seconds == 1 else 's'} to {self.to}"
+        if self.is_mine:
+            return f"Publishing {when}. Undo takes it back."
+        return f"{who} publishes {when}: {self.about}."
+
+    @property
     def may_agree(self) -> bool:
         """Whether this person may be the second one."""
         return self.post.is_asking and not self.is_mine
@@ -59,6 +70,12 @@ def held_bars(page: Page, *, user: User, at: datetime) -> list[HeldBar]:
     posts = HeldPost.objects.filter(page=page).pending().select_related("incident", "page")
     bars = [held_bar(post, user=user, at=at) for post in posts]
     return sorted(bars, key=lambda bar: (bar.post.is_asking, bar.seconds_left))
+
+
+def held_by_others(incident: Incident, *, user: User, at: datetime) -> list[HeldBar]:
+    """Return what others than this person hold on one incident, the earliest first."""
+    posts = HeldPost.objects.filter(incident=incident).exclude(by=user).pending().select_related("incident", "page")
+    return [held_bar(post, user=user, at=at) for post in posts]
 
 
 def bars(page: Page, *, user: User, at: datetime) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 import logging
 from functools import partial
 from http import HTTPStatus
-from json import JSONDecodeError
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
@@ -24,6 +23,10 @@ BODY_LIMIT = 25 * 1024 * 1024
 """Octets a message may have at all; of a smaller one everything beyond READ_LIMIT is passed over."""
 
 _CHUNK = 64 * 1024
+
+_UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+_ITS_PACKAGES = ("anymail.", "botocore.")
+"""Packages of the extra whose own errors mean the same; they are known by name, because they need not be there."""
 
 log = logging.getLogger(__name__)
 
@@ -56,22 +59,36 @@ def returned_message(request: HttpRequest) -> HttpResponse:
 def provider_report(request: HttpRequest) -> HttpResponseBase:
     """Take in what the provider reports; anymail checks its secret and signature and reads its language.
 
-    How old a signature is it does not look at.
+    How old a signature is it does not look at. Where it lacks a key or a package, the address is not there.
     """
     if not (settings.MAIL_PROVIDER_WEBHOOK and settings.PROVIDER_WEBHOOK_SECRET):
         raise Http404
-    if settings.MAIL_PROVIDER == "mailgun" and is_stale(request.body, at=now()):
-        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Basic"})
-    view = import_string(settings.MAIL_PROVIDER_WEBHOOK).as_view()
     try:
-        answer: HttpResponseBase = view(request)
+        if settings.MAIL_PROVIDER == "mailgun" and is_stale(request.body, at=now()):
+            return _unsigned()
+        answer: HttpResponseBase = import_string(settings.MAIL_PROVIDER_WEBHOOK).as_view()(request)
+    except RequestDataTooBig:
+        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except SuspiciousOperation:
-        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Basic"})
-    except (JSONDecodeError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        log.warning("a report of %s cannot be read (%r)", settings.MAIL_PROVIDER, error)
-        words = f"This is no report of {settings.MAIL_PROVIDER}.\n"
-        return HttpResponse(words, content_type="text/plain", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _unsigned()
+    except ImproperlyConfigured as error:
+        log.error("reports of %s cannot be taken in: %s", settings.MAIL_PROVIDER, error)
+        raise Http404 from error
+    except Exception as error:
+        if not (isinstance(error, _UNREADABLE) or type(error).__module__.startswith(_ITS_PACKAGES)):
+            raise
+        return _no_report(error)
     return answer
+
+
+def _unsigned() -> HttpResponse:
+    return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Basic"})
+
+
+def _no_report(error: Exception) -> HttpResponse:
+    log.warning("a report of %s cannot be read (%r)", settings.MAIL_PROVIDER, error)
+    words = f"This is no report of {settings.MAIL_PROVIDER}.\n"
+    return HttpResponse(words, content_type="text/plain", status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _beginning(request: HttpRequest) -> bytes:

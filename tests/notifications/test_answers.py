@@ -177,6 +177,12 @@ def test_the_relay_s_own_words_are_kept() -> None:
     assert failure.sentence == "The mailbox does not exist or takes no mail: 550 5.1.1 User unknown"
 
 
+def test_words_that_no_database_keeps_are_taken_out_of_them() -> None:
+    assert failure_of(Answer(550, "5.1.1 No\0 such\ud800 user", RECIPIENT)).sentence.endswith(
+        ": 550 5.1.1 No such user"
+    )
+
+
 def test_an_answer_of_several_lines_is_read_as_one_sentence() -> None:
     failure = failure_of(Answer(550, "550-5.1.1 Does not exist.\n550 5.1.1 Check for typos.", RECIPIENT))
     assert failure.sentence.endswith(": 550 5.1.1 Does not exist. Check for typos.")

@@ -80,6 +80,10 @@ def test_a_different_from_says_what_to_change() -> None:
     assert "set it to an address of the account" in provider_failure(HttpAnswer(400, "different From", NOON)).sentence
 
 
+def test_a_fault_of_the_provider_is_its_own_whatever_it_says() -> None:
+    assert provider_failure(HttpAnswer(500, "SendingPausedException", NOON)).fault == DOWN
+
+
 def test_a_wait_is_read_from_header_and_words() -> None:
     assert endpoint_failure(HttpAnswer(429, "", NOON, {"Retry-After": "120"})).retry_after == timedelta(seconds=120)
     assert provider_failure(HttpAnswer(429, '{"retry_after": 3}', NOON)).retry_after == timedelta(seconds=3)

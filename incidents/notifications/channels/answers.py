@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from incidents.lib.text import storable
 from incidents.notifications.channels.contract import Fault, PermanentFailure, SendFailure, TemporaryFailure
 from incidents.notifications.channels.hints import hint_in_words
-from incidents.notifications.channels.smtp_rules import CONTENT, ENVELOPE, RECIPIENT, RULES, Rule
+from incidents.notifications.channels.rule import CONTENT, ENVELOPE, RECIPIENT, Rule
+from incidents.notifications.channels.smtp_rules import RULES
 
 __all__ = ["CONTENT", "ENVELOPE", "RECIPIENT", "Answer", "failure", "failure_of"]
 
@@ -74,9 +76,9 @@ def failure(
     retry_after: timedelta | None = None,
     is_unknown: bool = False,
 ) -> SendFailure:
-    """Return the failure for a fault, with the other side's `words` after our sentence."""
+    """Return the failure for a fault, with the other side's `words` after our sentence, fit to be kept."""
     kind = PermanentFailure if fault in LASTING else TemporaryFailure
-    said = f"{sentence or SENTENCES[fault]}: {' '.join(words.split())}"
+    said = f"{sentence or SENTENCES[fault]}: {' '.join(storable(words).split())}"
     return kind(said, fault=fault, retry_after=retry_after, is_unknown=is_unknown)
 
 

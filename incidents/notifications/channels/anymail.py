@@ -6,6 +6,7 @@ told the signed name of the delivery and hands it back with whatever it reports 
 its own return path: to Mailgun ours would even name another sending domain.
 """
 
+import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
@@ -31,6 +32,9 @@ _MADE_BY_THE_PROVIDER = {
     *("mime-version", "content-type", "content-transfer-encoding"),
 }
 _SHOWN_CHARACTERS = 300
+_NO_KEY_FOR_AMAZON = re.compile(r"Unable to locate credentials|Partial credentials found")
+_AMAZON_NOT_REACHED = re.compile(r"endpoint URL")
+"""Errors of botocore that have no answer in them (botocore.exceptions), known by their words: it may not be there."""
 _NOT_OPENED = "The provider's interface cannot be opened; check EMAIL_URL"
 
 
@@ -130,12 +134,25 @@ def _refused(mail: EmailMultiAlternatives, refusal: AnymailRecipientsRefused) ->
 
 def _failure(error: AnymailAPIError) -> SendFailure:
     response = error.response
+    if isinstance(response, dict):
+        return _of_amazon(response)
     if response is None or error.status_code is None:
         words = str(error.__cause__ or error)[:_SHOWN_CHARACTERS]
+        if _NO_KEY_FOR_AMAZON.search(words):
+            return ChannelDown(failure(Fault.SENDER, words, sentence=_NOT_OPENED).sentence, fault=Fault.SENDER)
         found = failure(Fault.CONNECTION, words, sentence="The provider cannot be reached")
-        down = isinstance(error, RequestException)
+        down = isinstance(error, RequestException) or _AMAZON_NOT_REACHED.search(words)
         return ChannelDown(found.sentence, fault=Fault.CONNECTION) if down else found
     return _of_answer(response)
+
+
+def _of_amazon(response: dict[str, Any]) -> SendFailure:
+    """Return the failure that a refusal of Amazon SES stands for: boto3 hands it over taken apart."""
+    said, about = response.get("Error", {}), response.get("ResponseMetadata", {})
+    words = f"{said.get('Code', '')}: {said.get('Message', '')}"
+    return provider_failure(
+        HttpAnswer(int(about.get("HTTPStatusCode", 400)), words, now(), about.get("HTTPHeaders", {}))
+    )
 
 
 def _of_answer(response: Response) -> SendFailure:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from incidents.notifications.channels.account_rules import ACCOUNT_RULES
 from incidents.notifications.channels.answers import CONTENT, Answer, failure, failure_of
 from incidents.notifications.channels.contract import Fault, SendFailure
 from incidents.notifications.channels.hints import retry_after_of
+from incidents.notifications.channels.rule import Rule
 
 SHOWN_CHARACTERS = 300
 """Of an answer's body; a page of HTML explains nothing."""
@@ -22,7 +24,7 @@ _MONEY = re.compile(r"payment|billing|invoice|credit|\bplan\b|subscription|suspe
 _RATE = re.compile(r"quota|rate|too many|limit|throttl", re.IGNORECASE)
 _FROM = re.compile(r"different\W{1,3}from|\bfrom\b|sender|domain|verif|identity|authenticat", re.IGNORECASE)
 _RECIPIENT = re.compile(
-    r"recipient|\bto\b[\"' ]*(?:address|number|field)?|mailbox|unsubscribed number|not a valid (?:mobile|phone)"
+    r"recipient|[\"']to[\"']|\bto (?:address|number|field)\b|mailbox|unsubscribed number|not a valid (?:mobile|phone)"
     r"|inactive|suppress|bounced",
     re.IGNORECASE,
 )
@@ -68,7 +70,11 @@ def provider_failure(answer: HttpAnswer) -> SendFailure:
 
     Some pass a mail server's answer on in their body ("552 5.7.0 ..."); that is read like the
     server's own. 402 names the one recipient that failed with some, an unpaid bill with others.
+    What they say of our account comes first: half of it speaks of recipients.
     """
+    if rule := _rule_about_the_account(answer):
+        sentence = rule.says or _OF_PROVIDERS[rule.fault]
+        return failure(rule.fault, answer.words, sentence=sentence, retry_after=_wait(answer))
     if inner := _INNER_ANSWER.search(answer.text):
         return failure_of(Answer(int(inner[1]), inner[2], CONTENT))
     fault = _fault_of_provider(answer.status, answer.text)
@@ -95,6 +101,13 @@ def endpoint_failure(answer: HttpAnswer) -> SendFailure:
         sentence = "The endpoint points elsewhere, and redirects are not followed; enter the new address"
     is_unknown = fault == Fault.RECIPIENT_PERMANENT
     return failure(fault, answer.words, sentence=sentence, retry_after=_wait(answer), is_unknown=is_unknown)
+
+
+def _rule_about_the_account(answer: HttpAnswer) -> Rule | None:
+    if answer.status >= 500:
+        return None
+    rules = (one for one in ACCOUNT_RULES if one.covers(code=answer.status, enhanced="", step="", text=answer.text))
+    return next(rules, None)
 
 
 def _fault_of_provider(status: int, text: str) -> Fault:

@@ -6,58 +6,15 @@ uses one code for two faults: 5xx at RCPT is also how relays refuse us, and taki
 bounce would erase a subscriber list.
 """
 
-import re
-from dataclasses import dataclass, field
-
+from incidents.notifications.channels.account_rules import ACCOUNT_RULES, DAILY, FROM, SIGN_IN
 from incidents.notifications.channels.contract import Fault
-
-ENVELOPE = "envelope"
-RECIPIENT = "recipient"
-CONTENT = "content"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row. What is empty does not matter; everything else must hold."""
-
-    fault: Fault
-    says: str = ""
-    """The answer in plain words with what to change; "" for the fault's own sentence."""
-    words: str = ""
-    """A regular expression."""
-    enhanced: frozenset[str] = frozenset()
-    codes: frozenset[int] = frozenset()
-    steps: frozenset[str] = frozenset()
-    final: bool | None = None
-    """Whether the code is 5xx (True) or 4xx (False)."""
-    is_unknown: bool = False
-    pattern: re.Pattern[str] = field(init=False, repr=False, compare=False, default=re.compile(""))
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "pattern", re.compile(self.words, re.IGNORECASE))
-
-    def covers(self, *, code: int, enhanced: str, step: str, text: str) -> bool:
-        """Say whether this is the rule for an answer."""
-        if self.final is not None and (code >= 500) != self.final:
-            return False
-        if self.codes and code not in self.codes:
-            return False
-        if self.enhanced and enhanced not in self.enhanced:
-            return False
-        if self.steps and step not in self.steps:
-            return False
-        return self.pattern.search(text) is not None
+from incidents.notifications.channels.rule import CONTENT, ENVELOPE, RECIPIENT, Rule
 
 
 def _of(*values: str) -> frozenset[str]:
     return frozenset(values)
 
 
-FROM = (
-    "The relay does not let us send as MAIL_FROM; set MAIL_FROM to an address that the account in EMAIL_URL owns, "
-    "or allow this one there"
-)
-SIGN_IN = "The relay refuses our name or password; correct them in EMAIL_URL"
 TLS = "The relay wants an encrypted connection; use smtp+tls:// or smtps:// in EMAIL_URL"
 UNAUTHENTICATED = (
     "The receiving side cannot tell that this mail is ours; add the relay to the SPF record of the domain of "
@@ -69,9 +26,8 @@ NO_RELAYING = (
 BLOCKED = (
     "The receiving side blocks the relay's address or its reputation; ask whoever runs the relay to have it taken off"
 )
-DAILY = "The account's limit of mails is used up; it is tried again later, a bigger plan would help"
-
 RULES = (
+    *ACCOUNT_RULES,
     # Words that name the fault whatever the code
     Rule(
         Fault.UNSUPPORTED,
@@ -83,8 +39,7 @@ RULES = (
         r"different\W{1,3}from\b|from\b[^.]{0,60}\b(?:differ|does not match|mismatch|not match|not owned)"
         r"|(?:differs?|different) from (?:the )?authenticated|not owned by (?:the )?user|send ?as ?denied"
         r"|(?:not (?:allowed|permitted|authori[sz]ed)|permissions?) to send (?:as|from|mail from)"
-        r"|email address is not verified|sender (?:address )?(?:is )?not (?:verified|allowed|authori[sz]ed)"
-        r"|from address is not|identities failed the check",
+        r"|sender (?:address )?(?:is )?not (?:verified|allowed|authori[sz]ed)|from address is not",
         final=True,
     ),
     Rule(Fault.SENDER, FROM, enhanced=_of("5.7.60", "5.2.252"), final=True),
@@ -180,7 +135,7 @@ RULES = (
     Rule(
         Fault.CONTENT,
         "The message is too large for the relay",
-        r"(?:message|mail)[\w ]{0,20} (?:size|too (?:big|large))|too large|exceeds[\w ]{0,30} size",
+        r"(?:message|mail)[\w ]{0,20} (?:size|too (?:big|large|long))|too large|exceeds[\w ]{0,30} size",
         final=True,
         steps=_of(ENVELOPE, CONTENT),
     ),

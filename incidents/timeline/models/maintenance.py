@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import datetime
+from typing import Unpack, cast
 
 from django.db import models
 
 from incidents.timeline.checks import checked_window
+from incidents.timeline.models import arranging
+from incidents.timeline.models.arranging import Arrangement, Told, tightest_last
 from incidents.timeline.models.component import Component
-from incidents.timeline.models.event import Actor, Event, actor_account, actor_name, fingerprint
+from incidents.timeline.models.event import Actor, Event, fingerprint
 from incidents.timeline.models.incident import Incident
 from incidents.timeline.models.kinds import IncidentKind, IncidentVisibility
 from incidents.timeline.models.page import Page
-from incidents.timeline.models.phase import Phase
 from incidents.timeline.models.series import WindowWords, planned_start, schedule_next
 from incidents.timeline.models.translation import Translation
 from incidents.timeline.models.update import Update
@@ -110,7 +111,7 @@ class Maintenance(Incident):
                 auto_start=auto_start,
                 auto_finish=auto_finish,
                 sets_components=sets_components,
-                remind_minutes=_tightest_last(remind_minutes),
+                remind_minutes=tightest_last(remind_minutes),
                 recurrence=recurrence,
                 recurs_from=recurs_from,
                 series_words=asdict(words) if recurrence and placeholders else {},
@@ -133,177 +134,63 @@ class Maintenance(Incident):
 
     # Verbs
 
-    def start(
-        self,
-        *,
-        by: Actor,
-        at: datetime,
-        body: str | None = None,
-        notify: bool = True,
-        translations: Mapping[str, str] | None = None,
-    ) -> Update:
+    def start(self, *, by: Actor, at: datetime, body: str | None = None, **told: Unpack[Told]) -> Update:
         """Begin; its components go under maintenance unless told otherwise. Raises WrongPhase unless scheduled."""
         with self.page.locked():
-            self._refuse_unless(MaintenancePhase.SCHEDULED)
-            return self.post_update(
-                body=in_language(STARTED, self.page.language) if body is None else body,
-                by=by,
-                at=at,
-                phase=self._phase(MaintenancePhase.IN_PROGRESS),
-                components=self.rested_components(),
-                notify=notify,
-                translations=translations,
-            )
+            self.refuse_unless(MaintenancePhase.SCHEDULED)
+            body = in_language(STARTED, self.page.language) if body is None else body
+            return self._enter(MaintenancePhase.IN_PROGRESS, self.rested_components(), body=body, by=by, at=at, **told)
 
-    def finish(
-        self,
-        *,
-        by: Actor,
-        at: datetime,
-        body: str | None = None,
-        notify: bool = True,
-        translations: Mapping[str, str] | None = None,
-    ) -> Update:
+    def finish(self, *, by: Actor, at: datetime, body: str | None = None, **told: Unpack[Told]) -> Update:
         """End it: components nothing else holds down return to operational.
 
         A recurring maintenance schedules its next window. Raises WrongPhase unless running.
         """
         with self.page.locked():
-            self._refuse_unless(MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING)
-            update = self.post_update(
-                body=in_language(COMPLETED, self.page.language) if body is None else body,
-                by=by,
-                at=at,
-                phase=self._phase(MaintenancePhase.COMPLETED),
-                components=self.released_components(),
-                notify=notify,
-                translations=translations,
-            )
+            self.refuse_unless(MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING)
+            body = in_language(COMPLETED, self.page.language) if body is None else body
+            released = self.released_components()
+            update = self._enter(MaintenancePhase.COMPLETED, released, body=body, by=by, at=at, **told)
             schedule_next(self, by=by, at=at)
         return update
 
-    def cancel(
-        self,
-        *,
-        body: str,
-        by: Actor,
-        at: datetime,
-        notify: bool = True,
-        ends_series: bool = True,
-        translations: Mapping[str, str] | None = None,
-    ) -> Update:
+    def cancel(self, *, body: str, by: Actor, at: datetime, ends_series: bool = True, **told: Unpack[Told]) -> Update:
         """Call it off, before or during the window, and the windows that would follow with it.
 
         Without `ends_series` the next one is scheduled all the same. Raises WrongPhase when it is over.
         """
         with self.page.locked():
-            self._refuse_unless(
+            self.refuse_unless(
                 MaintenancePhase.SCHEDULED,
                 MaintenancePhase.IN_PROGRESS,
                 MaintenancePhase.VERIFYING,
             )
-            running = self.is_running
-            update = self.post_update(
-                body=body,
-                by=by,
-                at=at,
-                phase=self._phase(MaintenancePhase.CANCELLED),
-                components=self.released_components() if running else {},
-                notify=notify,
-                translations=translations,
-            )
+            released = self.released_components() if self.is_running else {}
+            update = self._enter(MaintenancePhase.CANCELLED, released, body=body, by=by, at=at, **told)
             if not ends_series:
                 schedule_next(self, by=by, at=at)
         return update
 
-    def arrange(
-        self,
-        *,
-        auto_start: bool,
-        auto_finish: bool,
-        sets_components: bool,
-        remind_minutes: Sequence[int],
-        recurrence: str,
-        by: Actor,
-        at: datetime,
-    ) -> Maintenance:
+    def arrange(self, *, by: Actor, at: datetime, **wanted: Unpack[Arrangement]) -> Maintenance:
         """Change what happens by itself; nobody is told.
 
         Raises WrongPhase when it is over, UnknownRecurrence.
         """
-        with self.page.locked():
-            self.refresh_from_db()
-            if not self.is_open:
-                raise WrongPhase(f"Nothing happens any more to a maintenance that is {self.phase.label.lower()}.")
-            began_at = self.series_began_at
-            recurrence = checked_rule(recurrence, first=began_at, zone=self.page.zone)
-            changes: dict[str, Any] = {
-                "auto_start": auto_start,
-                "auto_finish": auto_finish,
-                "sets_components": sets_components,
-                "remind_minutes": _tightest_last(remind_minutes),
-                "recurrence": recurrence,
-                "recurs_from": began_at if recurrence else None,
-            }
-            for name, value in changes.items():
-                setattr(self, name, value)
-            self.updated_at = at
-            self.save(update_fields=[*changes, "updated_at"])
-            payload = {"incident": self.code, "title": self.title, **changes}
-            Event.record(page=self.page, kind="maintenance.arranged", by=by, at=at, subject=self, payload=payload)
+        arranging.arrange(self, wanted, by=by, at=at)
         return self
 
     def move(
-        self,
-        *,
-        starts_at: datetime,
-        ends_at: datetime,
-        body: str,
-        by: Actor,
-        at: datetime,
-        notify: bool = True,
-        translations: Mapping[str, str] | None = None,
+        self, *, starts_at: datetime, ends_at: datetime, body: str, by: Actor, at: datetime, **told: Unpack[Told]
     ) -> Update:
         """Give it another window; the old one stays readable.
 
         Raises WindowEndsBeforeItStarts, ImplausibleTime, WrongPhase unless scheduled.
         """
-        checked_window(starts_at, ends_at, at=at)
-        with self.page.locked():
-            self._refuse_unless(MaintenancePhase.SCHEDULED)
-            self.window_moves.create(
-                old_starts_at=self.window[0],
-                old_ends_at=self.window[1],
-                at=at,
-                by=actor_account(by),
-                by_name=actor_name(by),
-            )
-            self.scheduled_for = self.impact_started_at = starts_at
-            self.scheduled_until = ends_at
-            self.reminded_minutes = []
-            told: dict[str, Any] = {"body": body, "notify": notify, "translations": translations}
-            update = write_update(self, by=by, at=at, phase=self.phase, components={}, posted_at=at, **told)
-            self.record_update("maintenance.moved", update, by, at, "", "")
-        return update
+        return arranging.move(self, starts_at=starts_at, ends_at=ends_at, body=body, by=by, at=at, told=told)
 
     def remind(self, *, minutes: int, by: Actor, at: datetime) -> None:
         """Record that the reminder due `minutes` before the start goes out now, once."""
-        with self.page.locked():
-            self.refresh_from_db()
-            if minutes in self.reminded_minutes:
-                return
-            self.reminded_minutes = [*self.reminded_minutes, minutes]
-            self.save(update_fields=["reminded_minutes"])
-            Event.record(
-                page=self.page,
-                kind="maintenance.reminded",
-                by=by,
-                at=at,
-                subject=self,
-                update=self.updates.standing().newest_first().first(),
-                notify=True,
-                payload={"incident": self.code, "minutes": minutes},
-            )
+        arranging.remind(self, minutes=minutes, by=by, at=at)
 
     # Questions
 
@@ -324,11 +211,7 @@ class Maintenance(Incident):
 
         Reminders missed while nothing ran collapse into one, and none goes out after the start.
         """
-        if self.phase.canonical != MaintenancePhase.SCHEDULED or at >= self.window[0]:
-            return None
-        due = [minutes for minutes in self.remind_minutes if self.window[0] - timedelta(minutes=minutes) <= at]
-        tightest = min(due, default=None)
-        return None if tightest in self.reminded_minutes else tightest
+        return arranging.reminder_due(self, at=at)
 
     def rested_components(self) -> dict[Component, str]:
         """Return its components as they are while it runs; none where it leaves them as they are."""
@@ -336,16 +219,23 @@ class Maintenance(Incident):
             return {}
         return dict.fromkeys(self.living_components(), ComponentStatus.UNDER_MAINTENANCE.value)
 
-    # Inner steps
+    # Used by its verbs, here and in arranging.py
 
-    def _phase(self, canonical: MaintenancePhase) -> Phase:
-        return self.page.phase(canonical, maintenance=True)
-
-    def _refuse_unless(self, *phases: MaintenancePhase) -> None:
+    def refuse_unless(self, *phases: MaintenancePhase) -> None:
+        """Read the row again. Raises WrongPhase where it is in none of the phases."""
         self.refresh_from_db()
         if self.phase.canonical not in phases:
             raise WrongPhase(f"That does not fit a maintenance that is {self.phase.label.lower()}.")
 
-
-def _tightest_last(minutes: Sequence[int]) -> list[int]:
-    return sorted({int(one) for one in minutes}, reverse=True)
+    def _enter(
+        self,
+        canonical: MaintenancePhase,
+        components: Mapping[Component, str],
+        *,
+        body: str,
+        by: Actor,
+        at: datetime,
+        **told: Unpack[Told],
+    ) -> Update:
+        phase = self.page.phase(canonical, maintenance=True)
+        return self.post_update(body=body, by=by, at=at, phase=phase, components=components, **told)

@@ -92,7 +92,22 @@
   };
 
   const came = performance.getEntriesByType("navigation")[0]?.responseStart;
-  for (const bar of document.querySelectorAll(".hold[data-held]")) watch(bar, came);
+  const known = new Set();
+  for (const bar of document.querySelectorAll(".hold[data-held]")) {
+    known.add(bar.id);
+    watch(bar, came);
+  }
+
+  /* What others began to hold while this screen was open (presence.js asks). Whoever is writing keeps text and caret. */
+  document.addEventListener("console:holds", (event) => {
+    const begun = event.detail.filter((bar) => !known.has(bar.id) && !document.getElementById(bar.id));
+    for (const bar of begun) {
+      known.add(bar.id);
+      document.getElementById("holds").append(bar);
+      watch(bar);
+    }
+    if (begun.length) say(begun.map((bar) => bar.dataset.say).join(" "));
+  });
 
   /* ctrl or cmd + Z takes back while something of mine is held and no field has an undo of its own. */
   document.addEventListener("keydown", (event) => {

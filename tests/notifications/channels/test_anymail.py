@@ -1,9 +1,12 @@
-"""Providers by their HTTP interfaces, against a server that speaks Postmark's and Mailgun's."""
+"""Providers by their HTTP interfaces, against a server that speaks Postmark's and Mailgun's; Amazon's refusals."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from anymail.backends.base import AnymailBaseBackend
+from anymail.exceptions import AnymailAPIError
 
 from incidents.notifications.channels.anymail import AnymailChannel
 from incidents.notifications.channels.contract import (
@@ -170,6 +173,68 @@ def test_mailgun_s_refusals_are_told_apart(mailgun: Provider, status: int, body:
     failure = refused()
     assert failure.fault == fault
     assert "very-secret" not in failure.sentence
+
+
+class Amazon(AnymailBaseBackend):  # type: ignore[misc] - anymail has no types
+    """Amazon SES as anymail's own backend fails, which needs boto3: with the answer taken apart, or with none."""
+
+    esp_name = "Amazon SES"
+    answer: dict[str, Any] | None = None
+    cause = ""
+
+    def build_message_payload(self, message: Any, defaults: Any) -> Any:
+        return None
+
+    def post_to_esp(self, payload: Any, message: Any) -> Any:
+        raise AnymailAPIError("", backend=self, response=self.answer) from OSError(self.cause)
+
+
+@pytest.fixture
+def amazon(settings: Any, monkeypatch: pytest.MonkeyPatch) -> type[Amazon]:
+    settings.MAIL_IS_KEPT = False
+    settings.MAIL_PROVIDER = "ses"
+    settings.MAIL_PROVIDER_BACKEND = f"{__name__}.Amazon"
+    monkeypatch.setattr(Amazon, "answer", None)
+    monkeypatch.setattr(Amazon, "cause", "")
+    return Amazon
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words", "fault"),
+    [
+        (400, "MessageRejected", "Email address is not verified. The following identities failed", Fault.SENDER),
+        (403, "UnrecognizedClientException", "The security token included in the request is invalid.", Fault.SENDER),
+        (429, "TooManyRequestsException", "Maximum sending rate exceeded.", Fault.QUOTA),
+        (500, "InternalFailure", "", Fault.CONNECTION),
+    ],
+)
+def test_amazon_s_refusals_are_told_apart_and_its_words_kept(
+    amazon: type[Amazon], status: int, code: str, words: str, fault: Fault
+) -> None:
+    headers = {"Retry-After": "7"}
+    about = {"HTTPStatusCode": status, "HTTPHeaders": headers}
+    amazon.answer = {"Error": {"Code": code, "Message": words}, "ResponseMetadata": about}
+    failure = refused()
+    assert (failure.fault, failure.retry_after) == (fault, timedelta(seconds=7))
+    assert f"{code}: {words}".strip() in failure.sentence
+    assert "cannot be reached" not in failure.sentence
+
+
+@pytest.mark.parametrize(
+    ("cause", "fault"),
+    [
+        ('Could not connect to the endpoint URL: "https://email.eu-west-1.amazonaws.com/"', Fault.CONNECTION),
+        ('Read timeout on endpoint URL: "https://email.eu-west-1.amazonaws.com/"', Fault.CONNECTION),
+        ("Unable to locate credentials", Fault.SENDER),
+        ("Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY", Fault.SENDER),
+    ],
+)
+def test_amazon_out_of_reach_and_no_key_for_it_are_told_apart(amazon: type[Amazon], cause: str, fault: Fault) -> None:
+    amazon.cause = cause
+    failure = refused()
+    assert isinstance(failure, ChannelDown)
+    assert failure.fault == fault
+    assert cause in failure.sentence
 
 
 def test_a_time_the_provider_asks_for_is_kept_to(postmark: Provider) -> None:
