@@ -150,7 +150,7 @@ class Subscriber(SubscriberRecord):
     def leave_incident(self, incident: Incident, *, at: datetime) -> Subscriber:
         """Hear no more of one incident; who followed nothing else has left."""
         with self.locked():
-            if self.state != SubscriberState.ACTIVE:
+            if self.state not in (SubscriberState.ACTIVE, SubscriberState.DISABLED):
                 return self
             self.scopes.filter(incident=incident).delete()
             if not self.scopes.exists():
