@@ -63,7 +63,7 @@ def release() -> int:
 
 
 def members_of(digests: list[int]) -> dict[int, list[int]]:
-    """Return the events each of these digests tells of, oldest first, less those of incidents its reader muted since."""
+    """Return the events each of these digests tells of, oldest first, less those of incidents its reader muted."""
     told: dict[int, list[int]] = {digest: [] for digest in digests}
     muted = MutedIncident.objects.filter(subscriber=OuterRef("subscriber"), incident=OuterRef("incident"))
     rows = Delivery.objects.filter(Q(digest__in=digests) | Q(pk__in=digests), ~Exists(muted), event__isnull=False)
