@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from incidents.lib.text import clean_line
 from incidents.notifications.channels.answers import CONTENT, Answer, failure, failure_of
 from incidents.notifications.channels.contract import Fault, SendFailure
 from incidents.notifications.channels.hints import retry_after_of
@@ -69,7 +70,7 @@ class HttpAnswer:
             reason = HTTPStatus(self.status).phrase
         except ValueError:
             reason = ""
-        body = " ".join(self.text.split())[:SHOWN_CHARACTERS]
+        body = clean_line(self.text)[:SHOWN_CHARACTERS]
         return " ".join(part for part in (f"HTTP {self.status}", reason, body and f"“{body}”") if part)
 
 
@@ -80,7 +81,7 @@ def provider_failure(answer: HttpAnswer) -> SendFailure:
     server's own. 402 names the one recipient that failed with some, an unpaid bill with others.
     """
     if inner := _INNER_ANSWER.search(answer.text):
-        return failure_of(Answer(int(inner[1]), inner[2], CONTENT))
+        return failure_of(Answer(int(inner[1]), clean_line(inner[2]), CONTENT))
     fault = _fault_of_provider(answer.status, answer.text)
     sentence = _OF_PROVIDERS[fault]
     if fault == Fault.SENDER and _MONEY.search(answer.text):
