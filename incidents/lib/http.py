@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from http.client import HTTPException
-from urllib.parse import SplitResult, urlsplit
+from string import punctuation
+from urllib.parse import SplitResult, quote, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -214,8 +215,9 @@ def _port(parts: SplitResult) -> int:
 
 
 def _target(parts: SplitResult) -> str:
+    """Return path and query as they travel: letters outside ASCII in octets of UTF-8 (RFC 3987, section 3.1)."""
     path = parts.path or "/"
-    return f"{path}?{parts.query}" if parts.query else path
+    return quote(f"{path}?{parts.query}" if parts.query else path, safe=punctuation)
 
 
 def _headers(parts: SplitResult, headers: Mapping[str, str]) -> dict[str, str]:

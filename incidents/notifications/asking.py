@@ -51,7 +51,7 @@ def ask(request: Request) -> Answer | SendFailure:
 
 
 def outcome_of(asked: Asked, *, at: datetime) -> Outcome:
-    """Return what came of a request."""
+    """Return what came of a request. Never raises: what one endpoint answers must not stop what goes to all others."""
     delivery, words = asked.delivery, ""
     failure = asked.result if isinstance(asked.result, SendFailure) else None
     if isinstance(asked.result, Answer):
@@ -59,6 +59,9 @@ def outcome_of(asked: Asked, *, at: datetime) -> Outcome:
             words = HOOKS[delivery.channel].read(asked.result, at=at)
         except SendFailure as refusal:
             failure = refusal
+        except Exception:
+            log.exception("the answer to delivery %s could not be read", delivery.pk)
+            failure = later("The answer could not be read; the log says why.")
     return Outcome(
         delivery_id=delivery.pk,
         subscriber_id=delivery.subscriber_id,

@@ -43,7 +43,7 @@ _CLAIM = f"""
             LIMIT 1
         ) IS NOT NULL,
         taken.event_id IS NOT NULL AND (
-            reader.state <> 'active' OR reader.paused_until > statement_timestamp() OR (
+            reader.state <> 'active' OR reader.paused_until > statement_timestamp() OR ((
                 SELECT TRUE FROM {MutedIncident._meta.db_table} AS muted
                 WHERE muted.subscriber_id = taken.subscriber_id AND muted.incident_id = taken.incident_id
                 LIMIT 1
@@ -52,7 +52,15 @@ _CLAIM = f"""
                 JOIN {Update._meta.db_table} AS told ON told.id = event.update_id
                 WHERE event.id = taken.event_id AND told.removed_at IS NOT NULL
                 LIMIT 1
-            ) IS NOT NULL
+            ) IS NOT NULL) AND (taken.kind <> 'digest' OR (
+                SELECT TRUE FROM {Delivery._meta.db_table} AS other
+                JOIN {Event._meta.db_table} AS event ON event.id = other.event_id
+                JOIN {Update._meta.db_table} AS told ON told.id = event.update_id AND told.removed_at IS NULL
+                LEFT JOIN {MutedIncident._meta.db_table} AS muted
+                    ON muted.subscriber_id = other.subscriber_id AND muted.incident_id = other.incident_id
+                WHERE other.digest_id = taken.id AND muted.id IS NULL
+                LIMIT 1
+            ) IS NULL)
         ) IS TRUE
     FROM taken LEFT JOIN {Subscriber._meta.db_table} AS reader ON reader.id = taken.subscriber_id
     ORDER BY taken.lane, taken.next_try_at, taken.id

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Now
 from incidents.notifications.choices import UNFINISHED, WAITING
 from incidents.notifications.models import Delivery, DeliveryState, FanOut, MailKind
 from incidents.notifications.models.delivery_set import DeliveryQuerySet
-from incidents.subscriptions.models import ChannelKind
+from incidents.subscriptions.models import ChannelKind, MutedIncident
 from incidents.timeline.models import Event
 
 TOLD = "Told in a digest together with others."
@@ -63,11 +63,12 @@ def release() -> int:
 
 
 def members_of(digests: list[int]) -> dict[int, list[int]]:
-    """Return the events each of these deliveries tells of besides its own, oldest first; only digests are in it."""
-    told: dict[int, list[int]] = {}
-    rows = Delivery.objects.filter(digest__in=digests, event__isnull=False).order_by("seq", "pk")
-    for digest, event in rows.values_list("digest_id", "event_id"):
-        told.setdefault(digest, []).append(event)
+    """Return the events each of these digests tells of, oldest first, less those of incidents its reader muted."""
+    told: dict[int, list[int]] = {digest: [] for digest in digests}
+    muted = MutedIncident.objects.filter(subscriber=OuterRef("subscriber"), incident=OuterRef("incident"))
+    rows = Delivery.objects.filter(Q(digest__in=digests) | Q(pk__in=digests), ~Exists(muted), event__isnull=False)
+    for key, digest, event in rows.order_by("seq", "pk").values_list("pk", "digest_id", "event_id"):
+        told[key if key in told else digest].append(event)
     return told
 
 
@@ -98,10 +99,12 @@ def _put_together(readers: set[int]) -> None:
     held = theirs.held()
     nobody_s = held.withdrawn().values_list("pk", flat=True)
     Delivery.objects.filter(pk__in=list(nobody_s)).update(state=DeliveryState.SUPPRESSED)
-    unsent = theirs.filter(kind=MailKind.DIGEST, state__in=WAITING)
+    # Locked, so that no worker takes one of them meanwhile.
+    waiting = theirs.filter(kind=MailKind.DIGEST, state__in=WAITING).order_by("pk").select_for_update()
+    unsent = list(waiting.values_list("subscriber_id", "pk"))
     newest: dict[int, int] = {}
     several: set[int] = set()
-    rows = [*unsent.values_list("subscriber_id", "pk"), *held.order_by("seq", "pk").values_list("subscriber_id", "pk")]
+    rows = [*unsent, *held.order_by("seq", "pk").values_list("subscriber_id", "pk")]
     for reader, key in rows:
         if reader in newest:
             several.add(reader)
@@ -111,7 +114,7 @@ def _put_together(readers: set[int]) -> None:
         Delivery.objects.filter(pk__in=carriers, subscriber=OuterRef("subscriber")).order_by().values("pk")[:1]
     )
     told = Delivery.objects.filter(pk__in=[key for reader, key in rows if reader in several and key not in carriers])
-    Delivery.objects.filter(digest__in=unsent.values("pk")).update(digest=carrier)
+    Delivery.objects.filter(digest__in=[key for _reader, key in unsent]).update(digest=carrier)
     told.update(state=DeliveryState.SUPERSEDED, digest=carrier, last_answer=TOLD)
     Delivery.objects.filter(pk__in=carriers).update(kind=MailKind.DIGEST)
     Delivery.objects.filter(pk__in=newest.values(), state=DeliveryState.HELD).update(

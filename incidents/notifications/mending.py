@@ -93,11 +93,18 @@ def resume_channel(channel: str, *, by: User | str, at: datetime) -> ChannelStat
 
 
 def _requeue(failed: DeliveryQuerySet, *, by: User | str) -> int:
-    """Put deliveries back into the queue, less those a newer update has overtaken."""
+    """Put deliveries back into the queue with tries of a new day, less those a newer update has overtaken."""
     with transaction.atomic():
         keys = list(failed.select_for_update().values_list("pk", flat=True))
         Delivery.objects.filter(pk__in=keys).update(
-            state=DeliveryState.QUEUED, lane=Lane.RETRY, attempts=0, refusals=0, lost=0, next_try_at=Now(), fault=""
+            state=DeliveryState.QUEUED,
+            lane=Lane.RETRY,
+            attempts=0,
+            refusals=0,
+            lost=0,
+            created_at=Now(),
+            next_try_at=Now(),
+            fault="",
         )
         overtaken = Delivery.objects.filter(pk__in=keys).overtaken().update(state=DeliveryState.SUPERSEDED)
         transaction.on_commit(partial(ring, DELIVER))

@@ -114,13 +114,12 @@ class Writer:
         return Message(str(row.pk), sender, row.address, content, is_ready)
 
     def _edition(self, event_id: int, row: Due) -> Edition:
-        members = tuple(self._members.get(row.pk, ())) if self._members else ()
-        key = (event_id, *members, row.language or "", row.time_zone or "")
+        told = self._members.get(row.pk, [event_id])
+        key = (event_id, *told, row.language or "", row.time_zone or "")
         found = self._editions.get(key)
         if found is None:
-            found = self._editions[key] = (
-                self._digest([event_id, *members], row) if members else self._shelved(event_id, row)
-            )
+            is_plain = told == [event_id]
+            found = self._editions[key] = self._shelved(event_id, row) if is_plain else self._digest(told, row)
         return found
 
     def _shelved(self, event_id: int, row: Due) -> Edition:

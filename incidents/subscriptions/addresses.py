@@ -61,7 +61,8 @@ def clean_address(typed: str) -> str:
     local = unicodedata.normalize("NFC", local)
     _refuse_odd_local(local)
     address = f"{local}@{clean_domain(domain)}"
-    if len(address.encode()) > MAIL_ADDRESS_LIMIT:
+    # Folded letters may be three for one, and what they make has to fit into the key.
+    if len(address.encode()) > MAIL_ADDRESS_LIMIT or len(mailbox_key(address)) > KEY_LIMIT:
         raise AddressTooLong(
             gettext("This address is too long ({count} characters in all).").format(count=MAIL_ADDRESS_LIMIT)
         )

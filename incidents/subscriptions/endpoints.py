@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from incidents.lib.http import AddressForbidden, RequestFailed, UnusableAddress, check_reach
+from incidents.subscriptions.addresses import clean_domain
 from incidents.subscriptions.choices import ChannelKind
 from incidents.subscriptions.refusals import AddressRefused
 
@@ -55,7 +56,7 @@ def clean_endpoint(channel: str, typed: str) -> str:
 
 
 def _url(channel: str, typed: str) -> str:
-    parts = _split(typed)
+    parts = _in_ascii(_split(typed))
     address = urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, ""))
     try:
         if _is_opened(address):
@@ -65,7 +66,7 @@ def _url(channel: str, typed: str) -> str:
     except UnusableAddress as error:
         raise EndpointUnusable(error.sentence) from error
     except RequestFailed as error:
-        raise EndpointUnreachable(gettext("This address is not reachable from the public internet.")) from error
+        raise _unreachable() from error
     if parts.scheme != "https":
         raise _not_https()
     _check_host(channel, parts)
@@ -83,6 +84,18 @@ def _split(typed: str) -> SplitResult:
     if "@" in parts.netloc:
         raise EndpointUnusable(gettext("The address carries a name or password; leave them out."))
     return parts
+
+
+def _in_ascii(parts: SplitResult) -> SplitResult:
+    """Return a URL whose host is named by exactly its letters; resolvers take ß for ss, which is somebody else."""
+    host = str(parts.hostname)
+    if host.isascii():
+        return parts
+    try:
+        name, port = clean_domain(host), parts.port
+    except (AddressRefused, ValueError) as error:
+        raise _unreachable() from error
+    return parts._replace(netloc=f"{name}:{port}" if port else name)
 
 
 def _check_host(channel: str, parts: SplitResult) -> None:
@@ -124,6 +137,10 @@ def _chat(typed: str) -> str:
     if not (_TELEGRAM_NAME.fullmatch(name) or _TELEGRAM_NUMBER.fullmatch(name)) or not name.isascii():
         raise EndpointUnusable(gettext("Enter the name of a channel, e.g. @acme_status, or the number of a chat."))
     return name.lower()
+
+
+def _unreachable() -> EndpointUnreachable:
+    return EndpointUnreachable(gettext("This address is not reachable from the public internet."))
 
 
 def _not_https() -> EndpointUnusable:

@@ -6,9 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from incidents.lib.site import page_address
+from incidents.subscriptions.choices import SubscriberState
 from incidents.subscriptions.models import RequestKind, Subscriber, SubscriptionRequest
 from incidents.subscriptions.refusals import LinkRefused, NotSubscribed
 from incidents.subscriptions.tokens import MANAGE, UNSUBSCRIBE, make_tokens, read_token
+
+_GOOD_FOR = {
+    MANAGE: (SubscriberState.ACTIVE,),
+    UNSUBSCRIBE: (SubscriberState.ACTIVE, SubscriberState.DISABLED),
+}
+"""Whose link of each kind still works."""
 
 
 def request_link(request: SubscriptionRequest) -> str:
@@ -49,15 +56,15 @@ def _around_token(name: str) -> tuple[str, str]:
 
 
 def subscriber_behind(kind: str, token: str) -> Subscriber:
-    """Return the active subscriber a manage or unsubscribe link was made for.
+    """Return the subscriber a manage or unsubscribe link was made for.
 
-    Raises LinkRefused; NotSubscribed for one who left, also when the same address has
-    subscribed anew since.
+    Who was switched off can still unsubscribe: staff may switch the address on again. Raises LinkRefused;
+    NotSubscribed for one who left, also when the same address has subscribed anew since.
     """
     parts = read_token(kind, token)
     if len(parts) != 2:
         raise LinkRefused(gettext("This link does not work any more."))
     subscriber = Subscriber.objects.select_related("page").filter(code=parts[0]).first()
-    if subscriber is None or not subscriber.is_active or str(subscriber.consents) != parts[1]:
+    if subscriber is None or subscriber.state not in _GOOD_FOR[kind] or str(subscriber.consents) != parts[1]:
         raise NotSubscribed(gettext("You are not subscribed."))
     return subscriber

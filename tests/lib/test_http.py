@@ -69,6 +69,12 @@ def test_an_answer_carries_status_headers_and_body() -> None:
     assert requests[0].startswith(b"GET /a/b?c=d HTTP/1.1\r\n")
 
 
+def test_letters_outside_ascii_travel_as_octets() -> None:
+    with answering(OK) as (url, requests):
+        fetch(f"{url}/日本/a%20b?c=ü&d=%C3%BC", allowed=HERE)
+    assert requests[0].startswith(b"GET /%E6%97%A5%E6%9C%AC/a%20b?c=%C3%BC&d=%C3%BC HTTP/1.1\r\n")
+
+
 def test_the_request_names_the_host_and_asks_for_plain_bytes() -> None:
     with answering(OK) as (url, requests):
         fetch(url.replace("127.0.0.1", "localhost"), allowed=[*HERE, "::1"])

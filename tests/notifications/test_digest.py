@@ -120,6 +120,58 @@ def test_an_update_taken_back_after_the_digest_was_put_together_is_left_out(page
     assert "Update number 2." not in part(message, "plain")
 
 
+def two_incidents(page: Page) -> list[Incident]:
+    """Return two incidents of which one digest tells, the newer carrying the other."""
+    make_incident(page, title="Search is slow")
+    freeze(page)
+    incidents = []
+    for number, title in enumerate(("Login fails", "Imports hang"), start=2):
+        incidents.append(make_incident(page, title=title, at=NOON + minutes(number)))
+        freeze(page)
+    incidents[-1].post_update(body="Imports still hang.", by="test", at=NOON + minutes(4))
+    freeze(page)
+    Delivery.objects.filter(state=DeliveryState.HELD).update(next_try_at=Now())
+    assert release() == 1
+    return incidents
+
+
+def sent_to_sam(server: MailServer) -> str:
+    while deliver_batch():
+        pass
+    return "".join(mail.text() for mail in server.to("sam@example.com") if "come together" in mail.text())
+
+
+@pytest.mark.both_databases
+def test_the_rest_is_told_where_the_newest_was_taken_back(page: Page, use_smtp_server: MailServer) -> None:
+    *_others, newest = two_incidents(page)
+    newest.updates.get(body="Imports still hang.").remove(reason="Wrong", by="test", at=NOON + minutes(5))
+    text = sent_to_sam(use_smtp_server)
+    assert "Login fails" in text
+    assert "Imports hang" in text
+    assert "Imports still hang." not in text
+
+
+@pytest.mark.both_databases
+def test_the_rest_is_told_where_the_newest_incident_is_wanted_no_more(page: Page, use_smtp_server: MailServer) -> None:
+    *_others, newest = two_incidents(page)
+    Subscriber.objects.get().leave_incident(newest, at=NOON + minutes(5))
+    while deliver_batch():
+        pass
+    (mail,) = use_smtp_server.to("sam@example.com")
+    assert "Login fails" in mail.text()
+    assert "Imports" not in mail.text()
+
+
+@pytest.mark.both_databases
+def test_nothing_is_told_where_nothing_of_it_is_wanted(page: Page, use_smtp_server: MailServer) -> None:
+    for incident in two_incidents(page):
+        Subscriber.objects.get().leave_incident(incident, at=NOON + minutes(5))
+    while deliver_batch():
+        pass
+    assert use_smtp_server.to("sam@example.com") == []
+    assert Delivery.objects.get(kind=MailKind.DIGEST).state == DeliveryState.SUPPRESSED
+
+
 def test_a_digest_is_one_mail(page: Page, use_smtp_server: MailServer) -> None:
     digest(page)
     while deliver_batch():

@@ -9,9 +9,11 @@ from django.db.models.functions import Now
 from incidents.lib.clock import now
 from incidents.notifications.breaker import gate, note
 from incidents.notifications.channels.answers import CONTENT, Answer, failure_of
+from incidents.notifications.channels.judging import later
 from incidents.notifications.delivering import deliver_batch
 from incidents.notifications.fanout import fan_out
 from incidents.notifications.figures import backlogs, figures_of, is_running
+from incidents.notifications.leases import claim, settle
 from incidents.notifications.mending import (
     ReasonMissing,
     pause_channel,
@@ -21,6 +23,7 @@ from incidents.notifications.mending import (
     retry_failed_on,
 )
 from incidents.notifications.models import Alarm, ChannelState, Delivery, DeliveryState, FanOut
+from incidents.subscriptions.models import Subscriber
 from tests.build import NOON, make_page, make_staff, minutes
 from tests.notifications.delivered import leave, outcome_of, told, update_of
 from tests.servers.mail import MailServer
@@ -52,6 +55,18 @@ def test_what_a_newer_update_overtook_is_not_sent_again() -> None:
     fan_out(event_id=page.events.latest("seq").pk)
     assert retry_failed(update_of(event), by="ada") == 0
     assert Delivery.objects.filter(event=event, state="superseded").count() == 4
+
+
+@pytest.mark.parametrize("channel", ["email", "webhook"])
+def test_what_is_sent_again_after_more_than_a_day_has_the_tries_of_a_new_day(channel: str) -> None:
+    _incident, event = told(make_page(), readers=1)
+    Subscriber.objects.update(channel=channel)
+    leave(event, "failed", channel=channel, created_at=now() - timedelta(hours=30), attempts=40)
+    assert retry_failed(update_of(event), by="ada") == 1
+    lease, [row] = claim(channel=channel, limit=1)
+    settle(lease, [outcome_of(row, later("not now"), channel=channel)])
+    assert states() == {"retrying": 1}
+    assert Subscriber.objects.get().is_active
 
 
 def test_what_failed_on_a_channel_waits_again() -> None:

@@ -1,14 +1,15 @@
 """Asking for a subscription: one mail to the owner, the same answer for everybody."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from incidents.notifications.models import Delivery
-from incidents.subscriptions.models import RequestKind, Subscriber, SubscriberState, SubscriptionRequest
+from incidents.subscriptions.models import ChannelKind, RequestKind, Subscriber, SubscriberState, SubscriptionRequest
 from incidents.subscriptions.refusals import AddressRefused, TooManyRequests
 from incidents.subscriptions.wishes import Wish
-from tests.build import NOON, ask, make_component, make_page, make_subscriber, minutes
+from tests.build import EVERYTHING, NOON, ask, make_component, make_page, make_subscriber, minutes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -97,3 +98,31 @@ def test_a_bad_address_leaves_nothing_behind() -> None:
 def test_the_same_address_may_follow_two_pages() -> None:
     one, other = make_page(), make_page(name="Other", host="other.example.com")
     assert make_subscriber(one) != make_subscriber(other)
+
+
+def test_many_endpoints_with_one_owner_send_that_owner_one_link_in_ten_minutes(settings: Any) -> None:
+    settings.OUTBOUND_ALLOWED_ADDRESSES = ["127.0.0.1"]
+    page = make_page()
+    for number in range(20):
+        request = SubscriptionRequest.ask(
+            page=page,
+            channel=ChannelKind.WEBHOOK,
+            address=f"http://127.0.0.1:9/{number}",
+            contact_email="victim@example.org",
+            wish=EVERYTHING,
+            client=f"192.{number}.2.1",
+            at=NOON,
+        )
+        SubscriptionRequest.confirm_challenge(request, request.challenge, at=NOON)
+    assert Subscriber.objects.active().count() == 20
+    assert Delivery.objects.filter(address="victim@example.org").count() == 1
+    for number in range(20):
+        SubscriptionRequest.ask(
+            page=page,
+            channel=ChannelKind.WEBHOOK,
+            address=f"http://127.0.0.1:9/{number}",
+            wish=EVERYTHING,
+            client=f"192.{number}.3.1",
+            at=NOON + minutes(11 * (number + 1)),
+        )
+    assert Delivery.objects.filter(address="victim@example.org").count() == 3

@@ -90,6 +90,11 @@ def test_b006_too_long_before_the_at(client: Client, page: Page, length: int) ->
     refused(client, f"{'a' * length}@example.com", "This address is too long (64 characters before the @).")
 
 
+def test_b006_too_long_once_letter_case_is_folded(client: Client, page: Page) -> None:
+    email = f"{'ΐ' * 32}@{'.'.join(['a' * 60] * 3)}.org"
+    refused(client, email, "This address is too long (254 characters in all).")
+
+
 @pytest.mark.parametrize("email", [" a@example.com ", "a@example.com\r\n", "\ta@example.com"])
 def test_b007_white_space_around(client: Client, page: Page, email: str) -> None:
     accepted(client, email, "a@example.com")

@@ -30,6 +30,7 @@ def public_names(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("webhook", " https://Hooks.Example.com/in?key=A#x ", "https://hooks.example.com/in?key=A"),
         ("webhook", "https://hooks.example.com:8443", "https://hooks.example.com:8443/"),
+        ("webhook", "https://Straße.example.com:8443/ü", "https://xn--strae-oqa.example.com:8443/ü"),
         ("slack", "https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack.com/services/T0/B0/x"),
         ("discord", "https://discord.com/api/webhooks/1/x", "https://discord.com/api/webhooks/1/x"),
         ("discord", "https://ptb.discord.com/api/v10/webhooks/1/x", "https://ptb.discord.com/api/v10/webhooks/1/x"),
@@ -62,6 +63,10 @@ def test_an_address_is_kept_in_one_spelling(channel: str, typed: str, kept: str)
         "https://8.8.8.8:6379/",
         "https://10.0.0.1/",
         "https://[fd00:ec2::254]/",
+        "https://１２７.0.0.1/",
+        "https://①②⑦.⓪.⓪.①/",
+        "https://ü/",
+        "https://ü.example.com:99999/",
     ],
 )
 @pytest.mark.parametrize("channel", ["webhook", "slack", "mattermost"])

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from incidents.subscriptions.links import manage_path, unsubscribe_path
-from incidents.subscriptions.models import Subscriber
-from tests.build import make_incident, make_page, make_subscriber
+from incidents.subscriptions.models import Subscriber, SubscriberState
+from tests.build import NOON, make_incident, make_page, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +101,24 @@ def test_a_deleted_subscriber_is_not_subscribed(client: Client) -> None:
     response = client.get(path)
     assert response.status_code == 200
     assert "You are not subscribed." in response.content.decode()
+
+
+@pytest.mark.parametrize("fields", [{"List-Unsubscribe": "One-Click"}, {"confirm": "all"}])
+def test_who_was_switched_off_can_leave_and_is_not_switched_on_again(client: Client, fields: dict[str, str]) -> None:
+    subscriber = make_subscriber(make_page())
+    subscriber.disable(reason="552 5.2.2 mailbox full", at=NOON)
+    assert "Unsubscribe from all" in client.get(unsubscribe_path(subscriber)).content.decode()
+    assert client.post(unsubscribe_path(subscriber), fields).status_code == 200
+    subscriber.reactivate(at=NOON, by="ada")
+    assert Subscriber.objects.get().state == SubscriberState.LEFT
+
+
+def test_who_was_switched_off_can_leave_one_incident(client: Client) -> None:
+    page = make_page()
+    incident = make_incident(page)
+    subscriber = make_subscriber(page)
+    subscriber.disable(reason="552 5.2.2 mailbox full", at=NOON)
+    client.post(f"{unsubscribe_path(subscriber)}?incident={incident.code}", {"confirm": "incident"})
+    subscriber.reactivate(at=NOON, by="ada")
+    assert subscriber.is_active
+    assert [muted.incident for muted in subscriber.muted.all()] == [incident]

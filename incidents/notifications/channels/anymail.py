@@ -6,6 +6,7 @@ told the signed name of the delivery and hands it back with whatever it reports 
 its own return path: to Mailgun ours would even name another sending domain.
 """
 
+import logging
 import re
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,6 +20,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from requests import RequestException, Response
 
 from incidents.lib.clock import now
+from incidents.lib.text import clean_line
 from incidents.notifications.channels.answers import failure
 from incidents.notifications.channels.contract import ChannelDown, Fault, Message, SendFailure
 from incidents.notifications.channels.http_answers import HttpAnswer, provider_failure
@@ -36,6 +38,9 @@ _NO_KEY_FOR_AMAZON = re.compile(r"Unable to locate credentials|Partial credentia
 _AMAZON_NOT_REACHED = re.compile(r"endpoint URL")
 """Errors of botocore that have no answer in them (botocore.exceptions), known by their words: it may not be there."""
 _NOT_OPENED = "The provider's interface cannot be opened; check EMAIL_URL"
+_UNREADABLE = "The provider's answer cannot be read; see whether the package django-anymail is up to date"
+
+log = logging.getLogger(__name__)
 
 
 class AnymailChannel:
@@ -68,16 +73,22 @@ class AnymailChannel:
         except AnymailAPIError as error:
             raise _failure(error) from error
         except AnymailError as error:
-            raise failure(Fault.CONTENT, str(error)[:_SHOWN_CHARACTERS]) from error
+            raise failure(Fault.CONTENT, _shown(error)) from error
+        except SendFailure:
+            raise
+        except Exception as error:
+            # Perhaps it was taken: counted as a refusal of us, so that twenty of these end it and not a day of copies.
+            log.exception("an answer of %s could not be read", settings.MAIL_PROVIDER)
+            raise failure(Fault.SENDER, _shown(repr(error)), sentence=_UNREADABLE) from error
         status = mail.anymail_status  # type: ignore[attr-defined]
         kinds = set(status.status or ())
         if getattr(status.esp_response, "status_code", 200) >= 400:
             # Anymail raises only for what it recognises; Postmark's refusals in other words pass as "unknown".
             raise _of_answer(status.esp_response)
         if "failed" in kinds:
-            raise failure(Fault.CONNECTION, str(status.esp_response)[:_SHOWN_CHARACTERS])
-        said = ", ".join(sorted(kinds)) or "taken"
-        return f"{settings.MAIL_PROVIDER}: {said} {status.message_id or ''}".strip()
+            raise failure(Fault.CONNECTION, _shown(status.esp_response))
+        said = ", ".join(sorted(map(str, kinds))) or "taken"
+        return _shown(f"{settings.MAIL_PROVIDER}: {said} {status.message_id or ''}")
 
     def _opened(self) -> BaseEmailBackend:
         """Return the session. Raises ChannelDown where the provider's package cannot work with what it is given."""
@@ -87,7 +98,7 @@ class AnymailChannel:
                 backend.open()
             except Exception as error:
                 # No key, no region, not installed: each package has an error of its own for it.
-                found = failure(Fault.SENDER, str(error)[:_SHOWN_CHARACTERS], sentence=_NOT_OPENED)
+                found = failure(Fault.SENDER, _shown(error), sentence=_NOT_OPENED)
                 raise ChannelDown(found.sentence, fault=Fault.SENDER) from error
             self._backend = backend
         return self._backend
@@ -126,8 +137,8 @@ def _refused(mail: EmailMultiAlternatives, refusal: AnymailRecipientsRefused) ->
     """Return the failure for an address the provider will not send to: badly formed, or given up by it."""
     status = mail.anymail_status  # type: ignore[attr-defined]
     response = status.esp_response
-    words = " ".join(str(getattr(response, "text", "") or refusal).split())[:_SHOWN_CHARACTERS]
-    kinds = ", ".join(sorted(status.status or []))
+    words = _shown(getattr(response, "text", "") or refusal)
+    kinds = ", ".join(sorted(map(str, status.status or [])))
     sentence = "The provider does not send to this address (any more)"
     return failure(Fault.RECIPIENT_PERMANENT, f"{kinds} {words}".strip(), sentence=sentence)
 
@@ -137,7 +148,7 @@ def _failure(error: AnymailAPIError) -> SendFailure:
     if isinstance(response, dict):
         return _of_amazon(response)
     if response is None or error.status_code is None:
-        words = str(error.__cause__ or error)[:_SHOWN_CHARACTERS]
+        words = _shown(error.__cause__ or error)
         if _NO_KEY_FOR_AMAZON.search(words):
             return ChannelDown(failure(Fault.SENDER, words, sentence=_NOT_OPENED).sentence, fault=Fault.SENDER)
         found = failure(Fault.CONNECTION, words, sentence="The provider cannot be reached")
@@ -158,3 +169,8 @@ def _of_amazon(response: dict[str, Any]) -> SendFailure:
 def _of_answer(response: Response) -> SendFailure:
     headers = {str(name): str(value) for name, value in response.headers.items()}
     return provider_failure(HttpAnswer(response.status_code, response.text, now(), headers))
+
+
+def _shown(words: object) -> str:
+    """Return the provider's words on one line, short, and without what a database does not keep."""
+    return clean_line(str(words))[:_SHOWN_CHARACTERS]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from incidents.lib.text import clean_line
 from incidents.notifications.channels.account_rules import ACCOUNT_RULES
 from incidents.notifications.channels.answers import CONTENT, Answer, failure, failure_of
 from incidents.notifications.channels.contract import Fault, SendFailure
@@ -20,14 +21,24 @@ SHOWN_CHARACTERS = 300
 """Of an answer's body; a page of HTML explains nothing."""
 
 _INNER_ANSWER = re.compile(r"\b([45]\d\d)[ -]+(?:#)?([245]\.\d{1,3}\.\d{1,3}\b[^\"}]*)")
-_MONEY = re.compile(r"payment|billing|invoice|credit|\bplan\b|subscription|suspended|trial", re.IGNORECASE)
-_RATE = re.compile(r"quota|rate|too many|limit|throttl", re.IGNORECASE)
-_FROM = re.compile(r"different\W{1,3}from|\bfrom\b|sender|domain|verif|identity|authenticat", re.IGNORECASE)
-_RECIPIENT = re.compile(
-    r"recipient|[\"']to[\"']|\bto (?:address|number|field)\b|mailbox|unsubscribed number|not a valid (?:mobile|phone)"
-    r"|inactive|suppress|bounced",
+_MONEY = re.compile(r"payment|billing|invoice|credit|\bplan\b|subscription|suspended|\btrial", re.IGNORECASE)
+_RATE = re.compile(r"quota|\brates?\b|too many|limit|throttl", re.IGNORECASE)
+_DIFFERENT_FROM = re.compile(r"different\W{1,3}from", re.IGNORECASE)
+_OURS = re.compile(
+    r"[\"'`]from[\"'`.]|\bfrom[.\"'` ]{1,3}(?:address|domain|e-?mail|field|header|parameter|this|that|it)\b|send from"
+    r"|sender|verif|identit|authenticat|authori[sz]|your (?:account|domain|key)|not (?:allowed|permitted) to send"
+    r"|not (?:yet )?activated|sandbox",
     re.IGNORECASE,
 )
+"""What is said of the account, or of the address we send from."""
+
+_RECIPIENT = re.compile(
+    r"recipient|[\"'`]to[\"'`]|\bto[\"'` ]{1,2}(?:address|number|field|parameter)|\.to\b|(?:invalid|valid in) to\b"
+    r"|mailbox|unsubscribed number|not a valid (?:mobile|phone)|inactive|suppress|bounced",
+    re.IGNORECASE,
+)
+"""The field "to", never the word: "add a payment method to send mail" names no recipient."""
+
 _THROTTLES = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 """By Standard Webhooks: the endpoint is to be asked less often."""
 
@@ -61,7 +72,7 @@ class HttpAnswer:
             reason = HTTPStatus(self.status).phrase
         except ValueError:
             reason = ""
-        body = " ".join(self.text.split())[:SHOWN_CHARACTERS]
+        body = clean_line(self.text)[:SHOWN_CHARACTERS]
         return " ".join(part for part in (f"HTTP {self.status}", reason, body and f"“{body}”") if part)
 
 
@@ -76,12 +87,12 @@ def provider_failure(answer: HttpAnswer) -> SendFailure:
         sentence = rule.says or _OF_PROVIDERS[rule.fault]
         return failure(rule.fault, answer.words, sentence=sentence, retry_after=_wait(answer))
     if inner := _INNER_ANSWER.search(answer.text):
-        return failure_of(Answer(int(inner[1]), inner[2], CONTENT))
+        return failure_of(Answer(int(inner[1]), clean_line(inner[2]), CONTENT))
     fault = _fault_of_provider(answer.status, answer.text)
     sentence = _OF_PROVIDERS[fault]
     if fault == Fault.SENDER and _MONEY.search(answer.text):
         sentence = "The provider wants to be paid or has suspended the account; see to it there"
-    elif fault == Fault.SENDER and re.search(r"different\W{1,3}from", answer.text, re.IGNORECASE):
+    elif fault == Fault.SENDER and _DIFFERENT_FROM.search(answer.text):
         sentence = "The provider does not let us send as MAIL_FROM; set it to an address of the account"
     return failure(fault, answer.words, sentence=sentence, retry_after=_wait(answer))
 
@@ -124,17 +135,17 @@ def _fault_of_provider(status: int, text: str) -> Fault:
 
 def _fault_by_words(status: int, text: str) -> Fault:
     """Return the fault of 400, 402, 422 and their like, which mean whatever their words say."""
-    if _MONEY.search(text):
+    if _MONEY.search(text) or _DIFFERENT_FROM.search(text):
         return Fault.SENDER
-    if _RATE.search(text) and not _RECIPIENT.search(text):
+    is_theirs = _RECIPIENT.search(text) is not None
+    if _RATE.search(text) and not is_theirs:
         return Fault.QUOTA
-    if re.search(r"different\W{1,3}from", text, re.IGNORECASE):
+    # Before the recipient: words about both ("'To' must share the domain of 'From'") are true of every recipient.
+    if _OURS.search(text):
         return Fault.SENDER
-    if _RECIPIENT.search(text):
+    if is_theirs:
         return Fault.RECIPIENT_PERMANENT
-    if _FROM.search(text):
-        return Fault.SENDER
-    return Fault.SENDER if status == HTTPStatus.PAYMENT_REQUIRED else Fault.CONTENT
+    return Fault.SENDER if status == HTTPStatus.PAYMENT_REQUIRED or "domain" in text.lower() else Fault.CONTENT
 
 
 def _wait(answer: HttpAnswer) -> timedelta | None:

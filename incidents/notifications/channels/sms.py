@@ -61,10 +61,10 @@ class Sms:
     def read(self, answer: Answer, *, at: datetime) -> str:
         """Take 2xx with any status but "failed" for a yes; a code says whose fault a refusal is."""
         said = fields_of(answer)
-        code = said.get("error_code") or said.get("code") or 0
-        if 200 <= answer.status < 300 and said.get("status") not in {"failed", "undelivered"}:
-            return f"{answer.status} {said.get('status', '')} {said.get('sid', '')}".strip()[:100]
-        _refuse_by_code(code, answer, at)
+        code, status = said.get("error_code") or said.get("code"), str(said.get("status", ""))
+        if 200 <= answer.status < 300 and status not in {"failed", "undelivered"}:
+            return f"{answer.status} {status} {said.get('sid', '')}".strip()[:100]
+        _refuse_by_code(code if isinstance(code, int) else 0, answer, at)
         if answer.status in {401, 403}:
             raise TemporaryFailure(f"{_OURS}: {words_of(answer)}", fault=Fault.SENDER)
         if answer.status == 429:
@@ -79,7 +79,7 @@ _OURS = "The gateway refuses us as the sender; check SMS_ACCOUNT, SMS_TOKEN and 
 _SLOWER = "The gateway wants us to slow down"
 
 
-def _refuse_by_code(code: object, answer: Answer, at: datetime) -> None:
+def _refuse_by_code(code: int, answer: Answer, at: datetime) -> None:
     """Raise what a code of Twilio stands for; return for one that says nothing of its own."""
     words = words_of(answer)
     if code in _GONE_CODES:

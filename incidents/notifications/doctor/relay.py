@@ -44,14 +44,16 @@ def visit(relay: Relay) -> Iterator[Finding]:
     except ssl.SSLCertVerificationError as error:
         yield _untrusted(relay, error)
         return
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        # ValueError: a name no name server can be asked for.
         advice = "Check host, port and encryption in EMAIL_URL, and that no firewall is in between."
         yield bad("Relay", f"{place} cannot be reached: {_words(error)}", advice)
         return
     try:
         yield good("Relay", f"{place} answers: {_line(session.ehlo_resp or session.helo_resp or b'')}")
         yield from _conversation(session, relay)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        # ValueError: what ought to be base64 and is not.
         yield bad("Relay", f"{place} broke off: {_words(error)}", "Ask whoever runs the relay, with this answer.")
     finally:
         session.close()

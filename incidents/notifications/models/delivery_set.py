@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from incidents.lib.conditions import is_exactly, is_not, is_one_of
@@ -89,9 +89,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def withdrawn(self) -> DeliveryQuerySet:
         """News nobody is to get any more: the subscriber left, was switched off, pauses or does not want this incident.
 
-        Or the update that was to be told of was taken back.
+        Or the update that was to be told of was taken back. A digest goes on as long as anything in it is wanted.
         """
         muted = Q(subscriber__muted__incident=F("incident"))
         left = ~Q(subscriber__state=SubscriberState.ACTIVE) | Q(subscriber__paused_until__gt=Now())
         taken_back = Q(event__update__removed_at__isnull=False)
-        return self.filter(left | muted | taken_back, event__isnull=False)
+        others = self.model.objects.filter(digest=OuterRef("pk"), event__update__removed_at=None)
+        wanted = others.exclude(subscriber__muted__incident=F("incident"))
+        is_empty = ~Q(kind=MailKind.DIGEST) | ~Exists(wanted)
+        return self.filter(left | ((muted | taken_back) & is_empty), event__isnull=False)

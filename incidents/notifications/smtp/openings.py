@@ -5,13 +5,14 @@ refuses to let us in, that message has failed, and whoever counts refusals count
 relay refuses sessions, or ends them unused, the next ones wait longer and longer.
 """
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from incidents.notifications.channels.contract import ChannelDown, Message
+from incidents.notifications.channels.contract import ChannelDown, Fault, Message
 from incidents.notifications.smtp.dialogue import Ended
 from incidents.notifications.smtp.session import Relay, Session, open_session
 
@@ -19,6 +20,8 @@ SHORTEST_PAUSE = 0.5
 """Seconds between connections where the relay refuses or ends them unused: two a second, then fewer."""
 
 LONGEST_PAUSE = 10.0
+
+log = logging.getLogger(__name__)
 
 
 class Openings:
@@ -143,6 +146,11 @@ class Openings:
             opened: Session | ChannelDown = open_session(self._relay)
         except ChannelDown as down:
             opened = down
+        except Exception as error:
+            # Whoever waits for it must hear of its end, or no session would ever be set up again.
+            log.exception("a session with %s could not be set up", self._relay.host)
+            words = f"The relay cannot be reached: setting up a session failed ({error}); the log says more."
+            opened = ChannelDown(words, fault=Fault.CONNECTION)
         self._ended.put(opened)
         try:
             self._clapper.send(b".")

@@ -132,14 +132,15 @@ def own_name() -> str:
 
 
 def _size(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() and text.isascii() else 0
 
 
 def _refused(relay: Relay, error: smtplib.SMTPResponseException) -> ChannelDown:
     """Return what a refusal before the first message stands for: it can be of us, never of a message."""
     if isinstance(error.smtp_error, str) or not 200 <= error.smtp_code < 600:
-        # The library's own words, as for a line too long: the relay did not speak SMTP.
-        return _down(Fault.CONNECTION, f"{relay.host}:{relay.port} ({error.smtp_error!s})")
+        # The library's own words, as for a line too long, or what no SMTP server says.
+        said = error.smtp_error if isinstance(error.smtp_error, str) else shown(error.smtp_error)
+        return _down(Fault.CONNECTION, f"{relay.host}:{relay.port} (it does not speak SMTP: {said})")
     words = shown(error.smtp_error)
     found = failure_of(Answer(error.smtp_code, words, ENVELOPE))
     if found.fault not in _FAULTS_OF_A_SESSION:

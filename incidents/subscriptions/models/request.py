@@ -157,9 +157,7 @@ class SubscriptionRequest(RequestRecord):
         moves: Subscriber | None = None,
     ) -> SubscriptionRequest:
         """Keep the wish and have its link sent, unless the mailbox has had enough or wants none."""
-        allowed = subscriber.complained_at is None and MailboxTally.take(
-            channel=subscriber.channel, address_key=subscriber.address_key, at=at
-        )
+        allowed = subscriber.complained_at is None and _takes_link(subscriber, kind, at=at)
         waiting = subscriber.requests.filter(kind=kind, moves=moves, confirmed_at=None).last()
         if not allowed and waiting is not None:
             waiting.wanted = wanted
@@ -191,6 +189,8 @@ class SubscriptionRequest(RequestRecord):
         """Mail the way to change or end it: after a move, and to whoever answers for an endpoint."""
         if self.moves is None and not subscriber.contact_email:
             return
+        if not _takes_link(subscriber, RequestKind.MANAGE, at=at):
+            return
         request = type(self).objects.create(
             subscriber=subscriber,
             kind=RequestKind.MANAGE,
@@ -206,6 +206,17 @@ def _expired(hours: int) -> str:
         "This link has expired: it works for {count} hour.", "This link has expired: it works for {count} hours.", hours
     )
     return pattern.format(count=hours)
+
+
+def _takes_link(subscriber: Subscriber, kind: RequestKind, *, at: datetime) -> bool:
+    """Say whether the mailbox or endpoint that a link of `kind` goes to may be sent one now, and note that it is.
+
+    Whoever names an owner for an endpoint need not be that owner: many endpoints are no way around the limit.
+    """
+    if kind == RequestKind.MANAGE and subscriber.contact_email:
+        owner = address_key(subscriber.contact_email, is_mail=True)
+        return MailboxTally.take(channel=ChannelKind.EMAIL, address_key=owner, at=at)
+    return MailboxTally.take(channel=subscriber.channel, address_key=subscriber.address_key, at=at)
 
 
 def _row_of(page: Page, channel: str, cleaned: str, *, at: datetime) -> Subscriber:

@@ -86,18 +86,23 @@ class Subscriber(SubscriberRecord):
         return self
 
     def take_over(self, old: Subscriber, *, at: datetime) -> Subscriber:
-        """Become active with everything `old` follows, which leaves: the same person at another address.
+        """Become active with everything `old` follows, pauses and does not want, and leave `old`: the same person.
 
-        Raises NotSubscribed where `old` has left meanwhile.
+        Moving to the address one has changes nothing. Raises NotSubscribed where `old` has left meanwhile.
         """
         with self.locked(), old.locked():
             old._refuse_inactive()
+            if old.pk == self.pk:
+                return self
             followed = list(old.scopes.values("component_id", "incident_id", "ended_seq", "created_at"))
+            muted = list(old.muted.values("incident_id", "created_at"))
             self.consent(old.follows(), at=at, act=ConsentAct.MOVED, detail=f"from {old.shown_address}")
             self.scopes.all().delete()
             self.scopes.model.objects.bulk_create(self.scopes.model(subscriber=self, **one) for one in followed)
-            self.leaving = old.leaving
-            self.save(update_fields=["leaving"])
+            self.muted.model.objects.bulk_create(self.muted.model(subscriber=self, **one) for one in muted)
+            self.leaving, self.paused_until = old.leaving, old.paused_until
+            self.contact_email = old.contact_email or self.contact_email
+            self.save(update_fields=["leaving", "paused_until", "contact_email"])
             old.leave(at=at)
         return self
 
@@ -150,7 +155,7 @@ class Subscriber(SubscriberRecord):
     def leave_incident(self, incident: Incident, *, at: datetime) -> Subscriber:
         """Hear no more of one incident; who followed nothing else has left."""
         with self.locked():
-            if self.state != SubscriberState.ACTIVE:
+            if self.state not in (SubscriberState.ACTIVE, SubscriberState.DISABLED):
                 return self
             self.scopes.filter(incident=incident).delete()
             if not self.scopes.exists():

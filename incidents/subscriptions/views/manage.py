@@ -11,7 +11,7 @@ from incidents.lib import stamps
 from incidents.lib.clock import now
 from incidents.lib.visitor import client_address
 from incidents.subscriptions import links
-from incidents.subscriptions.choices import Leaving
+from incidents.subscriptions.choices import Leaving, SubscriberState
 from incidents.subscriptions.forms.manage import LeaveForm, MoveForm
 from incidents.subscriptions.forms.scope import (
     COMPONENTS,
@@ -132,7 +132,7 @@ def leave_incident(request: HttpRequest, subscriber: Subscriber, code: str, *, b
     if incident is None:
         raise LinkRefused(gettext("This incident is not on this page."))
     subscriber.leave_incident(incident, at=now())
-    if not subscriber.is_active:
+    if subscriber.state == SubscriberState.LEFT:
         return show(subscriber.page, "left", subscriber=subscriber)
     return return_to(request, back, mark="saved")
 

@@ -273,3 +273,30 @@ def test_an_incident_reaches_a_reader_through_the_provider(postmark: Provider) -
     tag = tag_behind(request["fields"]["Metadata"]["delivery"])
     assert tag is not None
     assert tag.delivery_id == sent.pk
+
+
+@pytest.mark.parametrize("answer", ["[" * 100_000, "[null]", "\x00", '{"ErrorCode":300,"Message":"\\u0000 no"}'])
+@pytest.mark.parametrize("status", [200, 422])
+@pytest.mark.parametrize("name", ["postmark", "mandrill"])
+def test_an_answer_of_an_odd_form_is_a_failure_in_words(
+    name: str, status: int, answer: str, provider: Provider, settings: Any
+) -> None:
+    use(settings, name, provider.url, MANDRILL_API_KEY="very-secret")
+    provider.answer(status, answer)
+    failure = refused()
+    assert failure.sentence.isprintable()
+    assert failure.fault != Fault.RECIPIENT_PERMANENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_of_an_odd_form_keeps_nobody_else_waiting(postmark: Provider) -> None:
+    page = make_page()
+    for name in ("ada", "sam"):
+        make_subscriber(page, email=f"{name}@example.com")
+    Delivery.objects.all().delete()
+    make_incident(page)
+    fan_out(event_id=missing().latest("pk").pk)
+    postmark.answer(200, "[" * 100_000)
+    deliver_batch()
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == [DeliveryState.RETRYING, DeliveryState.SENT]
+    assert len(postmark.requests) == 2

@@ -174,6 +174,17 @@ def test_every_channel_has_its_own_way(hooks: HookServer) -> None:
     assert len(hooks.taken) == 8
 
 
+@pytest.mark.parametrize("body", [b'{"code":[1]}', b'{"error_code":{"a":1},"status":[1]}'])
+def test_an_answer_of_an_odd_form_keeps_nobody_else_waiting(hooks: HookServer, body: bytes) -> None:
+    page = make_page()
+    hooks.answer("/2010-04-01/Accounts/ACaccount/Messages.json", Reply(400, body))
+    make_endpoint(page, "+15550123", channel="sms")
+    make_endpoint(page, f"{hooks.url}/slack", channel="slack")
+    make_news(page)
+    post_due()
+    assert states(page) == [DeliveryState.RETRYING, DeliveryState.SENT]
+
+
 def test_a_gone_endpoint_is_switched_off_and_its_owner_told(hooks: HookServer) -> None:
     page = make_page()
     subscriber = make_endpoint(page, hooks.answer("/a", Reply(410, b"gone")))

@@ -135,6 +135,12 @@ def test_a_relay_that_is_not_there_is_told() -> None:
     assert found["Relay"].sentence.endswith("cannot be reached: Connection refused")
 
 
+def test_a_host_that_can_be_no_name_is_told() -> None:
+    finding = told(Relay("relay..example.com", 25, seconds=3))["Relay"]
+    assert finding.health == Health.BAD
+    assert finding.sentence.startswith("relay..example.com:25 cannot be reached")
+
+
 def test_without_a_relay_there_is_no_visit(settings: Any) -> None:
     settings.MAIL_IS_KEPT = True
     (only,) = examine_relay()
