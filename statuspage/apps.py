@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.checks import register
 
-from statuspage.checks import check_settings
+from statuspage.checks import INSTALLATION, check_settings
 
 
 class AdminConfig(DjangoAdminConfig):
@@ -21,4 +21,4 @@ class StatuspageConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks that `manage.py check` and every start run."""
-        register(check_settings)
+        register(check_settings, INSTALLATION)

@@ -11,6 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from statuspage.sqlite_library import FIRST_SOUND_VERSION, sqlite_version
 
+INSTALLATION = "installation"
+"""Tag of what depends on the machine and its settings. All other checks are about the code, which `make check` saw."""
+
 SHORTEST_KEY = 32
 """Characters; as hexadecimal digits that is 128 bits, which nobody guesses."""
 

@@ -11,7 +11,6 @@ from types import FrameType
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connections
-from django.urls import reverse
 
 from incidents.publishing.library import the_library
 from statuspage.embedded.instance import only_instance, require_free_port
@@ -19,6 +18,9 @@ from statuspage.embedded.preparation import FirstLogin, prepare
 from statuspage.embedded.server import serve
 
 SECONDS_TO_WAIT = 60.0
+
+SET_UP = "/console/set-up/"
+"""Where the link for the first login leads. Not asked of the addresses: with them this process loads every screen."""
 
 
 class Stopped(BaseException):
@@ -99,7 +101,7 @@ def lines_for_operator(login: FirstLogin | None) -> list[str]:
     """Return what to print: where the page is, how to sign in for the first time, what else must run."""
     lines = [f"Status page   {local_address()}/", f"Console       {local_address()}/console/"]
     if login and login.token:
-        lines.append(f"Set up        {local_address()}{reverse('console:set_up', args=[login.token])}   (opens once)")
+        lines.append(f"Set up        {local_address()}{SET_UP}{login.token}   (opens once)")
     elif login:
         lines.append(f"First login   {login.email}  the password in STATUSPAGE_ADMIN_PASSWORD")
     lines.append(f"Data          {settings.DATA_DIR}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from statuspage.checks import INSTALLATION
 from statuspage.embedded.instance import CannotStart
 from statuspage.embedded.start import start
 
@@ -13,6 +14,8 @@ class Command(BaseCommand):
     """Starts web server, worker and schedule together and stops them together."""
 
     help = "Prepare the data folder and serve the status page: web, worker and schedule in one."
+    # The rest would load every screen, which this process shows nobody: its child does.
+    requires_system_checks = [INSTALLATION]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--no-demo`."""
