@@ -114,6 +114,8 @@ class Translation(models.Model):
         at: datetime,
         named: Callable[[str], str] | None = None,
     ) -> None:
+        if not texts:
+            return
         page = incident.page
         field = named or field_of
         clean = {language: _checked(text, kind, field=field(language)) for language, text in texts.items()}
