@@ -26,6 +26,9 @@ from incidents.publishing.scopes import each_page_of_history
 from incidents.publishing.shapes import PageFacts
 from incidents.timeline.models import Page
 
+_PAGE = "page_at_host"
+"""Where a request keeps its page: the gate asks for it before the view does."""
+
 HISTORY_PAGES_AT_MOST = 400
 """A hundred years; a larger number is nobody's honest question."""
 
@@ -126,5 +129,8 @@ def ask_host(request: HttpRequest) -> HttpResponse:
 
 
 def page_of(request: HttpRequest) -> Page | None:
-    """Return the page that answers at the request's host."""
-    return Page.for_host(bare_host(request.get_host()))
+    """Return the page that answers at the request's host, read once for a request."""
+    if not hasattr(request, _PAGE):
+        setattr(request, _PAGE, Page.for_host(bare_host(request.get_host())))
+    page: Page | None = getattr(request, _PAGE)
+    return page

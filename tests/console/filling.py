@@ -1,10 +1,14 @@
 """Filling in the console's forms as a browser does: every field of the shown form is sent back."""
 
+import re
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+
+_FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
 
 class _Form(HTMLParser):
@@ -72,7 +76,10 @@ def form_at(client: Client, address: str, *, action: str = "") -> dict[str, Any]
 def fields_in(shown: Any, *, action: str) -> dict[str, Any]:
     """Return what the form with `action` in an answer would send."""
     reader = _Form()
-    reader.feed(shown.content.decode())
+    for markup in _FORM.findall(shown.content.decode()):
+        # Screens hold dozens of forms: only those that may be the one wanted are read.
+        if escape(action) in markup:
+            reader.feed(markup)
     form = reader.forms[action]
     form.pop("csrfmiddlewaretoken", None)
     return form

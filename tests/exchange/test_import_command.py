@@ -11,6 +11,7 @@ from incidents.exchange.statuspage.problems import NothingToImport
 from incidents.exchange.statuspage.session import ExitCode
 from incidents.models import Component, ComponentGroup, Event, Incident, Page, StatusChange
 from incidents.timeline.events import recording
+from incidents.timeline.refusals import EmptyText
 from tests.build import make_page
 from tests.exchange import statuspage_json as made
 from tests.exchange.running import all_rows, take
@@ -200,6 +201,29 @@ def test_stopped_in_the_middle_it_leaves_whole_records_and_goes_on_later(tmp_pat
     assert take(tmp_path)[0] == ExitCode.EVERYTHING_TAKEN
     assert Incident.objects.count() == 2
     assert Event.objects.filter(kind="component.imported").count() == 2
+
+
+def test_one_that_a_listener_refuses_is_named_and_the_others_are_taken(tmp_path: Path) -> None:
+    a_page(tmp_path)
+    incidents = [made.incident(f"zzzzinci{number:04}") for number in range(11, 15)]
+    made.write(tmp_path, "more.json", incidents=incidents)
+
+    def refuse_one(**signal: object) -> None:
+        event = signal["event"]
+        assert isinstance(event, Event)
+        if event.payload.get("incident") == "zzzzinci0012":
+            raise EmptyText("Nobody could read it.", field="body")
+
+    recording.connect(refuse_one)
+    try:
+        code, text = take(tmp_path)
+    finally:
+        recording.disconnect(refuse_one)
+    assert code == ExitCode.SOME_SKIPPED
+    assert "zzzzinci0012" in text
+    assert "Nobody could read it." in text
+    assert Incident.objects.count() == 2 + 3
+    assert Event.objects.filter(kind="incident.imported").count() == Incident.objects.incidents().count()
 
 
 def test_components_that_only_incidents_name_come_in_as_removed(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from django.conf import settings
 
 from tests.exchange import statuspage_json as made
 
-COUNT = 200
+COUNT = 1000
+"""Enough that the import goes on for a while after the first quarter."""
 
 
 @pytest.fixture

@@ -63,7 +63,8 @@ class Rows:
     @cached_property
     def phases(self) -> dict[int, Phase]:
         """The page's phases by key."""
-        return {one.pk: one for one in self.page.phases.all()}
+        # In no order: that of phases is told by a join with their page.
+        return {one.pk: one for one in self.page.phases.order_by()}
 
     @cached_property
     def groups(self) -> dict[int, ComponentGroup]:

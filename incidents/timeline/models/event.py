@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -98,24 +99,49 @@ class Event(models.Model):
         `kind` is `noun.past_verb`; `notify` says whether subscribers are to be told.
         Sends `recording` now, inside the transaction, and `recorded` after commit.
         """
-        event = cls.objects.create(
+        event = cls.about(subject, page=page, kind=kind, by=by, at=at, payload=payload)
+        event.update, event.notify = update, notify
+        event.request_key, event.request_fingerprint = request_key, request_fingerprint
+        cls.record_all([event], page=page, at=at)
+        return event
+
+    @classmethod
+    def about(
+        cls,
+        subject: models.Model,
+        *,
+        page: Page,
+        kind: str,
+        by: Actor,
+        at: datetime,
+        payload: dict[str, Any] | None = None,
+    ) -> Self:
+        """Return an event that has neither a number nor a row yet, for `record_all`."""
+        return cls(
             page=page,
-            seq=page.take_next_seq(at=at),
             kind=kind,
             at=at,
             actor=actor_account(by),
             actor_name=actor_name(by)[:150],
             subject_kind=str(subject._meta.model_name),
             subject_id=subject.pk,
-            update=update,
-            notify=notify,
             payload=payload or {},
-            request_key=request_key,
-            request_fingerprint=request_fingerprint,
         )
-        recording.send(sender=cls, event=event)
-        transaction.on_commit(partial(recorded.send_robust, sender=cls, event_id=event.pk, page_id=page.pk))
-        return event
+
+    @classmethod
+    def record_all(cls, events: Sequence[Self], *, page: Page, at: datetime) -> None:
+        """Number and write events of `page`, in their order, as the last act of a transaction; at least one.
+
+        Sends `recording` for each now. After commit `recorded` is sent for the last one alone, so that of several
+        none may ask for subscribers to be told: what else it wakes reads all that was written of the page.
+        """
+        last = page.take_seqs(len(events), at=at)
+        for seq, event in enumerate(events, start=last - len(events) + 1):
+            event.seq = seq
+        cls.objects.bulk_create(events)
+        for event in events:
+            recording.send(sender=cls, event=event)
+        transaction.on_commit(partial(recorded.send_robust, sender=cls, event_id=events[-1].pk, page_id=page.pk))
 
     @classmethod
     def earlier(cls, *, page: Page, request_key: str, request_fingerprint: str) -> Event | None:

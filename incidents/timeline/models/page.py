@@ -175,10 +175,10 @@ class Page(PageRecord):
             type(self).objects.select_for_update().only("pk").get(pk=self.pk)
             yield self
 
-    def take_next_seq(self, *, at: datetime) -> int:
-        """Return the next event number, inside the caller's transaction."""
+    def take_seqs(self, number: int, *, at: datetime) -> int:
+        """Take the next `number` event numbers, inside the caller's transaction; return the last of them."""
         fresh = type(self).objects.select_for_update().only("last_seq").get(pk=self.pk)
-        self.last_seq = fresh.last_seq + 1
+        self.last_seq = fresh.last_seq + number
         self.updated_at = at
         self.save(update_fields=["last_seq", "updated_at"])
         return self.last_seq

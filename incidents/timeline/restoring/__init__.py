@@ -7,7 +7,7 @@ happens the second time.
 
 from incidents.timeline.restoring.components import judge_component, judge_group, restore_component, restore_group
 from incidents.timeline.restoring.doors import ImplausibleTime, UnusableCode, WrittenHere, checked_page, is_code
-from incidents.timeline.restoring.incidents import restore_incident
+from incidents.timeline.restoring.incidents import restore_incident, restore_incidents
 from incidents.timeline.restoring.judging import Judgement, judge_incident, stories
 from incidents.timeline.restoring.pages import restore_page
 from incidents.timeline.restoring.records import (
@@ -40,6 +40,7 @@ __all__ = [
     "restore_component",
     "restore_group",
     "restore_incident",
+    "restore_incidents",
     "restore_page",
     "stories",
 ]
