@@ -6,7 +6,6 @@ which element may stand where); the Nu checker needs Java. So a machine without 
 """
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from django.test import Client
 from incidents.timeline.models import Page
 from tests.acceptance.scenes import addresses, set_up
 from tests.build import NOON
+from tests.servers.strangers import install_with_npm
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +43,9 @@ RULES = {
 @pytest.fixture(scope="module")
 def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that npm installed html-validate in."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("npm and node are not on this machine; the validity of HTML is not checked")
     folder = tmp_path_factory.mktemp("html-validate")
-    (folder / "package.json").write_text("{}")
+    install_with_npm(folder, CHECKER)
     (folder / ".htmlvalidate.json").write_text(json.dumps({"root": True, **RULES}))
-    install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", CHECKER]
-    outcome = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    if outcome.returncode:
-        pytest.skip(f"npm could not install {CHECKER}: {outcome.stderr.strip()[-300:]}")
     return folder
 
 

@@ -17,12 +17,10 @@ def main(word: str) -> None:
     from django.core.management import call_command
 
     from incidents.lib.clock import now
-    from incidents.publishing.follower import Follower, sweep
-    from incidents.publishing.library import the_library
+    from incidents.publishing.follower import sweep
     from incidents.timeline.models import Incident
     from tests.build import make_component, make_incident, make_page
     from tests.faults.holding import hold_one, prepare_held, release_at_once
-    from tests.publishing.published import follow
 
     if word == "prepare":
         call_command("migrate", verbosity=0)
@@ -44,9 +42,22 @@ def main(word: str) -> None:
     elif word == "release":
         release_at_once()
     else:
-        library = the_library()
-        library.tidy()
-        follow(Follower(library))
+        heal()
+
+
+def heal() -> None:
+    """Bring disk and pages in line, in as many sweeps as it takes: one makes another release's pages for seconds."""
+    from incidents.publishing.follower import Follower
+    from incidents.publishing.library import the_library
+    from incidents.publishing.renewing import pages_to_renew
+    from tests.publishing.published import follow
+
+    library = the_library()
+    library.tidy()
+    follower = Follower(library)
+    follow(follower)
+    while pages_to_renew():
+        follower.sweep_once()
 
 
 if __name__ == "__main__":

@@ -34,8 +34,9 @@ def test_a_line_is_read_back_as_it_was_written(journal: Journal) -> None:
 
 
 def test_the_file_names_nobody(journal: Journal) -> None:
-    journal.append(line(journal, "sam@example.com"))
-    assert b"sam" not in journal.path.read_bytes()
+    journal.append(line(journal, "samantha@example.com"))
+    # Longer than what comes about in a digest by chance.
+    assert not any(name in journal.path.read_bytes() for name in (b"samantha", b"example"))
     assert journal.path.stat().st_mode & 0o077 == 0
 
 

@@ -17,7 +17,7 @@ from incidents.notifications.posting import post_due
 from incidents.notifications.stopping import start_delivering, stop_delivering
 from incidents.subscriptions.models import Subscriber, SubscriberState
 from tests.build import make_component, make_page
-from tests.notifications.channels.building import freeze, make_endpoint, make_news, states
+from tests.notifications.channels.building import freeze, make_endpoint, make_news, post_all, states
 from tests.servers.finding import free_port
 from tests.servers.hooks import HookServer, Reply
 
@@ -75,9 +75,10 @@ def test_an_endpoint_is_asked_one_thing_at_a_time_in_order(hooks: HookServer) ->
 
 
 def test_endpoints_that_hang_do_not_delay_the_others(hooks: HookServer, settings: Any) -> None:
-    settings.HOOK_SECONDS, settings.HOOK_REQUESTS = 12, 100
+    # More hang than half the places: the others are through before the first of them is cut off.
+    settings.HOOK_SECONDS, settings.HOOK_REQUESTS = 12, 34
     page = make_page()
-    for number in range(300):
+    for number in range(100):
         hangs = number % 5 == 0
         make_endpoint(page, hooks.answer(f"/{number}", Reply(pause=60 if hangs else 0)))
     make_news(page)
@@ -85,8 +86,8 @@ def test_endpoints_that_hang_do_not_delay_the_others(hooks: HookServer, settings
     post_due()
     last = max(one.at for one in hooks.taken if int(one.path[1:]) % 5)
     assert last - began < settings.HOOK_SECONDS
-    assert states(page).count(DeliveryState.SENT) == 240
-    assert states(page).count(DeliveryState.RETRYING) == 60
+    assert states(page).count(DeliveryState.SENT) == 80
+    assert states(page).count(DeliveryState.RETRYING) == 20
     assert set(Delivery.objects.filter(state="retrying").values_list("last_answer", flat=True)) == {
         "127.0.0.1 did not answer in 12 seconds."
     }
@@ -169,7 +170,7 @@ def test_every_channel_has_its_own_way(hooks: HookServer) -> None:
     hooks.answer("/2010-04-01/Accounts/ACaccount/Messages.json", Reply(201, b'{"sid":"SM1","status":"queued"}'))
     make_endpoint(page, "+15550123", channel="sms")
     make_news(page)
-    post_due()
+    post_all()
     assert states(page) == [DeliveryState.SENT] * 8
     assert len(hooks.taken) == 8
 

@@ -1,7 +1,6 @@
 """Programs other people wrote, installed in a scratch folder: the product itself needs none of them."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from incidents.timeline.models import Page
 from tests.build import NOON, make_component, make_group, make_incident, make_maintenance, make_page, minutes
+from tests.servers.strangers import install_with_npm
 
 PACKAGES = [
     *("statuspage.io@3.3.8", "statuspage.js@1.0.17", "@statuspage/status-widget@1.0.5"),
@@ -25,15 +25,8 @@ RunScript = Callable[[str], str]
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which npm installed the clients, as they are."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("npm and node are not on this machine; the clients written for Statuspage are not tried")
     folder = tmp_path_factory.mktemp("npm")
-    (folder / "package.json").write_text("{}")
-    install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES]
-    outcome = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    if outcome.returncode:
-        pytest.skip(f"npm could not install the clients: {outcome.stderr.strip()[-300:]}")
+    install_with_npm(folder, *PACKAGES)
     return folder
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from incidents.timeline.models import Page
 from tests.publishing.clients.conftest import RunScript
+from tests.servers.strangers import install_with_apt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,16 +78,7 @@ def test_node_ical_reads_the_calendar(acme: Page, node: RunScript) -> None:
 @pytest.fixture(scope="session")
 def newsboat() -> str:
     """The path of newsboat, from Debian's package where this is root on a machine with apt."""
-    if found := shutil.which("newsboat"):
-        return found
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        pytest.skip("newsboat is not on this machine, and it cannot be installed without root and apt")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "newsboat"]):
-        subprocess.run(["apt-get", *command], env=environment, capture_output=True, check=False, timeout=300)
-    if not (found := shutil.which("newsboat")):
-        pytest.skip("apt could not install newsboat")
-    return found
+    return install_with_apt("newsboat")
 
 
 @pytest.mark.parametrize("path", ["/history.rss", "/history.atom"])
