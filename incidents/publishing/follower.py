@@ -15,6 +15,7 @@ from incidents.publishing import publisher
 from incidents.publishing.intake import take_in_emergency_posts
 from incidents.publishing.library import Library
 from incidents.publishing.models import Publication
+from incidents.publishing.put_back import outrun
 from incidents.publishing.renewing import claim_pages, pages_left_to_others, pages_to_renew, renew
 from incidents.publishing.showing import show_since
 from incidents.publishing.withdrawing import follow
@@ -146,6 +147,8 @@ class Follower:
             return
         store = self._library.store_of(row.page.code)
         known = store.generation()
+        if row.generation < known:
+            row = outrun(row.pk, store, at=now())
         if row.generation <= known or monotonic() < self._refused.get(row.pk, 0):
             return
         show_since(row, known, self._library)

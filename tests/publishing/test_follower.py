@@ -93,6 +93,58 @@ def test_a_database_without_a_page_takes_nothing_from_readers(library: Library) 
     assert "Acme" in seen(library, "/")
 
 
+def put_back(publication: Publication, documents: list[Document]) -> None:
+    """Bring the rows of what was published back to those of an older copy."""
+    Document.objects.filter(page=publication.page_id).delete()
+    Document.objects.bulk_create(documents)
+    publication.save()
+
+
+def test_a_database_put_back_from_an_older_copy_says_what_readers_read(
+    library: Library, tmp_path: Path, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.PUBLISH_TO = tmp_path / "public"
+    page = a_page()
+    older = Publication.objects.get(page=page), list(Document.objects.filter(page=page))
+    lost = make_incident(page, at=now(), title="Lost with the database")
+    for number in range(4):
+        lost.post_update(body=f"Word {number}.", by="ada", at=now())
+    address = f"/incidents/{lost.code}"
+    assert "Lost with the database" in seen(library, "/")
+    assert "Word 3." in seen(library, address)
+    put_back(*older)
+    Follower(library).look_at_database()
+    assert "Lost with the database" not in seen(library, "/")
+    assert "Acme" in seen(library, "/")
+    assert seen(library, address) == "behind"
+    assert "Lost" not in (tmp_path / "public" / "default" / "index.html").read_text()
+    assert "The database is older than what was published of Acme" in caplog.text
+    caplog.clear()
+    Follower(library).look_at_database()
+    assert caplog.text == ""
+
+
+def test_what_is_posted_after_the_database_was_put_back_is_seen_at_once_on_every_node(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = a_page()
+    older = Publication.objects.get(page=page), list(Document.objects.filter(page=page))
+    incident = make_incident(page, at=now())
+    other = Library(tmp_path / "other")
+    other.is_serving = True
+    for number in range(4):
+        incident.post_update(body=f"Word {number}.", by="ada", at=now())
+        if number == 1:
+            Follower(other).look_at_database()
+    put_back(*older)
+    for node in (other, library, other, library):
+        Follower(node).look_at_database()
+    posted_on(library, incident, "After it was put back.", monkeypatch)
+    for node in (library, other):
+        Follower(node).look_at_database()
+        assert "After it was put back." in seen(node, f"/incidents/{incident.code}")
+
+
 def test_what_fails_for_one_page_keeps_no_other_from_its_turn(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
