@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.module_loading import import_string
 from incidents.notifications import leases
 from incidents.notifications.batch import Batch
 from incidents.notifications.breaker import gate
-from incidents.notifications.channels.contract import Channel, ChannelDown, SendFailure
+from incidents.notifications.channels.contract import Channel, ChannelDown, Message, SendFailure
 from incidents.notifications.channels.email import SmtpChannel, relay_from_settings
 from incidents.notifications.channels.kept import KeptChannel
 from incidents.notifications.claiming import Claimer
@@ -34,6 +35,9 @@ idle for about 0.05 s. What else the worker has to do waits so long at most, as 
 MARKERS = 2
 """Groups of marks that may be written at once. Behind one alone a message waits for half a commit more, and a far relay
 has fewer others to fill the time with."""
+
+LOOKS_EVERY = 0.25
+"""Seconds between looks at the lease while a provider is waited for."""
 
 log = logging.getLogger(__name__)
 
@@ -111,10 +115,24 @@ def _one_by_one(batch: Batch, channel: Channel) -> None:
                 return
             answer, failure = "", None
             try:
-                answer = opened.send(message)
+                answer = _handed_over(batch, opened, message)
             except SendFailure as caught:
                 failure = caught
             leases.settle(batch.lease, [batch.outcome(message, answer, failure)])
             if isinstance(failure, ChannelDown):
                 log.warning("mail waits: %s", failure.sentence)
                 return
+
+
+def _handed_over(batch: Batch, channel: Channel, message: Message) -> str:
+    """Send and return the other side's words; a provider may take longer than a lease, which is kept meanwhile.
+
+    Raises PermanentFailure, TemporaryFailure, ChannelDown.
+    """
+    if isinstance(channel, KeptChannel):
+        return channel.send(message)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="provider") as hand:
+        sending = hand.submit(channel.send, message)
+        while not wait([sending], timeout=LOOKS_EVERY).done:
+            batch.look_after()
+    return sending.result()

@@ -131,6 +131,11 @@ class Pace:
                 self._lines[endpoint] = left
             else:
                 del self._lines[endpoint]
+        # Whoever is claimed again lines up anew; in line twice an endpoint would be asked two things at a time.
+        for ready in self._ready:
+            left_in_line = [endpoint for endpoint in ready if endpoint in self._lines]
+            ready.clear()
+            ready.extend(left_in_line)
 
     def waiting(self, which: Callable[[Delivery], bool] = lambda _delivery: True) -> list[int]:
         """Return the keys of those that wait."""

@@ -29,6 +29,13 @@ SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=15)
 """Bounds of the waits where the fault is ours or the relay's."""
 
+DOUBTFUL_WAITS = tuple(timedelta(minutes=count) for count in (0, 0, 15, 60, 180, 360))
+"""The shortest waits between tries of a message that was handed over and not answered; the last one repeats.
+
+It may have arrived each time. A filter behind the relay that always takes longer than we wait must not bring
+somebody the same mail every few minutes for a day.
+"""
+
 GIVE_UP_AFTER = timedelta(hours=24)
 """News of yesterday is none: after this the message is given up, whosever the fault."""
 
@@ -100,7 +107,10 @@ def _planned(outcome: Outcome, failure: SendFailure, *, at: datetime) -> timedel
     if failure.fault == Fault.RECIPIENT_TEMPORARY:
         # Tries that failed for our sake or the relay's do not use up the patience a mailbox is owed.
         return _step(RECIPIENT_WAITS, outcome.refusals + 1)
-    return full_jitter(outcome.attempts)
+    wait = full_jitter(outcome.attempts)
+    if failure.is_doubtful:
+        return max(wait, DOUBTFUL_WAITS[min(max(outcome.attempts, 1), len(DOUBTFUL_WAITS)) - 1])
+    return wait
 
 
 def _is_of_endpoint(outcome: Outcome, failure: SendFailure) -> bool:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -333,3 +334,13 @@ def test_several_workers_side_by_side_send_nothing_twice(use_smtp_server: MailSe
     told = [mail.recipients[0] for mail in use_smtp_server.received]
     assert len(told) == len(set(told)) == 120
     assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_a_folder_of_kept_mails_that_cannot_be_made_is_said_in_words(settings: Any, tmp_path: Path) -> None:
+    settings.MAIL_IS_KEPT = True
+    (tmp_path / "file").write_text("in the way")
+    settings.KEPT_MAIL_DIR = tmp_path / "file" / "mail"
+    post(page_with_reader())
+    deliver_batch()
+    assert news().state == DeliveryState.RETRYING
+    assert "cannot be written" in news().last_answer

@@ -1,6 +1,8 @@
 """Finished deliveries go after a while; nothing is told again for it."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +33,17 @@ def test_what_is_finished_goes_after_thirty_days_and_what_waits_stays() -> None:
     aged(2)
     assert purge(at=now()) == 5
     assert set(Delivery.objects.values_list("state", flat=True)) == {"queued", "retrying", "held"}
+
+
+def test_kept_mails_go_with_the_rows_of_their_readers(settings: Any, tmp_path: Path) -> None:
+    settings.KEPT_MAIL_DIR = tmp_path
+    for name, days in (("1.eml", 31), (".draft-x", 31), ("2.eml", 29)):
+        file = tmp_path / name
+        file.write_text("To: sam@example.com")
+        moment = (now() - timedelta(days=days)).timestamp()
+        os.utime(file, (moment, moment))
+    purge(at=now())
+    assert [file.name for file in tmp_path.iterdir()] == ["2.eml"]
 
 
 def test_a_purge_never_tells_anybody_again() -> None:

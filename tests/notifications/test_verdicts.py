@@ -126,3 +126,17 @@ def test_a_provider_of_ours_that_is_down_is_not_the_reader_s_fault() -> None:
 
 def test_second_tries_run_in_a_lane_of_their_own() -> None:
     assert judged(failure(Fault.QUOTA, "421")).lane == Lane.RETRY
+
+
+def test_what_may_have_arrived_each_time_is_repeated_less_and_less() -> None:
+    unanswered = failure(Fault.CONNECTION, "the relay said nothing for 30 seconds")
+    unanswered.is_doubtful = True
+    age, copies = timedelta(), 0
+    while (judgement := judged(unanswered, attempts=(copies := copies + 1), age=age)).wait is not None:
+        age += judgement.wait
+    assert judgement.state == DeliveryState.FAILED
+    assert age > timedelta(hours=16)
+    assert copies <= 9
+    again = judged(unanswered, attempts=2).wait
+    assert again is not None
+    assert again < minutes(1)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ class Provider:
     requests: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[int, Any, dict[str, str]]] = field(default_factory=list)
     usual: tuple[int, Any, dict[str, str]] = (200, {}, {})
+    seconds: float = 0.0
+    """How long it thinks before it answers."""
 
     def answer(self, status: int, body: Any, **headers: str) -> None:
         """Give this answer to the next request."""
@@ -34,6 +37,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.provider.requests.append(
             {"path": self.path, "headers": dict(self.headers), "fields": self.fields(content)}
         )
+        time.sleep(self.provider.seconds)
         status, body, headers = self.provider.answers.pop(0) if self.provider.answers else self.provider.usual
         answer = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         self.send_response(status)

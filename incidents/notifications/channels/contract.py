@@ -38,8 +38,11 @@ class SendFailure(Exception):
     """The message was not taken. `sentence` says why, with the other side's own words.
 
     `retry_after` is how long the other side asked to be left alone, None where it did not say.
-    `is_unknown` marks an address that does not exist at all: one such answer is enough.
+    `is_unknown` marks an address that does not exist at all: one such answer is enough. `is_doubtful`
+    is set where the whole message was handed over and nobody said what became of it.
     """
+
+    is_doubtful = False
 
     def __init__(
         self, sentence: str, *, fault: Fault, retry_after: timedelta | None = None, is_unknown: bool = False

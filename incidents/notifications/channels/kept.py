@@ -16,8 +16,7 @@ class KeptChannel:
         self._folder = folder
 
     def __enter__(self) -> Self:
-        """Make the folder, for the owner's eyes only: mails carry links that are somebody's right."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Return the channel; the folder is made with the first message."""
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -27,6 +26,8 @@ class KeptChannel:
         """Write the message, whole or not at all. Raises ChannelDown where the disk refuses."""
         target = kept_file(self._folder, message.reference)
         try:
+            # For the owner's eyes only: mails carry links that are somebody's right.
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, draft = tempfile.mkstemp(dir=self._folder, prefix=".draft-")
             with os.fdopen(handle, "wb") as file:
                 file.write(message.content)

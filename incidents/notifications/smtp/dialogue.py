@@ -141,6 +141,7 @@ class Dialogue:
         self.is_over = True
         broken = failure(Fault.CONNECTION, why)
         under_way = [one for step, one in self._awaited if step is Step.CONTENT]
+        broken.is_doubtful = bool(under_way) and not self.outgoing
         first = under_way[0] if under_way else self._opening or self._ready
         if first is None:
             return []

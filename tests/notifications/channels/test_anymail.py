@@ -1,5 +1,6 @@
 """Providers by their HTTP interfaces, against a server that speaks Postmark's and Mailgun's; Amazon's refusals."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 from anymail.backends.base import AnymailBaseBackend
 from anymail.exceptions import AnymailAPIError
+from django.db import connection
 
+from incidents.notifications import leases
 from incidents.notifications.channels.anymail import AnymailChannel
 from incidents.notifications.channels.contract import (
     ChannelDown,
@@ -300,3 +303,32 @@ def test_an_answer_of_an_odd_form_keeps_nobody_else_waiting(postmark: Provider) 
     deliver_batch()
     assert sorted(Delivery.objects.values_list("state", flat=True)) == [DeliveryState.RETRYING, DeliveryState.SENT]
     assert len(postmark.requests) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_takes_over_what_a_slow_provider_thinks_about(
+    postmark: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0.3)
+    postmark.seconds = 1.7
+    page = make_page()
+    make_subscriber(page)
+    Delivery.objects.all().delete()
+    make_incident(page)
+    fan_out(event_id=missing().latest("pk").pk)
+    taken_back: list[int] = []
+    is_over = threading.Event()
+
+    def sweep() -> None:
+        while not is_over.wait(0.1):
+            taken_back.append(leases.take_back())
+        connection.close()
+
+    sweeper = threading.Thread(target=sweep)
+    sweeper.start()
+    deliver_batch()
+    is_over.set()
+    sweeper.join()
+    assert sum(taken_back) == 0
+    assert (Delivery.objects.get().state, len(postmark.requests)) == (DeliveryState.SENT, 1)

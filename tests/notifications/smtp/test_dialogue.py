@@ -238,3 +238,14 @@ def test_taking_leave_is_polite_only_where_nothing_is_under_way() -> None:
     busy.quit()
     assert said(idle) == b"QUIT\r\n"
     assert said(busy) == b""
+
+
+def test_only_what_was_handed_over_whole_and_not_answered_is_in_doubt() -> None:
+    before, half, whole = pipelined(), pipelined(), pipelined()
+    before.begin(message())
+    half.begin(message())
+    half.receive(OPENED)
+    del half.outgoing[:-3]
+    in_content(whole)
+    doubts = [dialogue.close("the connection broke off")[0].failure for dialogue in (before, half, whole)]
+    assert [one is not None and one.is_doubtful for one in doubts] == [False, False, True]
