@@ -3,9 +3,10 @@
 The waits are those of the classes: a mailbox that is full or greylists is tried again after 1, 5
 and 15 minutes, 1 and 3 hours, then given up; where the fault is ours or the relay's, the waits
 are chosen by chance between 1 s and a bound that doubles up to 15 minutes ("full jitter"), for a
-day. An endpoint of a subscriber is tried again after 5 s, 5 and 30 minutes, 2, 5 and 10 hours
-(Standard Webhooks, cut short: news of yesterday is none), at the end of the day once more, and
-then switched off. A time the other side asked for is kept to.
+day. What may have arrived each time is repeated less and less. An endpoint of a subscriber is
+tried again after 5 s, 5 and 30 minutes, 2, 5 and 10 hours (Standard Webhooks, cut short: news of
+yesterday is none), at the end of the day once more, and then switched off. A time the other side
+asked for is kept to.
 """
 
 import random
@@ -29,11 +30,11 @@ SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=15)
 """Bounds of the waits where the fault is ours or the relay's."""
 
-DOUBTFUL_WAITS = tuple(timedelta(minutes=count) for count in (0, 0, 15, 60, 180, 360))
-"""The shortest waits between tries of a message that was handed over and not answered; the last one repeats.
+IN_DOUBT_AFTER = timedelta(minutes=5)
+"""On its way for longer, a message that was handed over and not answered waits twice as long again.
 
 It may have arrived each time. A filter behind the relay that always takes longer than we wait must not bring
-somebody the same mail every few minutes for a day.
+somebody the same mail every few minutes for a day; a reset now and then is no reason to be late with news.
 """
 
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -107,10 +108,8 @@ def _planned(outcome: Outcome, failure: SendFailure, *, at: datetime) -> timedel
     if failure.fault == Fault.RECIPIENT_TEMPORARY:
         # Tries that failed for our sake or the relay's do not use up the patience a mailbox is owed.
         return _step(RECIPIENT_WAITS, outcome.refusals + 1)
-    wait = full_jitter(outcome.attempts)
-    if failure.is_doubtful:
-        return max(wait, DOUBTFUL_WAITS[min(max(outcome.attempts, 1), len(DOUBTFUL_WAITS)) - 1])
-    return wait
+    wait, age = full_jitter(outcome.attempts), at - outcome.created_at
+    return max(wait, 2 * age) if failure.is_doubtful and age > IN_DOUBT_AFTER else wait
 
 
 def _is_of_endpoint(outcome: Outcome, failure: SendFailure) -> bool:
