@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 
 from celery.beat import Scheduler, Service
 from celery.worker import WorkController, state
@@ -35,9 +34,6 @@ def background_threads() -> Iterator[None]:
     if not settings.WORKER_IS_EMBEDDED:
         yield
         return
-    # Here and by name: the process above needs none of it, and threads that load the same modules at once can meet
-    # one that is half there.
-    import_module("incidents.tasks")
     background = Background()
     background.start()
     try:
