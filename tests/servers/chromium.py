@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.servers.finding import ServerMissing
 
 NAMES = [
-    # First: a whole browser makes a window with renderers of its own for each tab, at five times the computing.
+    # First: a whole browser makes a window of its own for each tab, which takes five times the computing.
     "chromium-headless-shell",
     "headless_shell",
     "chromium",
