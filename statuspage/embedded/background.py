@@ -48,6 +48,8 @@ class Background:
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self.schedule: Service | None = None
+        self._takes_tasks = threading.Event()
+        self._deciding = threading.Lock()
         self.worker = threading.Thread(target=self._keep_running, args=(self._work,), name="worker", daemon=True)
         self.ticker = threading.Thread(target=self._keep_running, args=(self._tick,), name="schedule", daemon=True)
 
@@ -60,17 +62,22 @@ class Background:
         self.ticker.start()
 
     def stop(self) -> None:
-        """Stop both; wait for running tasks, but not for ever: the sweep finds again what was cut off."""
-        self.stopping.set()
+        """Stop both; wait for running tasks, but not for ever: the sweep finds again what was cut off.
+
+        A worker that is still being made, with half of Django's modules to read, has none and is not waited for.
+        """
+        with self._deciding:
+            self.stopping.set()
         stop_delivering()
         # As Celery's own signal handler does; worker.stop() from another thread would race with its loop.
         state.should_stop = 0  # type: ignore[assignment]  # celery-types knows its first value only, None
         if self.schedule:
             self.schedule.stop()
-        # The worker waits once more after it has seen the flag.
-        wake_up.delay()
-        wake_up.delay()
-        self.worker.join(SECONDS_TO_DRAIN)
+        if self._takes_tasks.is_set():
+            # The worker waits once more after it has seen the flag.
+            wake_up.delay()
+            wake_up.delay()
+            self.worker.join(SECONDS_TO_DRAIN)
 
     def _keep_running(self, function: Callable[[], None]) -> None:
         name = threading.current_thread().name
@@ -86,6 +93,10 @@ class Background:
         # WorkController, not the command line's Worker: that one installs signal handlers, which only the main
         # thread of a process may do.
         worker = WorkController(app=app, pool_cls="threads", concurrency=TASK_THREADS, queues=QUEUES)
+        with self._deciding:
+            if self.stopping.is_set():
+                return
+            self._takes_tasks.set()
         worker.start()
 
     def _tick(self) -> None:

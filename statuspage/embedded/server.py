@@ -1,5 +1,6 @@
 """The web server: granian as supervisor of one child, which holds the background threads too."""
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -41,6 +42,8 @@ def serve_as_child(*arguments: Any, **options: Any) -> None:
     answer_before_wsgi()
     with background_threads():
         MPServer._spawn_wsgi_worker(*arguments, **options)
+    # Else the interpreter looks through all modules once more for rings, half a second of computing, before it ends.
+    gc.freeze()
 
 
 def stop_with_parent() -> None:

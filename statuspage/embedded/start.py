@@ -1,5 +1,6 @@
 """From nothing to a running status page, and back."""
 
+import gc
 import signal
 import threading
 import time
@@ -42,6 +43,8 @@ def start(*, say: Callable[[str], object], with_demo: bool) -> None:
     except Stopped:
         pass
     say("Stopped.")
+    # As in the child: what is left goes with the process.
+    gc.freeze()
 
 
 def prepared(*, say: Callable[[str], object], with_demo: bool) -> FirstLogin | None:
