@@ -16,7 +16,7 @@ from incidents.notifications.mail.return_path import ReturnTag, tag_behind
 from incidents.notifications.models import Delivery, ReturnTally, Taken
 
 MARK = "delivery"
-"""The name under which providers keep our mark; channels/anymail.py sets it."""
+"""The name under which providers keep our mark, or no name where they keep tags only; channels/anymail.py sets it."""
 
 _COMPLAINTS = {"complained"}
 _LEAVES = {"unsubscribed"}
@@ -37,6 +37,7 @@ class TrackingEvent(Protocol):
     description: str | None
     mta_response: str | None
     metadata: dict[str, Any] | None
+    tags: list[Any] | None
     recipient: str | None
 
 
@@ -49,7 +50,7 @@ def take_event(*, event: TrackingEvent, **_signal: Any) -> None:
 
 
 def _take(event: TrackingEvent, *, at: datetime) -> Taken:
-    tag = tag_behind(str((event.metadata or {}).get(MARK, "")))
+    tag = _tag_of(event)
     delivery = Delivery.objects.filter(pk=tag.delivery_id).first() if tag and tag.delivery_id is not None else None
     if tag is None or delivery is None:
         return Taken.FORGED_COMPLAINT if event.event_type in _COMPLAINTS else Taken.FORGED
@@ -58,6 +59,13 @@ def _take(event: TrackingEvent, *, at: datetime) -> Taken:
     if event.event_type in _LEAVES or event.reject_reason == "unsubscribed":
         return Taken.LEFT if leave(tag, at=at) else Taken.REPEATED
     return bounce(delivery, _failure(event, delivery), at=at)
+
+
+def _tag_of(event: TrackingEvent) -> ReturnTag | None:
+    """Return what our mark names, None where the event brings none that we signed."""
+    tags = event.tags if isinstance(event.tags, list) else []
+    marks = [(event.metadata or {}).get(MARK, ""), *tags]
+    return next((tag for mark in marks if (tag := tag_behind(str(mark)))), None)
 
 
 def _complaint(tag: ReturnTag, *, at: datetime) -> Taken:

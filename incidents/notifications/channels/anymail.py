@@ -29,6 +29,9 @@ from incidents.notifications.mail.return_path import delivery_mark
 MARK = "delivery"
 """The name under which a provider keeps our mark of a delivery."""
 
+_KEEP_TAGS_ONLY = {"mailersend"}
+"""Give metadata no place, but hand tags back (https://anymail.dev/en/stable/esps/mailersend/); others show tags."""
+
 _MADE_BY_THE_PROVIDER = {
     *("from", "to", "subject", "reply-to", "date"),
     *("mime-version", "content-type", "content-transfer-encoding"),
@@ -118,8 +121,10 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     mail.attach_alternative(_part(parsed, "html"), "text/html")
     for attachment in parsed.iter_attachments():
         mail.attach(attachment.get_filename() or "file", attachment.get_content(), attachment.get_content_type())
+    mark = delivery_mark(int(message.reference)) if message.reference.isdigit() else ""
     further: dict[str, Any] = {
-        "metadata": {MARK: delivery_mark(int(message.reference))} if message.reference.isdigit() else {},
+        "metadata": {MARK: mark} if mark else {},
+        "tags": [mark] if mark and settings.MAIL_PROVIDER in _KEEP_TAGS_ONLY else [],
         "track_opens": False,
         "track_clicks": False,
     }

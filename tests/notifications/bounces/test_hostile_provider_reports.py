@@ -28,9 +28,6 @@ LOGIN = "provider:open sesame"
 NEEDS = {"ses": "boto3", "resend": "svix"}
 """Packages of the extra (requirements/providers.in) that reading the reports of some takes."""
 
-SILENT = {"mailersend"}
-"""Give nothing back of what they were told with the mail: their reports count for nobody."""
-
 WITHOUT_STATUS = {"mailjet"}
 """Name no status (RFC 3463): nobody is suppressed by guess."""
 
@@ -75,7 +72,7 @@ def test_a_report_of_each_is_taken_in(provider: str, delivery: Delivery) -> None
     body = json.dumps(report(provider, delivery)).encode()
     assert status(body, **signature(provider, body)) == (200 if is_there(provider) else 404)
     delivery.refresh_from_db()
-    taken = is_there(provider) and provider not in SILENT
+    taken = is_there(provider)
     assert delivery.state == (DeliveryState.BOUNCED if taken else DeliveryState.SENT)
     assert Subscriber.objects.get().is_active == (not taken or provider in WITHOUT_STATUS)
 

@@ -109,6 +109,20 @@ def test_mailgun_gets_every_part_and_the_name_of_the_delivery(mailgun: Provider)
     assert fields["o:tracking-clicks"] == "no"
 
 
+def test_mailersend_which_keeps_nothing_else_gets_the_name_of_the_delivery_as_a_tag(
+    provider: Provider, settings: Any
+) -> None:
+    use(settings, "mailersend", provider.url, MAILERSEND_API_TOKEN="very-secret")
+    provider.usual = (202, {}, {"X-Message-Id": "0a12"})
+    with AnymailChannel() as channel:
+        assert channel.send(message()) == "mailersend: queued 0a12"
+    (request,) = provider.requests
+    (mark,) = request["fields"]["tags"]
+    tag = tag_behind(mark)
+    assert tag is not None
+    assert tag.delivery_id == 4711
+
+
 def test_several_messages_go_over_one_session(postmark: Provider) -> None:
     with AnymailChannel() as channel:
         channel.send(message())
