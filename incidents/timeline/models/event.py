@@ -132,8 +132,8 @@ class Event(models.Model):
     def record_all(cls, events: Sequence[Self], *, page: Page, at: datetime) -> None:
         """Number and write events of `page`, in their order, as the last act of a transaction; at least one.
 
-        Sends `recording` for each now. After commit `recorded` is sent for the last one alone, so that of several
-        none may ask for subscribers to be told: what else it wakes reads all that was written of the page.
+        Sends `recording` for each now. After commit `recorded` is sent for those of which subscribers are to be told,
+        and for the last one: what else it wakes reads all that was written of the page.
         """
         last = page.take_seqs(len(events), at=at)
         for seq, event in enumerate(events, start=last - len(events) + 1):
@@ -141,7 +141,8 @@ class Event(models.Model):
         cls.objects.bulk_create(events)
         for event in events:
             recording.send(sender=cls, event=event)
-        transaction.on_commit(partial(recorded.send_robust, sender=cls, event_id=events[-1].pk, page_id=page.pk))
+            if event.notify or event is events[-1]:
+                transaction.on_commit(partial(recorded.send_robust, sender=cls, event_id=event.pk, page_id=page.pk))
 
     @classmethod
     def earlier(cls, *, page: Page, request_key: str, request_fingerprint: str) -> Event | None:
