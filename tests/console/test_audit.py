@@ -13,7 +13,7 @@ from tests.build import make_component, make_incident, make_member, minutes
 
 HISTORY = "/console/history"
 VERBS = Path(timeline.__file__).parent / "models"
-SILENT = {"presence.py Presence.note", "draft.py Draft.keep", "event.py Event.record"}
+SILENT = {"presence.py Presence.note", "draft.py Draft.keep", "event.py Event.about"}
 """What is no act yet: that somebody is writing, and what they have written so far; and the recording itself."""
 
 
