@@ -4,8 +4,8 @@ from functools import cached_property
 from typing import Any, Self
 
 from celery.app.amqp import AMQP
-from django.utils.module_loading import import_string
 from kombu import Connection
+from redis.exceptions import OutOfMemoryError
 
 LONGEST_WAIT = 2.0
 """Seconds between questions. Celery's own wait grows to half a minute, in which nobody hears the bell."""
@@ -21,10 +21,7 @@ class PatientConnection(Connection):
     @cached_property
     def connection_errors(self) -> tuple[type[BaseException], ...]:
         """What a worker goes on after."""
-        transport = self.get_transport_cls()
-        # By name, because only who talks to such a broker is to load its library: most processes do not.
-        full = (import_string("redis.exceptions.OutOfMemoryError"),) if transport.driver_type == "redis" else ()
-        return (*transport.connection_errors, *full)
+        return (*self.get_transport_cls().connection_errors, OutOfMemoryError)
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Self:
         """Return it connected; waits for the broker as Celery has it, but never longer than LONGEST_WAIT at once."""
