@@ -1,6 +1,7 @@
 """Two web servers with folders of their own on one PostgreSQL: each shows what was posted on the other."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -58,12 +59,14 @@ class Node:
                 stdout=log,
                 stderr=log,
                 preexec_fn=die_with_parent(),
+                process_group=0,
             )
         wait_for_answer(self.port, "/sitemap.xml", 240)
 
     def kill(self) -> None:
+        """Kill the server and the child of it that answers, as a machine that dies takes both."""
         if self.server is not None:
-            self.server.kill()
+            os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
 
     def poster(self) -> "subprocess.Popen[str]":
