@@ -39,6 +39,8 @@ class Lookout:
         self._busy = 0
         self._worked = float("-inf")
         self._thread: threading.Thread | None = None
+        self.process = 0
+        """The pool's process it is in, where that does one task at a time; 0 elsewhere."""
 
     def start(self) -> None:
         """Look from now on; once is enough."""
@@ -56,6 +58,9 @@ class Lookout:
     def task_began(self, **_signal: Any) -> None:
         """Let the task do the work."""
         self._busy += 1
+        if self.process == os.getpid():
+            # billiard sets a handler of its own after begin_process(), which would end a task in mid-message.
+            signal.signal(signal.SIGTERM, stop_in_order)
 
     def task_ended(self, **_signal: Any) -> None:
         """Count the time from here."""
@@ -83,6 +88,8 @@ class Lookout:
 
 _lookout = Lookout()
 _workers: list[Any] = []
+_own: list[int] = []
+"""The worker's own process, from which those of its pool are forked."""
 
 
 def connect() -> None:
@@ -98,17 +105,16 @@ def connect() -> None:
 
 def remember_worker(sender: Any, **_signal: Any) -> None:
     """Keep the worker, whose pool knows its processes, and read what they all need before they are forked."""
-    _workers[:] = [sender]
+    _workers[:], _own[:] = [sender], [os.getpid()]
     if not settings.WORKER_IS_EMBEDDED:
         for name in WARM_UPS:
             import_string(name)()
 
 
 def begin_process(**_signal: Any) -> None:
-    """Take a SIGTERM as the word to stop, and look for work (in each process of a worker's pool)."""
+    """Look for work (in each process of a worker's pool)."""
     start_delivering()
-    # A service manager signals every process of a service: by default that would end this one in mid-message.
-    signal.signal(signal.SIGTERM, stop_in_order)
+    _lookout.process = os.getpid() if os.getpid() not in _own else 0
     _lookout.start()
 
 
@@ -120,7 +126,10 @@ def begin_threads(sender: Any, **_signal: Any) -> None:
 
 
 def stop_in_order(_number: int, _frame: FrameType | None) -> None:
-    """Begin no more messages; the pool ends this process when its task has ended."""
+    """Begin no more messages; the pool ends this process when its task has ended.
+
+    A service manager signals every process of a service: by default that would end this one in mid-message.
+    """
     stop_delivering()
 
 
