@@ -5,9 +5,11 @@ from functools import cache
 
 from django.template.loader import get_template
 
+from incidents.lib.languages import OFFERED
 from incidents.notifications.mail.letters import FOLDER
 from incidents.notifications.models import MailKind
 from incidents.subscriptions.links import paths_of
+from incidents.timeline.own_words import STARTED, in_language
 
 PARTS = ("subject.txt", "body.txt", "body.html")
 
@@ -17,11 +19,13 @@ YOUNG_AT_MOST = 20_000
 
 @cache
 def warm_up() -> None:
-    """Read the addresses and the templates of mails, once.
+    """Read the addresses, the languages and the templates of mails, once.
 
-    That takes a third of a second, and on a busy machine longer than a lease: nothing may be leased meanwhile.
+    That takes half a second, and on a busy machine longer than a lease: nothing may be leased meanwhile.
     """
     paths_of("", 0)
+    for language in OFFERED:
+        in_language(STARTED, language)
     for kind in (MailKind.INCIDENT_OPENED, MailKind.INCIDENT_UPDATED, MailKind.INCIDENT_RESOLVED, FOLDER):
         for part in PARTS:
             get_template(f"email/{kind}/{part}")
