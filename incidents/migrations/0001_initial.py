@@ -2177,6 +2177,7 @@ class Migration(TablesAtOnce):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("refusals", models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ("lost", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("unanswered", models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ("lease", models.CharField(blank=True, max_length=32)),
                 ("lease_until", models.DateTimeField(null=True)),
                 ("next_try_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

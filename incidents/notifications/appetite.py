@@ -9,11 +9,11 @@ import time
 AT_ONCE = 250
 """Deliveries claimed by one statement at most."""
 
-FIRST = 25
-"""What a process claims that sent nothing lately, or slowly; each claim is at most twice as large as the last.
+FIRST = 5
+"""What a process claims that sent nothing lately: its first message takes as long as many others."""
 
-A statement for fewer costs as much.
-"""
+FEWEST = 25
+"""What any other claims at least, since a statement for fewer costs as much; each claim is at most twice the last."""
 
 WORTH_SECONDS = 0.5
 """For how long what is claimed at once lasts, at the pace of this process since its last claim."""
@@ -42,7 +42,7 @@ class Appetite:
         moment = time.monotonic()
         if self._is_fed:
             worth = WORTH_SECONDS * self._ended / max(moment - self._claimed_at, 0.001)
-            self.size = int(min(max(worth, FIRST), 2 * max(self.size, FIRST), AT_ONCE))
+            self.size = int(min(max(worth, FEWEST), max(2 * self.size, FEWEST), AT_ONCE))
             self._fed_at = moment
         elif moment - self._fed_at > HUNGRY_SECONDS:
             self.size = FIRST

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from incidents.lib.clock import now
 from incidents.notifications import leases
+from incidents.notifications.appetite import AT_ONCE, appetite
 from incidents.notifications.channels.contract import Message, SendFailure
 from incidents.notifications.claiming import Claimer
 from incidents.notifications.due import Due
@@ -21,42 +22,7 @@ from incidents.timeline.refusals import Refused
 LOOK_AGAIN_SECONDS = 2.0
 """How often a running batch asks what nobody wants any more: none begins later than 5 s after leaving."""
 
-AT_ONCE = 250
-"""Deliveries claimed by one statement: what a killed worker leaves for its lease to run out is no more."""
-
-FIRST = 25
-"""What a process claims that has sent nothing lately; each claim after a message that was taken is twice as large."""
-
 log = logging.getLogger(__name__)
-
-
-HUNGRY_SECONDS = 5.0
-"""For how long a process that has sent something claims as much as it did."""
-
-
-class Appetite:
-    """How much is claimed at once: little by a process that may die or find no relay before its first message."""
-
-    def __init__(self) -> None:
-        self.is_fed = False
-        """Whether a message was taken since the last claim."""
-        self.size = 0
-        """How much was claimed last."""
-        self._fed_at = float("-inf")
-
-    def portion(self) -> int:
-        """Return how much to claim now."""
-        moment = time.monotonic()
-        if self.is_fed:
-            self.size, self._fed_at = min(max(self.size, FIRST) * 2, AT_ONCE), moment
-        elif moment - self._fed_at > HUNGRY_SECONDS:
-            self.size = FIRST
-        self.is_fed = False
-        return self.size
-
-
-appetite = Appetite()
-"""Of this process: what its threads learn is good for all of them."""
 
 
 class Batch:
@@ -143,13 +109,12 @@ class Batch:
     def outcome(self, message: Message, answer: str, failure: SendFailure | None) -> Outcome:
         """Return what came of a message of this batch."""
         row = self._tried.pop(message.reference)
-        if failure is None:
-            appetite.is_fed = True
+        appetite.tried(is_taken=failure is None)
         # What a mailbox of an endpoint's owner answers says nothing about the endpoint.
         subscriber = row.subscriber_id if row.reader_channel == self.lease.channel else None
-        return Outcome(
-            row.pk, subscriber, row.attempts, row.created_at, answer, failure, row.event_id, refusals=row.refusals
-        )
+        told = Outcome(row.pk, subscriber, row.attempts, row.created_at, answer, failure, row.event_id)
+        told.refusals, told.unanswered = row.refusals, row.unanswered
+        return told
 
     def put_back(self, messages: Iterable[Message]) -> None:
         """Take messages back that were begun and not tried; they go first."""
@@ -173,11 +138,6 @@ class Batch:
     def waiting(self) -> int:
         """How many wait to be begun."""
         return len(self._rows)
-
-    @property
-    def most_at_once(self) -> int | None:
-        """How many may be under way or unmarked while the next is; None where that does not matter."""
-        return leases.most_at_once(self._rows[0].lost) if self._rows else None
 
     @property
     def expected(self) -> int:
@@ -224,10 +184,13 @@ class Batch:
     def _written(self, delivery: Due) -> Message | None:
         """Return the message; a delivery that cannot be written ends alone, its batch goes on."""
         try:
-            return self._writer.write(delivery)
+            message = self._writer.write(delivery)
         except Refused as refusal:
             leases.refuse(self.lease, delivery.pk, answer=refusal.sentence)
         except Exception as error:
             log.exception("delivery %s cannot be written", delivery.pk)
             leases.refuse(self.lease, delivery.pk, answer=f"This mail could not be written ({error}).")
+        else:
+            message.unanswered = delivery.unanswered
+            return message
         return None

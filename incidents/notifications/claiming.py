@@ -17,24 +17,20 @@ from incidents.subscriptions.models import MutedIncident, Scope, Subscriber
 from incidents.timeline.models import Event, Update
 
 _CLAIM = f"""
-    WITH chosen AS MATERIALIZED (<due> LIMIT %s FOR UPDATE SKIP LOCKED), suspects AS (
-        SELECT id, row_number() OVER in_order AS place, min(4 ^ greatest(%s - lost, 0)) OVER in_order AS most
-        FROM chosen
-        WHERE NOT EXISTS (SELECT FROM chosen WHERE lost < %s)
-        WINDOW in_order AS (ROWS UNBOUNDED PRECEDING)
+    WITH chosen AS MATERIALIZED (<due> LIMIT %s FOR UPDATE SKIP LOCKED), in_order AS (
+        SELECT id, row_number() OVER before AS place, min(2 ^ greatest(%s - lost, 0)) OVER before AS most
+        FROM chosen WINDOW before AS (ROWS UNBOUNDED PRECEDING)
     ), taken AS (
         UPDATE {Delivery._meta.db_table} AS delivery
         SET state = 'leased', lease = %s, lease_until = statement_timestamp() + %s * interval '1 second',
             attempts = attempts + 1
-        FROM chosen
-        WHERE delivery.id = chosen.id AND delivery.state = ANY(%s) AND (
-            chosen.lost < %s OR chosen.id IN (SELECT id FROM suspects WHERE place <= most)
-        )
+        FROM in_order
+        WHERE delivery.id = in_order.id AND delivery.state = ANY(%s) AND place <= most
         RETURNING delivery.*
     )
     SELECT taken.id, taken.event_id, taken.incident_id, taken.subscriber_id, taken.kind, taken.address,
         taken.message_id, taken.attempts, extract(epoch FROM taken.created_at)::float8, taken.page_id,
-        taken.refusals, taken.lost,
+        taken.refusals, taken.lost, taken.unanswered,
         reader.code, reader.consents, reader.language, reader.time_zone, reader.leaving, reader.channel,
         (
             SELECT TRUE FROM {Scope._meta.db_table} AS scope
@@ -76,8 +72,8 @@ class Claim:
     """What is to be leased: up to `limit` due deliveries, by the key `lease`, for `seconds`.
 
     `without` are events whose deliveries are left alone, `frozen` the pages whose news are. Only what is in one of
-    `states` is taken. What was lost `suspect_from` times or more is taken when nothing else is due, in groups as
-    leases.together says; `alone_from` times or more, alone.
+    `states` is taken. Suspects (Delivery.objects.suspected) are only taken by a claim that is of nothing else
+    (`is_apart`), in groups as leases.together says; what was lost `alone_from` times or more, alone.
     """
 
     channel: str
@@ -88,14 +84,13 @@ class Claim:
     limit: int
     lease: str
     seconds: float
-    suspect_from: int
     alone_from: int
+    is_apart: bool = False
 
     def statement(self) -> tuple[str, list[Any]]:
         """Return the statement and its parameters."""
-        statement, parameters = _statement(self.channel, self.lanes, self.without, self.frozen)
-        chosen = [self.limit, self.alone_from, self.suspect_from]
-        return statement, [*parameters, *chosen, self.lease, self.seconds, list(self.states), self.suspect_from]
+        statement, parameters = _statement(self.channel, self.lanes, self.without, self.frozen, is_apart=self.is_apart)
+        return statement, [*parameters, self.limit, self.alone_from, self.lease, self.seconds, list(self.states)]
 
 
 class Claimer:
@@ -142,11 +137,12 @@ def _due(rows: Iterable[tuple[Any, ...]]) -> list[Due]:
 
 @lru_cache(maxsize=32)
 def _statement(
-    channel: str, lanes: tuple[int, ...] | None, without: frozenset[int], frozen: frozenset[int]
+    channel: str, lanes: tuple[int, ...] | None, without: frozenset[int], frozen: frozenset[int], *, is_apart: bool
 ) -> tuple[str, tuple[Any, ...]]:
     """Return the statement and its first parameters; the same few are asked for all day, and Django takes 2 ms each."""
-    due = Delivery.objects.due_on(channel, lanes=lanes, without=without, frozen=frozen).values_list("pk", "lost")
-    chosen, parameters = due.query.sql_with_params()
+    due = Delivery.objects.due_on(channel, lanes=lanes, without=without, frozen=frozen)
+    due = due.suspected() if is_apart else due.above_suspicion()
+    chosen, parameters = due.values_list("pk", "lost").query.sql_with_params()
     return _CLAIM.replace("<due>", chosen.replace(' AS "pk"', "", 1)), parameters
 
 

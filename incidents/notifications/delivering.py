@@ -15,6 +15,7 @@ from incidents.notifications.channels.contract import Channel, ChannelDown, Mess
 from incidents.notifications.channels.email import SmtpChannel, relay_from_settings
 from incidents.notifications.channels.kept import KeptChannel
 from incidents.notifications.claiming import Claimer
+from incidents.notifications.doubts import announce
 from incidents.notifications.gate import Gate
 from incidents.notifications.links import borrowed_link
 from incidents.notifications.mailing import Run
@@ -114,6 +115,8 @@ def _one_by_one(batch: Batch, channel: Channel) -> None:
             if message is None:
                 return
             answer, failure = "", None
+            if message.unanswered:
+                announce(batch.lease.key, [message])
             try:
                 answer = _handed_over(batch, opened, message)
             except SendFailure as caught:

@@ -30,6 +30,8 @@ class Due(NamedTuple):
     """Tries the recipient refused for the time being."""
     lost: int
     """Workers that ended while they held it."""
+    unanswered: int
+    """How often it may have arrived without our learning so."""
     code: str | None
     """Of the subscriber, None where there is none."""
     consents: int | None
@@ -47,7 +49,7 @@ class Due(NamedTuple):
 
 _SOURCES = (
     *("pk", "event_id", "incident_id", "subscriber_id", "kind", "address", "message_id", "attempts", "created_at"),
-    *("page_id", "refusals", "lost"),
+    *("page_id", "refusals", "lost", "unanswered"),
     *("subscriber__code", "subscriber__consents", "subscriber__language", "subscriber__time_zone"),
     *("subscriber__leaving", "subscriber__channel"),
 )
@@ -68,5 +70,5 @@ def due_of(delivery: Delivery) -> Due:
     if reader is not None:
         about_reader = (reader.code, reader.consents, reader.language, reader.time_zone)
         about_reader += (reader.leaving, reader.channel)
-    own = [getattr(delivery, name) for name in _SOURCES[:12]]
+    own = [getattr(delivery, name) for name in _SOURCES[:13]]
     return Due._make([*own, *about_reader, False, False])

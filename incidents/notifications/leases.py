@@ -8,13 +8,13 @@ stopped beginning.
 import math
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 from incidents.lib.clock import now
 from incidents.notifications import breaker, counting, marks
@@ -23,6 +23,7 @@ from incidents.notifications.claiming import Claim, claimed
 from incidents.notifications.due import Due, due_rows
 from incidents.notifications.models import Delivery, DeliveryState
 from incidents.notifications.models.delivery import ANSWER_LIMIT
+from incidents.notifications.models.delivery_set import SUSPECT_FROM, DeliveryQuerySet
 from incidents.notifications.outcomes import Outcome
 
 LEASE = timedelta(seconds=5)
@@ -35,25 +36,15 @@ RENEW_EVERY = 1.5
 """Seconds between renewals by a running worker."""
 
 
-SUSPECT_FROM = 5
-ALONE_FROM = 8
-SET_ASIDE_AT = 18
-"""Workers that ended with a delivery in hand: from when on it is claimed apart from those that are above
-suspicion, from when on alone, and at which it is given up.
+ALONE_FROM = 13
+SET_ASIDE_AT = 23
+"""Workers that ended with a delivery in hand: from when on it is claimed alone, and at which it is given up.
 
 Whatever ends a worker ends it for all it holds. Only of what it held alone can be said that it was
 the cause, and workers that are killed every few seconds hold something alone now and then: ten
-times in a row is no chance any more. On the way there suspects go in groups, each a quarter of the
+times in a row is no chance any more. On the way there suspects go apart from all others and in groups, each half of the
 last: where workers are killed for other reasons, thousands are suspects, and one by one they would
 take longer than all the others together.
-"""
-
-DOUBTFUL_FROM = 2
-DOUBTFUL_AT_ONCE = 4
-"""Workers that ended with a delivery in hand, from when on few are under way, those not marked yet among them.
-
-It may have arrived each time, and will once more if this worker ends as well, or the database does and then the worker:
-few under way are marked soon, and few are left unmarked.
 """
 
 SET_ASIDE = "Workers ended again and again while they held this message alone; it is set aside."
@@ -112,11 +103,12 @@ def claim_values(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None
     if connection.vendor != "postgresql":
         chosen = claim_into(lease, limit=limit, lanes=lanes)
         return due_rows(chosen) if chosen else []
-    return claimed(claim_of(lease, limit=limit, lanes=lanes))
+    asked = claim_of(lease, limit=limit, lanes=lanes)
+    return claimed(asked) or claimed(replace(asked, is_apart=True))
 
 
 def claim_of(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) -> Claim:
-    """Return what is to be asked of PostgreSQL to take up to `limit` more due deliveries under a lease."""
+    """Return what is to be asked of PostgreSQL to take up to `limit` more due deliveries that are above suspicion."""
     return Claim(
         channel=lease.channel,
         lanes=None if lanes is None else tuple(lanes),
@@ -126,7 +118,6 @@ def claim_of(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) ->
         limit=limit,
         lease=lease.key,
         seconds=LEASE.total_seconds() - lease.age,
-        suspect_from=SUSPECT_FROM,
         alone_from=ALONE_FROM,
     )
 
@@ -135,13 +126,15 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
     """Take up to `limit` more due deliveries under a lease that was renewed just now; return their keys in order.
 
     PostgreSQL lets several workers claim side by side (SKIP LOCKED); on SQLite the transaction,
-    begun IMMEDIATE, is the only writer. Both check the state once more in the UPDATE itself.
+    begun IMMEDIATE, is the only writer. Both check the state once more in the UPDATE itself. Suspects
+    are taken where nothing else is due.
     """
     # Those of held updates would be due again at once, before everything behind them.
     held, frozen = breaker.held_events(lease.channel), breaker.frozen_pages(lease.channel)
     due = Delivery.objects.due_on(lease.channel, lanes=lanes, without=held, frozen=frozen)
     with transaction.atomic():
-        chosen = _without_suspects(due.select_for_update(skip_locked=True).values_list("pk", "lost")[:limit])
+        free = due.select_for_update(skip_locked=True)
+        chosen = _group(free.above_suspicion(), limit=limit) or _group(free.suspected(), limit=limit)
         if chosen:
             Delivery.objects.filter(pk__in=chosen, state__in=WAITING).update(
                 state=DeliveryState.LEASED,
@@ -152,35 +145,26 @@ def claim_into(lease: Lease, *, limit: int, lanes: Sequence[int] | None = None) 
     return chosen
 
 
-def most_at_once(lost: int) -> int | None:
-    """Return how many may be under way beside a delivery that was lost so often; None where that does not matter."""
-    return DOUBTFUL_AT_ONCE if lost >= DOUBTFUL_FROM else None
-
-
 def is_suspect(lost: int) -> bool:
     """Say whether a delivery that was lost so often is claimed apart from others."""
     return lost >= SUSPECT_FROM
 
 
 def together(lost: int) -> int:
-    """Return with how many a suspect may be claimed that was lost so often, itself counted."""
-    return int(4 ** max(ALONE_FROM - lost, 0))
+    """Return with how many a delivery may be claimed that was lost so often, itself counted."""
+    return int(2 ** max(ALONE_FROM - lost, 0))
 
 
-def _without_suspects(found: Iterable[tuple[int, int]]) -> list[int]:
-    """Return the keys to claim of pairs of key and losses: what may end its worker goes last, in a small group."""
-    pairs = list(found)
-    return [key for key, lost in pairs if not is_suspect(lost)] or [key for key, _lost in _group(pairs)]
-
-
-def _group(suspects: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the first suspects, as many as the worst of them may be among."""
+def _group(found: DeliveryQuerySet, *, limit: int) -> list[int]:
+    """Return the first keys, as many as the worst of them may be among."""
+    chosen: list[int] = []
     most = math.inf
-    for place, (key, lost) in enumerate(suspects, start=1):
+    for key, lost in found.values_list("pk", "lost")[:limit]:
         most = min(most, together(lost))
-        if place > most:
-            return
-        yield key, lost
+        if len(chosen) >= most:
+            break
+        chosen.append(key)
+    return chosen
 
 
 def renew(lease: Lease) -> bool:
@@ -221,7 +205,7 @@ def take_back() -> int:
     """Return what dead workers held to the queue, unless a newer update has overtaken it; return how many.
 
     The other side answered nothing, so the claim was no try: workers that die must not use up the
-    patience a recipient is owed.
+    patience a recipient is owed. What was announced waits as it says there (doubts.py).
     """
     if not Delivery.objects.abandoned().exists():
         return 0
@@ -232,7 +216,8 @@ def take_back() -> int:
             state=DeliveryState.RETRYING,
             attempts=F("attempts") - 1,
             lost=F("lost") + 1,
-            next_try_at=Now(),
+            unanswered=Greatest(F("unanswered"), 1),
+            next_try_at=Greatest(F("next_try_at"), Now()),
             lease="",
             lease_until=None,
         )

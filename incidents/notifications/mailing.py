@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from incidents.notifications import leases
 from incidents.notifications.batch import Batch
 from incidents.notifications.channels.contract import Fault, Message
+from incidents.notifications.doubts import announce
 from incidents.notifications.gate import Gate
 from incidents.notifications.links import LinkLost
 from incidents.notifications.marking import Marker
@@ -66,7 +67,9 @@ class Run:
         self._wrote_refusals = 0.0
         self._ends_at = time.monotonic() + LONGEST_BATCH
         self._stops_at = float("inf")
-        fleet.may_send = batch.may_send
+        self._held: list[Message] = []
+        self._being_announced: dict[Marker, list[Message]] = {}
+        fleet.may_send, fleet.holds = batch.may_send, self._holds
 
     def go(self) -> None:
         """Turn until the end; what was taken over is marked whatever happens."""
@@ -81,6 +84,7 @@ class Run:
                 self._take(self._fleet.turn(self._patience()))
                 self._batch.put_back(self._fleet.returned())
                 self._mark()
+                self._announce()
         finally:
             for descriptor in list(self._watched):
                 self._unwatch(descriptor)
@@ -120,15 +124,7 @@ class Run:
         except LinkLost as lost:
             self._give_up_claimer(lost)
         waiting = self._batch.expected + self._fleet.under_way
-        return self._fleet.fill(self._batch.next_message, waiting=waiting, at_most=self._most_at_once())
-
-    def _most_at_once(self) -> int:
-        """Return how many may be under way now."""
-        at_once, doubtful = self._gate.most_at_once(), self._batch.most_at_once
-        if doubtful is None:
-            return at_once
-        unmarked = len(self._taken) + sum(len(group) for group in self._being_marked.values())
-        return min(at_once, max(doubtful - unmarked, 0))
+        return self._fleet.fill(self._batch.next_message, waiting=waiting, at_most=self._gate.most_at_once())
 
     def _patience(self) -> float:
         if self._taken and self._free_marker() is not None:
@@ -173,7 +169,11 @@ class Run:
         """Return who may write the next group: one at a time for a relay nearby, where fewer commits are worth more."""
         if self._being_marked and not self._fleet.is_far:
             return None
-        return next((one for one in self._markers if one not in self._being_marked), None)
+        return self._idle_marker()
+
+    def _idle_marker(self) -> Marker | None:
+        busy = self._being_marked.keys() | self._being_announced.keys()
+        return next((one for one in self._markers if one not in busy), None)
 
     def _are_gathered(self) -> bool:
         if 2 * len(self._taken) >= len(self._fleet.connections) or self._fleet.is_far:
@@ -209,13 +209,50 @@ class Run:
         self._unwatch(marker.descriptor)
         marker.close()
         self._markers.remove(marker)
-        self._taken = self._being_marked.pop(marker) + self._taken
+        self._taken = self._being_marked.pop(marker, []) + self._taken
+        self._held = self._being_announced.pop(marker, []) + self._held
 
     def _mark_in_turn(self) -> None:
         taken, self._taken = self._taken, []
         if taken:
             self._settle([outcome for _message, outcome in taken])
             self._fleet.release([message for message, _outcome in taken])
+
+    # What may have arrived before
+
+    def _holds(self, message: Message) -> bool:
+        """Keep the last dot of a message back until it is written down that it goes, where that matters."""
+        if not message.unanswered:
+            return False
+        self._held.append(message)
+        return True
+
+    def _announce(self) -> None:
+        """Write down which last dots go; where it is durable, let them go."""
+        for busy in list(self._being_announced):
+            self._hear_announcer(busy)
+        if not self._held:
+            return
+        lease, free = self._batch.lease.key, self._idle_marker()
+        if not self._markers:
+            held, self._held = self._held, []
+            announce(lease, held)
+            self._fleet.finish(held)
+        elif free is not None:
+            self._being_announced[free], self._held = self._held, []
+            try:
+                free.announce(lease, self._being_announced[free])
+            except LinkLost as lost:
+                self._give_up_marker(free, lost)
+
+    def _hear_announcer(self, marker: Marker) -> None:
+        try:
+            if not marker.is_done():
+                return
+        except LinkLost as lost:
+            self._give_up_marker(marker, lost)
+            return
+        self._fleet.finish(self._being_announced.pop(marker))
 
     def _refusals_are_due(self) -> bool:
         if len(self._refused) >= REFUSALS_AT_ONCE or not self._fleet.under_way:

@@ -33,17 +33,19 @@ SENT_ON_SQLITE = f"""
 """  # noqa: S608
 FAILED_ON_POSTGRES = f"""
     UPDATE {_TABLE} AS delivery
-    SET state = told.state, lane = told.lane, last_answer = told.answer, fault = told.fault, lease = '',
-        lease_until = NULL, next_try_at = statement_timestamp() + told.wait * interval '1 second',
-        refusals = told.refusals, lost = 0
-    FROM unnest(%s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::text[], %s::float8[], %s::smallint[])
-        AS told(id, state, lane, answer, fault, wait, refusals)
+    SET state = told.state, lane = coalesce(told.lane, delivery.lane), last_answer = told.answer,
+        fault = told.fault, lease = '', lease_until = NULL,
+        next_try_at = statement_timestamp() + told.wait * interval '1 second',
+        refusals = told.refusals, unanswered = told.unanswered, lost = 0
+    FROM unnest(%s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::text[], %s::float8[], %s::smallint[],
+        %s::smallint[]) AS told(id, state, lane, answer, fault, wait, refusals, unanswered)
     WHERE delivery.id = told.id AND delivery.lease = %s AND delivery.state = 'leased'
 """  # noqa: S608
 FAILED_ON_SQLITE = f"""
     UPDATE {_TABLE}
-    SET state = %s, lane = %s, last_answer = %s, fault = %s, lease = '', lease_until = NULL,
-        next_try_at = strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', %s || ' seconds'), refusals = %s, lost = 0
+    SET state = %s, lane = coalesce(%s, lane), last_answer = %s, fault = %s, lease = '', lease_until = NULL,
+        next_try_at = strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', %s || ' seconds'), refusals = %s, unanswered = %s,
+        lost = 0
     WHERE id = %s AND lease = %s AND state = 'leased'
 """  # noqa: S608
 
@@ -72,18 +74,20 @@ def mark_failed(lease: str, outcomes: Sequence[Outcome]) -> None:
             cursor.execute(FAILED_ON_POSTGRES, [*columns, lease])
         else:
             values = [
-                (state, lane, answer, fault, f"{wait:+.3f}", refusals, key, lease)
-                for key, state, lane, answer, fault, wait, refusals in rows
+                (state, lane, answer, fault, f"{wait:+.3f}", refusals, unanswered, key, lease)
+                for key, state, lane, answer, fault, wait, refusals, unanswered in rows
             ]
             cursor.executemany(FAILED_ON_SQLITE, values)
     again = [key for key, state, *_rest in rows if state == DeliveryState.RETRYING]
     Delivery.objects.filter(pk__in=again).overtaken().update(state=DeliveryState.SUPERSEDED)
 
 
-def _failed_row(outcome: Outcome, at: datetime) -> tuple[int, str, int, str, str, float, int]:
-    """Return key, state, lane, answer, fault, the seconds until the next try and the recipient's refusals."""
+def _failed_row(outcome: Outcome, at: datetime) -> tuple[int, str, int | None, str, str, float, int, int]:
+    """Return key, state, lane, answer, fault, the seconds until the next try, refusals and tries without an answer."""
     found = verdict(outcome, at=at)
     wait = (found.wait or timedelta()).total_seconds()
     refusals = outcome.refusals + (found.fault == Fault.RECIPIENT_TEMPORARY.value)
     answer = found.answer[:ANSWER_LIMIT]
-    return outcome.delivery_id, found.state.value, found.lane.value, answer, found.fault, wait, refusals
+    unanswered = outcome.unanswered + bool(outcome.failure and outcome.failure.is_doubtful)
+    told = (outcome.delivery_id, found.state.value, found.lane, answer, found.fault)
+    return *told, wait, refusals, unanswered

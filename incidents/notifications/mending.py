@@ -102,6 +102,7 @@ def _requeue(failed: DeliveryQuerySet, *, by: User | str) -> int:
             attempts=0,
             refusals=0,
             lost=0,
+            unanswered=0,
             created_at=Now(),
             next_try_at=Now(),
             fault="",

@@ -12,8 +12,8 @@ class Outcome:
     """One try. `answer` is the other side's words where it took the message (`failure` is None then).
 
     `attempts` counts this try as well, `refusals` only earlier ones the recipient refused for the
-    time being. `waits` replaces the waits between tries that fault and channel would give; None
-    leaves them.
+    time being, `unanswered` only earlier ones that may have arrived without our learning so. `waits`
+    replaces the waits between tries that fault and channel would give; None leaves them.
     """
 
     delivery_id: int
@@ -26,6 +26,7 @@ class Outcome:
     channel: str = ChannelKind.EMAIL
     waits: tuple[timedelta, ...] | None = None
     refusals: int = 0
+    unanswered: int = 0
 
     @property
     def was_taken(self) -> bool:

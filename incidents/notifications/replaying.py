@@ -38,7 +38,7 @@ def replay(delivery: Delivery, *, by: User | str, at: datetime) -> Delivery:
         if delivery.subscriber is None or not delivery.subscriber.is_active:
             raise CannotReplay("This endpoint is switched off or has unsubscribed; put it back first.")
         delivery.state, delivery.lane = DeliveryState.QUEUED, Lane.RETRY
-        delivery.attempts = delivery.refusals = delivery.lost = 0
+        delivery.attempts = delivery.refusals = delivery.lost = delivery.unanswered = 0
         delivery.fault, delivery.sent_at = "", None
         delivery.created_at = delivery.next_try_at = at
         delivery.save(

@@ -3,7 +3,7 @@
 The waits are those of the classes: a mailbox that is full or greylists is tried again after 1, 5
 and 15 minutes, 1 and 3 hours, then given up; where the fault is ours or the relay's, the waits
 are chosen by chance between 1 s and a bound that doubles up to 15 minutes ("full jitter"), for a
-day. What may have arrived each time is repeated less and less. An endpoint of a subscriber is
+day. What may have arrived each time is sent three times at most. An endpoint of a subscriber is
 tried again after 5 s, 5 and 30 minutes, 2, 5 and 10 hours (Standard Webhooks, cut short: news of
 yesterday is none), at the end of the day once more, and then switched off. A time the other side
 asked for is kept to.
@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from incidents.notifications.channels.contract import Fault, PermanentFailure, SendFailure
+from incidents.notifications.channels.contract import ChannelDown, Fault, PermanentFailure, SendFailure
+from incidents.notifications.doubts import MOST_COPIES, SAID, wait_after
 from incidents.notifications.models import DeliveryState, Lane
 from incidents.notifications.models.channel_state import OUR_ACCOUNT
 from incidents.notifications.outcomes import Outcome
+from incidents.subscriptions.models import ChannelKind
 
 RECIPIENT_WAITS = tuple(timedelta(minutes=count) for count in (1, 5, 15, 60, 180))
 """Waits between tries for a mailbox that does not take mail right now; then it is given up."""
@@ -30,12 +32,8 @@ SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=15)
 """Bounds of the waits where the fault is ours or the relay's."""
 
-IN_DOUBT_AFTER = timedelta(minutes=5)
-"""On its way for longer, a message that was handed over and not answered waits twice as long again.
-
-It may have arrived each time. A filter behind the relay that always takes longer than we wait must not bring
-somebody the same mail every few minutes for a day; a reset now and then is no reason to be late with news.
-"""
+TRIES_IN_ITS_LANE = 3
+"""Tries after which a mail whose connections broke off goes where second tries go."""
 
 GIVE_UP_AFTER = timedelta(hours=24)
 """News of yesterday is none: after this the message is given up, whosever the fault."""
@@ -52,11 +50,14 @@ class Counts(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a delivery. `wait` is from now, with chance already in it; None for an end."""
+    """What becomes of a delivery. `wait` is from now, with chance already in it; None for an end.
+
+    `lane` is where it goes on, None where it stays in its own.
+    """
 
     state: DeliveryState
     wait: timedelta | None
-    lane: Lane
+    lane: Lane | None
     counts: Counts
     answer: str
     fault: str
@@ -73,13 +74,25 @@ def verdict(outcome: Outcome, *, at: datetime) -> Verdict:
         bounced = failure.fault == Fault.RECIPIENT_PERMANENT
         state = DeliveryState.BOUNCED if bounced else DeliveryState.FAILED
         return _ended(state, failure, counts, failure.sentence)
+    if failure.is_silent and outcome.unanswered + 1 >= MOST_COPIES:
+        return _ended(DeliveryState.FAILED, failure, counts, f"{SAID} {failure.sentence}")
     wait = wait_before_retry(outcome, failure, at=at)
     if wait is None or at + wait - outcome.created_at > GIVE_UP_AFTER:
         tries = f"{outcome.attempts} {'try' if outcome.attempts == 1 else 'tries'}"
         if _is_of_endpoint(outcome, failure):
             counts = Counts.UNKNOWN
         return _ended(DeliveryState.FAILED, failure, counts, f"Given up after {tries}. {failure.sentence}")
-    return Verdict(DeliveryState.RETRYING, wait, Lane.RETRY, counts, failure.sentence, failure.fault.value)
+    lane = None if _is_bad_luck(outcome, failure) else Lane.RETRY
+    return Verdict(DeliveryState.RETRYING, wait, lane, counts, failure.sentence, failure.fault.value)
+
+
+def _is_bad_luck(outcome: Outcome, failure: SendFailure) -> bool:
+    """Say whether a connection broke off in the middle of a message, as it happens with a relay that is up.
+
+    Behind thousands of mailboxes that take nothing for now, it would be late for nothing.
+    """
+    is_broken = failure.fault == Fault.CONNECTION and not isinstance(failure, ChannelDown) and not failure.is_silent
+    return is_broken and outcome.channel == ChannelKind.EMAIL and outcome.attempts <= TRIES_IN_ITS_LANE
 
 
 def counted(failure: SendFailure) -> Counts:
@@ -108,8 +121,11 @@ def _planned(outcome: Outcome, failure: SendFailure, *, at: datetime) -> timedel
     if failure.fault == Fault.RECIPIENT_TEMPORARY:
         # Tries that failed for our sake or the relay's do not use up the patience a mailbox is owed.
         return _step(RECIPIENT_WAITS, outcome.refusals + 1)
-    wait, age = full_jitter(outcome.attempts), at - outcome.created_at
-    return max(wait, 2 * age) if failure.is_doubtful and age > IN_DOUBT_AFTER else wait
+    wait = full_jitter(outcome.attempts)
+    if not failure.is_doubtful:
+        return wait
+    # A reset now and then is no reason to be late with news; who said nothing is likely to do so again.
+    return max(wait, wait_after(outcome.unanswered + failure.is_silent))
 
 
 def _is_of_endpoint(outcome: Outcome, failure: SendFailure) -> bool:

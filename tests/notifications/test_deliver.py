@@ -119,7 +119,7 @@ def test_what_workers_die_with_again_and_again_is_claimed_alone() -> None:
 
 
 @pytest.mark.parametrize("way", [leases.claim_rows, leases.claim_values])
-@pytest.mark.parametrize(("lost", "together"), [(4, 70), (5, 64), (6, 16), (7, 4), (8, 1), (9, 1)])
+@pytest.mark.parametrize(("lost", "together"), [(4, 70), (6, 70), (7, 64), (9, 16), (12, 2), (13, 1), (14, 1)])
 def test_the_oftener_workers_die_with_it_the_smaller_its_group(
     way: Callable[..., list[Any]], lost: int, together: int
 ) -> None:
@@ -133,7 +133,7 @@ def test_the_worst_of_a_group_says_how_large_it_is(way: Callable[..., list[Any]]
     post(page_with_reader(*(f"reader{number}@example.com" for number in range(10))))
     keys = list(Delivery.objects.exclude(event=None).order_by("lane", "next_try_at", "pk").values_list("pk", flat=True))
     Delivery.objects.filter(pk__in=keys).update(lost=leases.SUSPECT_FROM)
-    Delivery.objects.filter(pk=keys[2]).update(lost=leases.ALONE_FROM - 1)
+    Delivery.objects.filter(pk=keys[2]).update(lost=leases.ALONE_FROM - 2)
     assert [one.pk for one in way(leases.Lease("email"), limit=100)] == keys[:4]
     Delivery.objects.filter(pk=keys[6]).update(lost=leases.ALONE_FROM)
     assert [one.pk for one in way(leases.Lease("email"), limit=100)] == keys[4:6]
@@ -344,3 +344,11 @@ def test_a_folder_of_kept_mails_that_cannot_be_made_is_said_in_words(settings: A
     deliver_batch()
     assert news().state == DeliveryState.RETRYING
     assert "cannot be written" in news().last_answer
+
+
+@pytest.mark.parametrize("way", [leases.claim_rows, leases.claim_values])
+def test_suspects_in_between_keep_nobody_above_suspicion_waiting(way: Callable[..., list[Any]]) -> None:
+    post(page_with_reader(*(f"reader{number}@example.com" for number in range(20))))
+    keys = list(Delivery.objects.exclude(event=None).order_by("next_try_at", "pk").values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=keys[::2]).update(lost=leases.ALONE_FROM)
+    assert [row.pk for row in way(leases.Lease("email"), limit=8)] == keys[1:16:2]

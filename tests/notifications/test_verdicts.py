@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from incidents.notifications.channels.answers import CONTENT, ENVELOPE, RECIPIENT, Answer, failure, failure_of
-from incidents.notifications.channels.contract import Fault, SendFailure
+from incidents.notifications.channels.contract import ChannelDown, Fault, SendFailure
+from incidents.notifications.doubts import SAID
 from incidents.notifications.models import DeliveryState, Lane
 from incidents.notifications.outcomes import Outcome
 from incidents.notifications.verdicts import RECIPIENT_WAITS, Counts, Verdict, verdict
@@ -22,9 +23,11 @@ def judged(
     waits: tuple[timedelta, ...] | None = None,
     channel: str = "email",
     refusals: int = 0,
+    unanswered: int = 0,
 ) -> Verdict:
     answer = "250 OK" if reason is None else ""
     outcome = Outcome(1, 1, attempts, NOON - age, answer, reason, channel=channel, waits=waits, refusals=refusals)
+    outcome.unanswered = unanswered
     return verdict(outcome, at=NOON)
 
 
@@ -128,17 +131,43 @@ def test_second_tries_run_in_a_lane_of_their_own() -> None:
     assert judged(failure(Fault.QUOTA, "421")).lane == Lane.RETRY
 
 
-def test_what_may_have_arrived_each_time_is_repeated_less_and_less() -> None:
-    unanswered = failure(Fault.CONNECTION, "the relay said nothing for 30 seconds")
-    unanswered.is_doubtful = True
-    age, copies = timedelta(seconds=30), 1
-    while (judgement := judged(unanswered, attempts=copies, age=age)).wait is not None:
-        age += judgement.wait + timedelta(seconds=30)
-        copies += 1
-    assert judgement.state == DeliveryState.FAILED
-    assert age > timedelta(hours=8)
-    # Ten while it is young, if chance has it that each wait is the shortest; then five.
-    assert copies <= 16
+def in_doubt(*, is_silent: bool) -> SendFailure:
+    doubt = failure(
+        Fault.CONNECTION, "the relay said nothing for 30 seconds" if is_silent else "the connection broke off"
+    )
+    doubt.is_doubtful, doubt.is_silent = True, is_silent
+    return doubt
+
+
+def test_a_relay_that_never_says_what_became_of_a_mail_gets_it_three_times() -> None:
+    first, second, third = (judged(in_doubt(is_silent=True), unanswered=before) for before in range(3))
+    assert first.wait is not None
+    assert first.wait <= timedelta(seconds=2)
+    assert second.wait is not None
+    assert second.wait >= minutes(5)
+    assert (third.state, third.wait, third.counts) == (DeliveryState.FAILED, None, Counts.NOTHING)
+    assert third.answer.startswith(SAID)
+
+
+@pytest.mark.parametrize(("before", "shortest"), [(0, 0), (1, 0), (2, 5), (3, 30), (9, 30)])
+def test_who_hangs_up_instead_of_an_answer_is_given_more_time_each_time(before: int, shortest: int) -> None:
+    judgement = judged(in_doubt(is_silent=False), unanswered=before)
+    assert judgement.state == DeliveryState.RETRYING
+    assert judgement.wait is not None
+    assert judgement.wait >= minutes(shortest)
+    assert shortest or judgement.wait <= timedelta(seconds=2)
+
+
+@pytest.mark.parametrize(("attempts", "lane"), [(1, None), (3, None), (4, Lane.RETRY)])
+def test_a_connection_that_broke_off_sends_nobody_behind_mailboxes_that_are_full(
+    attempts: int, lane: Lane | None
+) -> None:
+    assert judged(failure(Fault.CONNECTION, "the connection broke off"), attempts=attempts).lane == lane
+
+
+def test_who_waits_for_a_silent_relay_or_one_that_is_down_waits_with_the_second_tries() -> None:
+    down = ChannelDown("The relay cannot be reached.", fault=Fault.CONNECTION)
+    assert judged(in_doubt(is_silent=True)).lane == judged(down).lane == Lane.RETRY
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 2), (3, 8), (6, 64)])

@@ -32,6 +32,8 @@ class Message:
     content: bytes
     is_wire_ready: bool = False
     """Whether the content is known to be as SMTP wants it: see wire.is_ready()."""
+    unanswered: int = 0
+    """How often it may have arrived before without our learning so."""
 
 
 class SendFailure(Exception):
@@ -39,10 +41,12 @@ class SendFailure(Exception):
 
     `retry_after` is how long the other side asked to be left alone, None where it did not say.
     `is_unknown` marks an address that does not exist at all: one such answer is enough. `is_doubtful`
-    is set where the whole message was handed over and nobody said what became of it.
+    is set where the whole message was handed over and nobody said what became of it, `is_silent` where
+    that is because the other side took longer than we wait.
     """
 
     is_doubtful = False
+    is_silent = False
 
     def __init__(
         self, sentence: str, *, fault: Fault, retry_after: timedelta | None = None, is_unknown: bool = False

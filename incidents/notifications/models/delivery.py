@@ -24,7 +24,8 @@ class Delivery(models.Model):
     same on every try, so that a mailbox can tell a second copy from a second message. `digest`
     is the mail in which a held delivery was told of together with others. `attempts` counts tries
     the other side may have heard of, `refusals` those its mailbox refused for the time being, `lost`
-    the workers that ended without a word since the last answer while they held it. `component` is the code
+    the workers that ended without a word since the last answer while they held it, `unanswered` how often it may have
+    arrived without our learning so. `component` is the code
     of the component whose change a webhook is told of, "" for the news itself.
     """
 
@@ -56,6 +57,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
     lost = models.PositiveSmallIntegerField(default=0, db_default=0)
+    unanswered = models.PositiveSmallIntegerField(default=0, db_default=0)
     lease = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField(db_default=Now())

@@ -23,6 +23,10 @@ _HAS_LEASE = is_not("lease", "")
 _IS_HELD = is_exactly("state", DeliveryState.HELD)
 
 
+SUSPECT_FROM = 5
+"""Workers that ended with a delivery in hand, from when on it is claimed apart from those above suspicion."""
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Adjectives for deliveries. Times are the database's, so that workers need not agree on one."""
 
@@ -71,6 +75,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         if frozen:
             due = due.exclude(page__in=frozen, event__isnull=False)
         return due.exclude(event__in=without) if without else due
+
+    def suspected(self) -> DeliveryQuerySet:
+        """Those that may be what ends the workers that hold them."""
+        return self.filter(lost__gte=SUSPECT_FROM)
+
+    def above_suspicion(self) -> DeliveryQuerySet:
+        """The others."""
+        return self.filter(lost__lt=SUSPECT_FROM)
 
     def overtaken(self) -> DeliveryQuerySet:
         """Waiting ones whose subscriber has a newer one about the same incident.

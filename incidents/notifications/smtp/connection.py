@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from incidents.notifications.channels.contract import Message
-from incidents.notifications.smtp.dialogue import Dialogue, Ended, always
+from incidents.notifications.smtp.dialogue import Dialogue, Ended, always, never
 from incidents.notifications.smtp.session import Session
 
 READ_AT_ONCE = 16_384
@@ -14,9 +14,16 @@ READ_AT_ONCE = 16_384
 class Connection:
     """A session in use. Its owner calls `receive` when there is something to read, `send` when there is room."""
 
-    def __init__(self, session: Session, *, seconds: float, may_send: Callable[[Message], bool] = always) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        seconds: float,
+        may_send: Callable[[Message], bool] = always,
+        holds: Callable[[Message], bool] = never,
+    ) -> None:
         self.socket = session.socket
-        self.dialogue = Dialogue(session.offers, may_send=may_send)
+        self.dialogue = Dialogue(session.offers, may_send=may_send, holds=holds)
         self.round_trip = session.round_trip
         """Seconds the relay needs to answer at least."""
         self.has_delivered = False

@@ -56,32 +56,47 @@ def always(_message: Message) -> bool:
     return True
 
 
+def never(_message: Message) -> bool:
+    """Hold no message back."""
+    return False
+
+
 class Dialogue:
     """One connection's conversation after its set-up.
 
     `may_send` is asked right before the content of a message goes; a no ends the dialogue, for
-    after a 354 nothing but content or hanging up is understood.
+    after a 354 nothing but content or hanging up is understood. `holds` is asked next; a yes keeps back
+    the last dot, without which the relay takes nothing, until `finish()`.
     """
 
-    def __init__(self, offers: Offers, *, may_send: Callable[[Message], bool] = always) -> None:
+    def __init__(
+        self, offers: Offers, *, may_send: Callable[[Message], bool] = always, holds: Callable[[Message], bool] = never
+    ) -> None:
         self.is_over = False
         """Whether nothing more can be said on this connection."""
         self.outgoing = bytearray()
         """What is to be written to the socket; the owner removes what it wrote."""
         self._offers = offers
         self._may_send = may_send
+        self._holds = holds
         self._reader = ReplyReader()
         self._unsaid: deque[tuple[Step, _Transaction, bytes]] = deque()
         self._awaited: deque[tuple[Step, _Transaction]] = deque()
         self._opening: _Transaction | None = None
         self._ready: _Transaction | None = None
+        self._held: _Transaction | None = None
         self._is_released = True
         self._must_reset = False
 
     @property
     def can_begin(self) -> bool:
         """Whether the next message may be given."""
-        return self._opening is None and self._ready is None and not self.is_over
+        return self._opening is None and self._ready is None and self._held is None and not self.is_over
+
+    @property
+    def held(self) -> Message | None:
+        """The message whose last dot waits for `finish()`."""
+        return None if self._held is None else self._held.message
 
     @property
     def is_waiting(self) -> bool:
@@ -115,6 +130,17 @@ class Dialogue:
         self._is_released = True
         self._send_content()
 
+    def finish(self) -> None:
+        """Let the last dot of the message go that is held."""
+        if self._held is None or self.is_over:
+            return
+        if not self._may_send(self._held.message):
+            self.is_over = True
+            return
+        transaction, self._held = self._held, None
+        self.outgoing += wire.END
+        self._awaited.append((Step.CONTENT, transaction))
+
     def quit(self) -> None:
         """Take leave of the relay, without a word where a message is under way; no answer is waited for."""
         self.outgoing[:] = b"QUIT\r\n" if self.is_idle else b""
@@ -132,8 +158,8 @@ class Dialogue:
             ended += self.close(str(garbled))
         return ended
 
-    def close(self, why: str) -> list[Ended]:
-        """End the dialogue because the connection is of no use any more.
+    def close(self, why: str, *, is_silent: bool = False) -> list[Ended]:
+        """End the dialogue because the connection is of no use any more, or the relay `is_silent`.
 
         A message behind one that was under way has not been tried: it is in nobody's end and
         stays with `abandoned()`.
@@ -142,21 +168,21 @@ class Dialogue:
         broken = failure(Fault.CONNECTION, why)
         under_way = [one for step, one in self._awaited if step is Step.CONTENT]
         broken.is_doubtful = bool(under_way) and not self.outgoing
-        first = under_way[0] if under_way else self._opening or self._ready
+        broken.is_silent = is_silent and broken.is_doubtful
+        first = under_way[0] if under_way else self._held or self._opening or self._ready
         if first is None:
             return []
-        if first is self._opening:
-            self._opening = None
-        if first is self._ready:
-            self._ready = None
+        self._opening, self._ready, self._held = (
+            None if one is first else one for one in (self._opening, self._ready, self._held)
+        )
         self._awaited.clear()
         self._unsaid.clear()
         return [Ended(first.message, "", first.refusal or broken)]
 
     def abandoned(self) -> list[Message]:
         """Return the messages an ended dialogue has not tried; each is returned once."""
-        left = [one.message for one in (self._opening, self._ready) if one]
-        self._opening = self._ready = None
+        left = [one.message for one in (self._opening, self._ready, self._held) if one]
+        self._opening = self._ready = self._held = None
         return left
 
     # Inner steps
@@ -242,6 +268,10 @@ class Dialogue:
             self.is_over = True
             return
         transaction, self._ready = self._ready, None
+        if self._holds(transaction.message):
+            self._held = transaction
+            self.outgoing += transaction.content.removesuffix(wire.END)
+            return
         self.outgoing += transaction.content
         self._awaited.append((Step.CONTENT, transaction))
 

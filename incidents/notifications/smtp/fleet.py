@@ -31,6 +31,7 @@ class Fleet:
         self.under_way = 0
         """Messages begun that have not ended."""
         self.may_send: Callable[[Message], bool] = lambda _message: True
+        self.holds: Callable[[Message], bool] = lambda _message: False
         self.connections: list[Connection] = []
         self.round_trip = float("inf")
         """Seconds in which the relay has answered at best."""
@@ -87,6 +88,15 @@ class Fleet:
             connection = self._unmarked.pop(message.reference, None)
             if connection is not None and not connection.is_over:
                 connection.dialogue.release()
+                self._drop_if_over(connection)
+
+    def finish(self, messages: Iterable[Message]) -> None:
+        """Let the last dot of these messages go, which was held back."""
+        references = {message.reference for message in messages}
+        for connection in list(self.connections):
+            held = connection.dialogue.held
+            if held is not None and held.reference in references:
+                connection.dialogue.finish()
                 self._drop_if_over(connection)
 
     def flush(self) -> list[Ended]:
@@ -171,7 +181,8 @@ class Fleet:
         ended: list[Ended] = []
         for opened in self._openings.ended():
             if isinstance(opened, Session):
-                ended += self._use(Connection(opened, seconds=self.relay.seconds, may_send=self._may_send))
+                connection = Connection(opened, seconds=self.relay.seconds, may_send=self._may_send, holds=self._holds)
+                ended += self._use(connection)
             else:
                 ended += self._openings.refused(opened, is_alone=not self.connections)
         return ended
@@ -194,6 +205,9 @@ class Fleet:
 
     def _may_send(self, message: Message) -> bool:
         return self.may_send(message)
+
+    def _holds(self, message: Message) -> bool:
+        return self.holds(message)
 
     def _heard(self, connection: Connection, ended: list[Ended]) -> list[Ended]:
         self.under_way -= len(ended)
@@ -239,6 +253,6 @@ class Fleet:
         for connection in list(self.connections):
             if connection.is_overdue(moment):
                 words = f"the relay said nothing for {self.relay.seconds:g} seconds"
-                ended += self._heard(connection, connection.dialogue.close(words))
+                ended += self._heard(connection, connection.dialogue.close(words, is_silent=True))
                 self._drop(connection)
         return ended

@@ -249,3 +249,48 @@ def test_only_what_was_handed_over_whole_and_not_answered_is_in_doubt() -> None:
     in_content(whole)
     doubts = [dialogue.close("the connection broke off")[0].failure for dialogue in (before, half, whole)]
     assert [one is not None and one.is_doubtful for one in doubts] == [False, False, True]
+
+
+def holding(content: bytes = CONTENT) -> Dialogue:
+    """Bring a dialogue to where the last dot of a message is kept back."""
+    dialogue = Dialogue(Offers(pipelining=True), holds=lambda _message: True)
+    assert dialogue.begin(message(content=content)) is None
+    assert dialogue.receive(OPENED) == []
+    return dialogue
+
+
+def test_the_last_dot_goes_when_it_is_told_to() -> None:
+    dialogue = holding()
+    assert said(dialogue) == ENVELOPE % b"sam@example.com" + CONTENT
+    assert dialogue.held is not None
+    assert not dialogue.can_begin
+    dialogue.finish()
+    assert said(dialogue) == b".\r\n"
+    (ended,) = dialogue.receive(b"250 2.0.0 Taken\r\n")
+    assert (ended.failure, dialogue.held) == (None, None)
+
+
+def test_without_its_last_dot_a_message_was_certainly_not_taken() -> None:
+    dialogue = holding()
+    said(dialogue)
+    (ended,) = dialogue.close("the connection broke off")
+    assert ended.failure is not None
+    assert not ended.failure.is_doubtful
+    assert dialogue.abandoned() == []
+
+
+def test_a_relay_that_closes_before_the_last_dot_has_not_tried_it() -> None:
+    dialogue = holding()
+    assert dialogue.receive(b"421 4.4.2 Timed out\r\n") == []
+    assert [one.recipient for one in dialogue.abandoned()] == ["sam@example.com"]
+
+
+def test_no_last_dot_goes_when_nothing_may_go_any_more() -> None:
+    may = [True, False]
+    dialogue = Dialogue(Offers(pipelining=True), may_send=lambda _message: may.pop(0), holds=lambda _message: True)
+    dialogue.begin(message())
+    dialogue.receive(OPENED)
+    said(dialogue)
+    dialogue.finish()
+    assert (said(dialogue), dialogue.is_over) == (b"", True)
+    assert len(dialogue.abandoned()) == 1
