@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Greatest, Least, Now
 
 from incidents.lib.clock import now
 from incidents.notifications import breaker, counting, marks
@@ -235,7 +235,11 @@ def give_back(lease: Lease, *, only: Iterable[int] | None = None) -> int:
     with transaction.atomic():
         given = list(left.select_for_update().values_list("pk", flat=True))
         if given:
-            left.update(state=DeliveryState.QUEUED, attempts=F("attempts") - 1, lease="", lease_until=None)
+            # Its last dot did not go, whatever was announced.
+            due = Least(F("next_try_at"), Now())
+            left.update(
+                state=DeliveryState.QUEUED, attempts=F("attempts") - 1, next_try_at=due, lease="", lease_until=None
+            )
             supersede(given)
     return len(given)
 
