@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import signal
 import socket
 import threading
@@ -22,7 +23,8 @@ from statuspage.embedded.background import Background
 from tests.faults import deeds
 from tests.running.running import ROOT
 
-CHILDREN = 2
+CHILDREN = int(os.environ.get("FAULT_CHILDREN", "2"))
+"""Processes of a worker's pool."""
 
 READ_AHEAD = (
     "celery.bin.celery",

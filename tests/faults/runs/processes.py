@@ -26,6 +26,8 @@ A_SECOND = 1_000
 WORKERS = 4
 WORKERS_OF_A_FULL_RUN = 8
 """Each lives for four seconds then: long enough to start, on a machine that does other things too."""
+CHILDREN_OF_A_FULL_RUN = "1"
+"""Eight processes send then, on a machine of two cores; with two in each pool a start takes nearly twice as long."""
 
 LEASES = "select distinct lease from incidents_delivery where state = 'leased'"
 
@@ -56,7 +58,7 @@ def keep_killing(case: Case, report: Report, pace: dict[str, float]) -> float:
     """Do and judge it; return how long healthy mailboxes took, of the clean time at the same pace."""
     clean = clean_seconds(case, pace)
     unwilling = {"temporary_share": 0.3, "reset_before_share": 0.01, "reset_after_share": 0.002}
-    with case.ground(rules=unwilling | pace) as ground, ExitStack() as harm:
+    with case.ground(rules=unwilling | pace, **pool_of(case)) as ground, ExitStack() as harm:
         workers = ground.start(workers=workers_of(case))
         ground.do("report")
         until(120, lambda: ground.sink.ledger.arrivals, "the first message arrives")
@@ -79,6 +81,11 @@ def keep_killing(case: Case, report: Report, pace: dict[str, float]) -> float:
 def workers_of(case: Case) -> int:
     """Return how many workers are killed in turn."""
     return WORKERS_OF_A_FULL_RUN if case.is_full else WORKERS
+
+
+def pool_of(case: Case) -> dict[str, str]:
+    """Return how many processes each of them has."""
+    return {"FAULT_CHILDREN": CHILDREN_OF_A_FULL_RUN} if case.is_full else {}
 
 
 def first_tries_left(ground: Ground) -> bool:
@@ -121,7 +128,7 @@ def crashing(ground: Ground, every: float) -> Iterator[list[float]]:
 
 def clean_seconds(case: Case, pace: dict[str, float]) -> float:
     """Return how long the same takes at a relay of the same pace when nothing is broken."""
-    with case.ground(rules=pace) as ground:
+    with case.ground(rules=pace, **pool_of(case)) as ground:
         ground.start(workers=workers_of(case))
         ground.do("report")
         assert ground.finish(case.patience), "the clean run did not end"
