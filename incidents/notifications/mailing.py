@@ -154,8 +154,8 @@ class Run:
 
     def _mark(self) -> None:
         """Write down what has ended; where it is durable, let the next content go."""
-        for done in self._done(self._being_marked):
-            self._fleet.release([message for message, _outcome in self._being_marked.pop(done)])
+        for busy in list(self._being_marked):
+            self._hear_marker(busy)
         if not self._markers or self._gate.is_watching():
             self._mark_in_turn()
         elif self._taken and (free := self._free_marker()) is not None and self._are_gathered():
@@ -187,16 +187,15 @@ class Run:
         except LinkLost as lost:
             self._give_up_marker(marker, lost)
 
-    def _done(self, busy: Iterable[Marker]) -> list[Marker]:
-        """Return those whose group is durable; what was lost on the way is written anew."""
-        done = []
-        for marker in list(busy):
-            try:
-                if marker.is_done():
-                    done.append(marker)
-            except LinkLost as lost:
-                self._give_up_marker(marker, lost)
-        return done
+    def _hear_marker(self, marker: Marker) -> None:
+        try:
+            if not marker.is_done():
+                return
+        except LinkLost as lost:
+            self._give_up_marker(marker, lost)
+            return
+        marked = self._being_marked.pop(marker)
+        self._fleet.release([message for message, _outcome in marked])
 
     def _give_up_claimer(self, lost: LinkLost) -> None:
         log.warning("a claim is asked for anew: %s", lost)
@@ -230,8 +229,8 @@ class Run:
 
     def _announce(self) -> None:
         """Write down which last dots go; where it is durable, let them go."""
-        for done in self._done(self._being_announced):
-            self._fleet.finish(self._being_announced.pop(done))
+        for busy in list(self._being_announced):
+            self._hear_announcer(busy)
         if not self._held:
             return
         lease, free = self._batch.lease.key, self._idle_marker()
@@ -245,6 +244,15 @@ class Run:
                 free.announce(lease, self._being_announced[free])
             except LinkLost as lost:
                 self._give_up_marker(free, lost)
+
+    def _hear_announcer(self, marker: Marker) -> None:
+        try:
+            if not marker.is_done():
+                return
+        except LinkLost as lost:
+            self._give_up_marker(marker, lost)
+            return
+        self._fleet.finish(self._being_announced.pop(marker))
 
     def _refusals_are_due(self) -> bool:
         if len(self._refused) >= REFUSALS_AT_ONCE or not self._fleet.under_way:
